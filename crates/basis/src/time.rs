@@ -1,0 +1,43 @@
+use std::sync::atomic::{AtomicI64, Ordering};
+
+/// An instant, to the microsecond, in no zone.
+pub type Moment = jiff::Timestamp;
+/// A date on some calendar wall, in no zone.
+pub type Day = jiff::civil::Date;
+
+/// Time comes in as an argument: deadlines are tested by moving the clock, not by waiting.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Moment;
+}
+
+/// The machine's clock; made once, by the binary.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the machine's clock")]
+    fn now(&self) -> Moment {
+        let now = Moment::now();
+        // The stores keep microseconds; what is written must compare equal to what is read back.
+        Moment::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    }
+}
+
+/// A clock that stands where a test puts it.
+#[derive(Debug)]
+pub struct FixedClock(AtomicI64);
+impl FixedClock {
+    pub fn at(moment: Moment) -> Self {
+        FixedClock(AtomicI64::new(moment.as_microsecond()))
+    }
+    pub fn set(&self, moment: Moment) {
+        self.0.store(moment.as_microsecond(), Ordering::SeqCst);
+    }
+    pub fn forward(&self, by: std::time::Duration) {
+        self.0.fetch_add(by.as_micros() as i64, Ordering::SeqCst);
+    }
+}
+impl Clock for FixedClock {
+    fn now(&self) -> Moment {
+        Moment::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap_or(Moment::UNIX_EPOCH)
+    }
+}
