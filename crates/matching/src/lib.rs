@@ -1,1 +1,20 @@
-//! Youcheng.
+//! The best allocation of what parties offer to what programmes need, proved and explained.
+//!
+//! Pure: no input, no output, no clock, no chance. [`solve`] takes a [`Problem`] and gives an [`Answer`]: first
+//! the least sum of priority x units missing below minima, then the greatest total value, the same on every
+//! machine. The answer carries prices with which [`check::check`] confirms in one pass that nothing is better.
+//! [`resolve`] starts from an earlier answer and is much quicker when little has changed.
+//! How it works, and what was measured: `docs/matching.md`, `docs/performance-matching.md`.
+
+pub mod answer;
+pub mod check;
+mod engine;
+mod laminar;
+mod network;
+mod number;
+pub mod problem;
+mod solve;
+
+pub use answer::{Answer, Certificate, Conflict, Limit, Refusal, Unmet};
+pub use problem::{Fault, Group, Need, Offer, Pair, Problem, Rule, Side, Status};
+pub use solve::{Options, resolve, solve};

@@ -1,0 +1,630 @@
+//! The exact part: a primal-dual flow that starts from any prices and any flow.
+//!
+//! From given prices every offer takes its best pairs exactly, which leaves some needs with too much and
+//! some with too little. Rounds of one shortest-path search from all nodes with too much, a price
+//! change by the distances, and disjoint paths along pairs of reduced cost zero move the surplus to where it
+//! is missing. Reduced costs never become negative, so what stands at the end is optimal for its prices; good
+//! starting prices only make it quick. A cold start gets them from `auction`, a warm one from the last answer.
+
+use crate::network::Network;
+use crate::number::{Cost, Units};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// Why the engine stopped before the optimum.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// These nodes hold units that nobody can take: the demands inside collide with the limits around.
+    Stuck(Vec<u32>),
+    /// The caller's clock.
+    TimeUp,
+    /// Prices left the safe range; run again in 128 bits.
+    Range,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Node<C> {
+    price: C,
+    dist: C,
+    /// Round in which `dist` was set.
+    seen: u32,
+    /// Round in which the node was settled.
+    done: u32,
+}
+
+/// One residual step: over a pair forwards or back, to the parent, to a child.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Out(u32),
+    Back(u32),
+    Up(u32),
+    Down(u32),
+}
+
+#[derive(Debug)]
+pub(crate) struct Engine<'n, C, U> {
+    net: &'n Network<C, U>,
+    node: Vec<Node<C>>,
+    pub flow: Vec<U>,
+    /// Units between each node and its parent.
+    pub through: Vec<i64>,
+    excess: Vec<i64>,
+    /// For each need, pairs that carry units (and perhaps some that no longer do): (edge, offer).
+    held: Vec<Vec<(u32, u32)>>,
+    listed: Vec<bool>,
+    round: u32,
+    queue: Vec<u32>,
+    heap: BinaryHeap<Reverse<(C, u32)>>,
+    settled: Vec<u32>,
+    /// Scratch of the path search: round of the last visit, round of the last opening, next arc.
+    mark: Vec<u32>,
+    opened: Vec<u32>,
+    next: Vec<u32>,
+    /// Largest price there can be by now.
+    reach: i128,
+    pub rounds: u64,
+}
+
+impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
+    /// `price` holds one price per node; offers' prices are set anew. `flow` breaks ties (warm start).
+    pub(crate) fn new(net: &'n Network<C, U>, price: Vec<C>, flow: Vec<U>) -> Self {
+        let nodes = net.nodes();
+        let mut engine = Self {
+            net,
+            node: price
+                .into_iter()
+                .map(|price| Node {
+                    price,
+                    ..Node::default()
+                })
+                .collect(),
+            flow,
+            through: vec![0; nodes],
+            excess: vec![0; nodes],
+            held: vec![Vec::new(); net.needs],
+            listed: vec![false; net.head.len()],
+            round: 0,
+            queue: Vec::new(),
+            heap: BinaryHeap::new(),
+            settled: Vec::new(),
+            mark: vec![0; nodes],
+            opened: vec![0; nodes],
+            next: vec![0; nodes],
+            reach: 0,
+            rounds: 0,
+        };
+        engine.flow.resize(net.head.len(), U::default());
+        engine.temper();
+        engine.respond();
+        engine.reach = engine.node.iter().map(|n| n.price.wide().abs()).max().unwrap_or(0);
+        engine
+    }
+
+    pub(crate) fn price(&self, node: usize) -> C {
+        self.node[node].price
+    }
+
+    /// Where limits are so wide that nothing can fill them, a starting price that calls for filling them would
+    /// overflow the books; those prices are lifted.
+    fn temper(&mut self) {
+        let net = self.net;
+        let inner = net.offers..net.root();
+        let wide: i128 = inner.clone().map(|node| i128::from(net.high[node])).sum();
+        if wide < 1 << 61 {
+            return;
+        }
+        let mut most = vec![0i64; net.nodes()];
+        for offer in 0..net.offers {
+            for e in net.start[offer] as usize..net.start[offer + 1] as usize {
+                most[offer] += net.cap[e].wide();
+                most[net.head[e] as usize] += net.cap[e].wide();
+            }
+        }
+        for node in 0..net.root() {
+            most[net.parent[node] as usize] = most[net.parent[node] as usize].saturating_add(most[node]);
+        }
+        // Parents first, so that a child is measured against its parent's final price.
+        for node in inner.rev() {
+            if net.high[node] > most[node] {
+                let above = self.node[net.parent[node] as usize].price;
+                let price = &mut self.node[node].price;
+                *price = if net.supplies(node) {
+                    (*price).min(above)
+                } else {
+                    (*price).max(above)
+                };
+            }
+        }
+    }
+
+    /// Sets flows and offers' prices so that every reduced cost has the right sign, and books what is then
+    /// out of balance.
+    fn respond(&mut self) {
+        let net = self.net;
+        let mut scratch: Vec<(C, u32)> = Vec::new();
+        for offer in 0..net.offers {
+            self.respond_offer(offer, &mut scratch);
+        }
+        for need in 0..net.needs {
+            let node = net.offers + need;
+            let inflow = self.excess[node];
+            let rc = self.node[node].price - self.node[net.parent[node] as usize].price;
+            let zero = C::default();
+            let knee = net.knee[need];
+            let first = rc - net.bonus[need];
+            let (least, most) = if first > zero {
+                (0, 0)
+            } else if first == zero && rc == zero {
+                (0, net.high[node])
+            } else if first == zero {
+                (0, knee)
+            } else if rc > zero {
+                (knee, knee)
+            } else if rc == zero {
+                (knee, net.high[node])
+            } else {
+                (net.high[node], net.high[node])
+            };
+            let through = inflow.clamp(least, most).clamp(net.low[node], net.high[node]);
+            self.through[node] = through;
+            self.excess[node] = inflow - through;
+            self.excess[net.parent[node] as usize] += through;
+        }
+        for group in 0..net.groups {
+            let node = net.first_group() + group;
+            let parent = net.parent[node] as usize;
+            let up = self.node[node].price - self.node[parent].price;
+            let supplies = net.supplies(node);
+            // Need side: excess is what came in. Offer side: minus what went out.
+            let flow = if supplies {
+                -self.excess[node]
+            } else {
+                self.excess[node]
+            };
+            let rc = if supplies { -up } else { up };
+            let zero = C::default();
+            let through = match rc.cmp(&zero) {
+                std::cmp::Ordering::Less => net.high[node],
+                std::cmp::Ordering::Equal => flow.clamp(net.low[node], net.high[node]),
+                std::cmp::Ordering::Greater => net.low[node],
+            };
+            self.through[node] = through;
+            let signed = if supplies { through } else { -through };
+            self.excess[node] += signed;
+            self.excess[parent] -= signed;
+        }
+    }
+
+    fn respond_offer(&mut self, offer: usize, scratch: &mut Vec<(C, u32)>) {
+        let net = self.net;
+        let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+        let parent = net.parent[offer] as usize;
+        let above = self.node[parent].price;
+        scratch.clear();
+        for e in range {
+            let rc = net.cost[e] - self.node[net.head[e] as usize].price + above;
+            scratch.push((rc, e as u32));
+        }
+        let zero = C::default();
+        if scratch.len() > 1 {
+            // Only the best matter when one of them takes everything.
+            let best = scratch.iter().min().copied().unwrap_or_default();
+            let alone = net.cap[best.1 as usize].wide() >= net.high[offer];
+            if alone {
+                scratch.retain(|s| s.0 == best.0 || self.flow[s.1 as usize] != U::default());
+            }
+            scratch.sort_unstable();
+        }
+        let (low, high) = (net.low[offer], net.high[offer]);
+        let mut left = high;
+        let mut used = 0i64;
+        let mut own = above;
+        if high == 0
+            && let Some(best) = scratch.first().filter(|best| best.0 < zero)
+        {
+            own = above - best.0;
+        }
+        let mut at = 0;
+        while at < scratch.len() {
+            let rc = scratch[at].0;
+            let end = scratch[at..]
+                .iter()
+                .position(|s| s.0 != rc)
+                .map_or(scratch.len(), |n| at + n);
+            let wanted = match rc.cmp(&zero) {
+                std::cmp::Ordering::Less => left,
+                // Indifferent: keep what it had; no further than that.
+                std::cmp::Ordering::Equal => {
+                    let had: i64 = scratch[at..end]
+                        .iter()
+                        .map(|s| self.flow[s.1 as usize].wide())
+                        .fold(0, i64::saturating_add);
+                    had.max(low - used).clamp(0, left)
+                }
+                std::cmp::Ordering::Greater => (low - used).clamp(0, left),
+            };
+            let mut give = wanted;
+            // First what it had, then in the order of the pairs.
+            for s in &scratch[at..end] {
+                let e = s.1 as usize;
+                let keep = self.flow[e].wide().min(net.cap[e].wide()).min(give);
+                self.flow[e] = U::of(keep);
+                give -= keep;
+            }
+            for s in &scratch[at..end] {
+                let e = s.1 as usize;
+                let more = (net.cap[e].wide() - self.flow[e].wide()).min(give);
+                self.flow[e] = U::of(self.flow[e].wide() + more);
+                give -= more;
+            }
+            let taken = wanted - give;
+            left -= taken;
+            used += taken;
+            if taken > 0 && (rc > zero || left == 0) {
+                own = above - rc;
+            }
+            at = end;
+        }
+        self.node[offer].price = own;
+        self.through[offer] = used;
+        for s in scratch.iter() {
+            let e = s.1 as usize;
+            let units = self.flow[e].wide();
+            if units > 0 {
+                let node = net.head[e] as usize;
+                self.excess[node] += units;
+                self.held[node - net.offers].push((s.1, offer as u32));
+                self.listed[e] = true;
+            }
+        }
+        // Units come from the parent.
+        self.excess[parent] -= used;
+    }
+
+    /// Runs to the optimum.
+    pub(crate) fn run(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
+        let mut sources: Vec<u32> = (0..self.node.len() as u32)
+            .filter(|&v| self.excess[v as usize] > 0)
+            .collect();
+        loop {
+            sources.retain(|&v| self.excess[v as usize] > 0);
+            if sources.is_empty() {
+                return Ok(());
+            }
+            if stop() {
+                return Err(Stop::TimeUp);
+            }
+            if self.reach > C::ROOM {
+                return Err(Stop::Range);
+            }
+            self.rounds += 1;
+            if !self.search(&sources) {
+                return Err(Stop::Stuck(self.settled.clone()));
+            }
+            for &source in &sources {
+                self.send(source as usize);
+            }
+        }
+    }
+
+    fn relax(&mut self, to: usize, dist: C, now: C) {
+        let node = &mut self.node[to];
+        if node.seen != self.round || dist < node.dist {
+            node.seen = self.round;
+            node.dist = dist;
+            if dist == now {
+                self.queue.push(to as u32);
+            } else {
+                self.heap.push(Reverse((dist, to as u32)));
+            }
+        }
+    }
+
+    /// Shortest paths from all `sources` until as much room has been reached as there is surplus, then the
+    /// prices that make those paths free. False when no room can be reached.
+    fn search(&mut self, sources: &[u32]) -> bool {
+        self.round += 1;
+        self.queue.clear();
+        self.heap.clear();
+        self.settled.clear();
+        let mut surplus = 0i64;
+        for &s in sources {
+            surplus += self.excess[s as usize];
+            let node = &mut self.node[s as usize];
+            node.seen = self.round;
+            node.dist = C::default();
+            self.queue.push(s);
+        }
+        let mut now = C::default();
+        let mut room = 0i64;
+        let mut at = 0;
+        'all: loop {
+            while at < self.queue.len() {
+                let v = self.queue[at] as usize;
+                at += 1;
+                if self.node[v].done == self.round || self.node[v].dist != now {
+                    continue;
+                }
+                self.node[v].done = self.round;
+                self.settled.push(v as u32);
+                if self.excess[v] < 0 {
+                    room -= self.excess[v];
+                    if room >= surplus {
+                        break 'all;
+                    }
+                }
+                self.expand(v, now);
+            }
+            self.queue.clear();
+            at = 0;
+            loop {
+                let Some(Reverse((dist, v))) = self.heap.pop() else {
+                    break 'all;
+                };
+                if self.node[v as usize].done != self.round && self.node[v as usize].dist == dist {
+                    now = dist;
+                    self.queue.push(v);
+                    break;
+                }
+            }
+        }
+        if room == 0 {
+            return false;
+        }
+        for &v in &self.settled {
+            let node = &mut self.node[v as usize];
+            node.price -= now - node.dist;
+        }
+        self.reach += now.wide();
+        true
+    }
+
+    fn expand(&mut self, v: usize, now: C) {
+        let net = self.net;
+        let from = now + self.node[v].price;
+        if v < net.offers {
+            let range = net.start[v] as usize..net.start[v + 1] as usize;
+            for e in range {
+                if self.flow[e] != net.cap[e] {
+                    let to = net.head[e] as usize;
+                    let dist = from + net.cost[e] - self.node[to].price;
+                    self.relax(to, dist, now);
+                }
+            }
+        } else if v < net.first_group() {
+            let need = v - net.offers;
+            let mut held = std::mem::take(&mut self.held[need]);
+            held.retain(|&(e, offer)| {
+                if self.flow[e as usize] == U::default() {
+                    self.listed[e as usize] = false;
+                    return false;
+                }
+                let dist = from - net.cost[e as usize] - self.node[offer as usize].price;
+                self.relax(offer as usize, dist, now);
+                true
+            });
+            self.held[need] = held;
+        } else {
+            let place = v - net.first_group();
+            let range = net.child_start[place] as usize..net.child_start[place + 1] as usize;
+            for at in range {
+                let child = net.child[at] as usize;
+                if let Some(cost) = self.down(child) {
+                    self.relax(child, from + cost - self.node[child].price, now);
+                }
+            }
+            if v == net.root() {
+                return;
+            }
+        }
+        if let Some(cost) = self.up(v) {
+            let parent = net.parent[v] as usize;
+            self.relax(parent, from + cost - self.node[parent].price, now);
+        }
+    }
+
+    /// Cost of one more unit from `v` to its parent, if there is room.
+    fn up(&self, v: usize) -> Option<C> {
+        let net = self.net;
+        if net.supplies(v) {
+            (self.through[v] > net.low[v]).then(C::default)
+        } else if self.through[v] < net.high[v] {
+            Some(if v < net.first_group() && self.through[v] < net.knee[v - net.offers] {
+                -net.bonus[v - net.offers]
+            } else {
+                C::default()
+            })
+        } else {
+            None
+        }
+    }
+
+    /// Cost of one more unit from the parent to `v`.
+    fn down(&self, v: usize) -> Option<C> {
+        let net = self.net;
+        if net.supplies(v) {
+            (self.through[v] < net.high[v]).then(C::default)
+        } else if self.through[v] > net.low[v] {
+            Some(
+                if v < net.first_group() && self.through[v] <= net.knee[v - net.offers] {
+                    net.bonus[v - net.offers]
+                } else {
+                    C::default()
+                },
+            )
+        } else {
+            None
+        }
+    }
+
+    /// Units that can take this step at its present cost.
+    fn room(&self, step: Step) -> i64 {
+        let net = self.net;
+        match step {
+            Step::Out(e) => net.cap[e as usize].wide() - self.flow[e as usize].wide(),
+            Step::Back(e) => self.flow[e as usize].wide(),
+            Step::Up(v) => {
+                let v = v as usize;
+                if net.supplies(v) {
+                    self.through[v] - net.low[v]
+                } else if v < net.first_group() && self.through[v] < net.knee[v - net.offers] {
+                    net.knee[v - net.offers] - self.through[v]
+                } else {
+                    net.high[v] - self.through[v]
+                }
+            }
+            Step::Down(v) => {
+                let v = v as usize;
+                if net.supplies(v) {
+                    net.high[v] - self.through[v]
+                } else if v < net.first_group() && self.through[v] > net.knee[v - net.offers] {
+                    self.through[v] - net.knee[v - net.offers].max(net.low[v])
+                } else {
+                    self.through[v] - net.low[v]
+                }
+            }
+        }
+    }
+
+    fn push(&mut self, tail: u32, step: Step, units: i64) {
+        let net = self.net;
+        match step {
+            Step::Out(e) => {
+                let place = e as usize;
+                self.flow[place] = U::of(self.flow[place].wide() + units);
+                if !self.listed[place] {
+                    self.listed[place] = true;
+                    self.held[net.head[place] as usize - net.offers].push((e, tail));
+                }
+            }
+            Step::Back(e) => self.flow[e as usize] = U::of(self.flow[e as usize].wide() - units),
+            Step::Up(v) => {
+                let sign = if net.supplies(v as usize) { -units } else { units };
+                self.through[v as usize] += sign;
+            }
+            Step::Down(v) => {
+                let sign = if net.supplies(v as usize) { units } else { -units };
+                self.through[v as usize] += sign;
+            }
+        }
+    }
+
+    /// The next free step from `v` to a node not visited this round.
+    fn advance(&mut self, v: usize) -> Option<(Step, u32)> {
+        let net = self.net;
+        let zero = C::default();
+        let price = self.node[v].price;
+        if self.opened[v] != self.round {
+            self.opened[v] = self.round;
+            self.next[v] = 0;
+        }
+        loop {
+            let at = self.next[v] as usize;
+            if at == 0 {
+                if v != net.root() {
+                    let parent = net.parent[v];
+                    if self.mark[parent as usize] != self.round
+                        && let Some(cost) = self.up(v)
+                        && cost + price - self.node[parent as usize].price == zero
+                    {
+                        return Some((Step::Up(v as u32), parent));
+                    }
+                }
+            } else if v < net.offers {
+                let e = net.start[v] as usize + at - 1;
+                if e == net.start[v + 1] as usize {
+                    return None;
+                }
+                let to = net.head[e];
+                if self.flow[e] != net.cap[e]
+                    && price + net.cost[e] == self.node[to as usize].price
+                    && self.mark[to as usize] != self.round
+                {
+                    return Some((Step::Out(e as u32), to));
+                }
+            } else if v < net.first_group() {
+                let &(e, offer) = self.held[v - net.offers].get(at - 1)?;
+                if self.flow[e as usize] != U::default()
+                    && self.mark[offer as usize] != self.round
+                    && price - net.cost[e as usize] == self.node[offer as usize].price
+                {
+                    return Some((Step::Back(e), offer));
+                }
+            } else {
+                let place = v - net.first_group();
+                let c = net.child_start[place] as usize + at - 1;
+                if c == net.child_start[place + 1] as usize {
+                    return None;
+                }
+                let child = net.child[c];
+                if self.mark[child as usize] != self.round
+                    && let Some(cost) = self.down(child as usize)
+                    && cost + price == self.node[child as usize].price
+                {
+                    return Some((Step::Down(child), child));
+                }
+            }
+            self.next[v] += 1;
+        }
+    }
+
+    /// Moves surplus from `source` along free paths, each node tried once per round.
+    fn send(&mut self, source: usize) {
+        let mut path: Vec<(u32, Step)> = Vec::new();
+        if self.mark[source] == self.round {
+            return;
+        }
+        self.mark[source] = self.round;
+        let mut v = source;
+        loop {
+            if self.excess[v] < 0 {
+                let mut units = self.excess[source].min(-self.excess[v]);
+                // The first step this fills. Taken before the units move: past its knee a step has room
+                // again, but at another cost.
+                let mut full = None;
+                for (at, &(_, step)) in path.iter().enumerate() {
+                    let room = self.room(step);
+                    if room < units || (room == units && full.is_none()) {
+                        units = room;
+                        full = Some(at);
+                    }
+                }
+                for &(tail, step) in &path {
+                    self.push(tail, step, units);
+                }
+                self.excess[source] -= units;
+                self.excess[v] += units;
+                let keep = if self.excess[source] == 0 {
+                    0
+                } else {
+                    full.unwrap_or(path.len())
+                };
+                // Back to the tail of that step; what lies behind it may be visited again.
+                while path.len() > keep {
+                    self.mark[v] = 0;
+                    if let Some((tail, _)) = path.pop() {
+                        v = tail as usize;
+                    }
+                }
+                if self.excess[source] == 0 {
+                    return;
+                }
+                continue;
+            }
+            match self.advance(v) {
+                Some((step, to)) => {
+                    self.mark[to as usize] = self.round;
+                    path.push((v as u32, step));
+                    v = to as usize;
+                }
+                None => match path.pop() {
+                    Some((tail, _)) => {
+                        v = tail as usize;
+                        self.next[v] += 1;
+                    }
+                    None => return,
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The flow network in compact arrays.
+//!
+//! Units run root -> groups of offers -> offers -> needs -> groups of needs -> root. Every node but the
+//! root has exactly one parent, so the two trees are stored per child; pairs are stored by offer.
+//! Costs are minimised: the cost of a pair is minus its value.
+
+use crate::laminar::{Forest, TOP};
+use crate::number::{Cost, Units};
+use crate::problem::{ByOffer, Problem, Status};
+
+/// What the caller fixes on top of the problem: branches and prices of rules beyond the flow.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Overlay {
+    /// Replaces pair values (in units of value x scale) when not empty.
+    pub values: Vec<i128>,
+    /// Values are multiplied by this (prices of rules are fractions).
+    pub scale: i128,
+    /// (offer, least units, most units) set by a branch.
+    pub offers: Vec<(u32, i64, i64)>,
+    /// (pair, most units) set by a branch.
+    pub pairs: Vec<(u32, i64)>,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Network<C, U> {
+    pub offers: usize,
+    pub needs: usize,
+    /// Group nodes of the offer side come first.
+    pub offer_groups: usize,
+    pub groups: usize,
+    /// Pairs of offer `i` are `start[i]..start[i + 1]`.
+    pub start: Vec<u32>,
+    /// Node of the need.
+    pub head: Vec<u32>,
+    pub cost: Vec<C>,
+    pub cap: Vec<U>,
+    /// Place of each stored pair in the problem; empty when it is the same.
+    pub pair: Vec<u32>,
+    /// Parent of each node; the root is its own.
+    pub parent: Vec<u32>,
+    pub low: Vec<i64>,
+    pub high: Vec<i64>,
+    /// For needs: below `knee` each unit brings `bonus` (the minimum, weighed).
+    pub knee: Vec<i64>,
+    pub bonus: Vec<C>,
+    /// Children of group nodes and the root, `child_start[node - first group]`.
+    pub child_start: Vec<u32>,
+    pub child: Vec<u32>,
+}
+
+/// Demands that break a limit before anything is chosen.
+#[derive(Debug)]
+pub(crate) struct Broken;
+
+impl<C: Cost, U: Units> Network<C, U> {
+    pub(crate) fn nodes(&self) -> usize {
+        self.offers + self.needs + self.groups + 1
+    }
+    pub(crate) fn root(&self) -> usize {
+        self.nodes() - 1
+    }
+    pub(crate) fn first_group(&self) -> usize {
+        self.offers + self.needs
+    }
+    /// Whether units run from the parent down to this node.
+    pub(crate) fn supplies(&self, node: usize) -> bool {
+        node < self.offers || (node >= self.first_group() && node < self.first_group() + self.offer_groups)
+    }
+    pub(crate) fn pair_of(&self, edge: usize) -> usize {
+        if self.pair.is_empty() {
+            edge
+        } else {
+            self.pair[edge] as usize
+        }
+    }
+
+    /// Lays the problem out. Forced pairs are taken off the limits beforehand and are not stored.
+    pub(crate) fn new(
+        problem: &Problem,
+        forest: &Forest,
+        by_offer: &ByOffer,
+        weight: i128,
+        overlay: &Overlay,
+    ) -> Result<Self, Broken> {
+        let (offers, needs) = (problem.offers.len(), problem.needs.len());
+        let groups = forest.order.len();
+        let nodes = offers + needs + groups + 1;
+        let root = nodes - 1;
+        let scale = overlay.scale.max(1);
+        let node_of_group = |place: u32| {
+            if place == TOP {
+                root as u32
+            } else {
+                (offers + needs) as u32 + place
+            }
+        };
+        let mut low = vec![0i64; nodes];
+        let mut high = vec![0i64; nodes];
+        let mut parent = vec![root as u32; nodes];
+        for (at, offer) in problem.offers.iter().enumerate() {
+            high[at] = offer.capacity;
+            parent[at] = node_of_group(forest.of_offer[at]);
+        }
+        for &(offer, least, most) in &overlay.offers {
+            low[offer as usize] = least;
+            high[offer as usize] = most.min(high[offer as usize]);
+        }
+        let mut knee = vec![0i64; needs];
+        let mut bonus = vec![C::default(); needs];
+        for (at, need) in problem.needs.iter().enumerate() {
+            high[offers + at] = need.max;
+            parent[offers + at] = node_of_group(forest.of_need[at]);
+            knee[at] = need.min;
+            bonus[at] = C::of(i128::from(need.priority) * weight * scale);
+        }
+        for (place, &g) in forest.order.iter().enumerate() {
+            let node = offers + needs + place;
+            low[node] = problem.groups[g as usize].min;
+            high[node] = problem.groups[g as usize].max;
+            parent[node] = node_of_group(forest.parent[place]);
+        }
+        let mut forced_to = vec![0i64; 0];
+        for pair in &problem.pairs {
+            if pair.status != Status::Forced || pair.max_units == 0 {
+                continue;
+            }
+            if forced_to.is_empty() {
+                forced_to = vec![0; nodes];
+            }
+            for end in [pair.offer as usize, offers + pair.need as usize] {
+                let mut node = end;
+                while node != root {
+                    forced_to[node] = forced_to[node].checked_add(pair.max_units).ok_or(Broken)?;
+                    node = parent[node] as usize;
+                }
+            }
+        }
+        if !forced_to.is_empty() {
+            for node in 0..root {
+                high[node] -= forced_to[node];
+                low[node] = (low[node] - forced_to[node]).max(0);
+                if high[node] < low[node] {
+                    return Err(Broken);
+                }
+            }
+            for at in 0..needs {
+                knee[at] = (knee[at] - forced_to[offers + at]).max(0);
+            }
+        }
+        if (0..root).any(|node| low[node] > high[node]) {
+            return Err(Broken);
+        }
+        let mut limit = vec![
+            i64::MAX;
+            if overlay.pairs.is_empty() {
+                0
+            } else {
+                problem.pairs.len()
+            }
+        ];
+        for &(pair, most) in &overlay.pairs {
+            limit[pair as usize] = limit[pair as usize].min(most);
+        }
+        let mut net = Self {
+            offers,
+            needs,
+            offer_groups: forest.offer_groups,
+            groups,
+            start: Vec::with_capacity(offers + 1),
+            head: Vec::with_capacity(problem.pairs.len()),
+            cost: Vec::with_capacity(problem.pairs.len()),
+            cap: Vec::with_capacity(problem.pairs.len()),
+            pair: Vec::new(),
+            parent,
+            low,
+            high,
+            knee,
+            bonus,
+            child_start: Vec::new(),
+            child: Vec::new(),
+        };
+        net.start.push(0);
+        for offer in 0..offers {
+            let mut total = 0i64;
+            for at in by_offer.of(offer) {
+                let pair = &problem.pairs[at as usize];
+                let node = offers + pair.need as usize;
+                // The checker uses the same least of three, so what is left out here is nothing there.
+                let mut cap = pair
+                    .max_units
+                    .min(problem.offers[offer].capacity)
+                    .min(problem.needs[pair.need as usize].max);
+                if !limit.is_empty() {
+                    cap = cap.min(limit[at as usize]);
+                }
+                if pair.status != Status::Free || cap == 0 {
+                    continue;
+                }
+                let value = if overlay.values.is_empty() {
+                    i128::from(pair.value) * scale
+                } else {
+                    overlay.values[at as usize]
+                };
+                let edge = net.head.len();
+                if net.pair.is_empty() && edge != at as usize {
+                    net.pair.extend(0..edge as u32);
+                    net.pair.reserve_exact(problem.pairs.len() - edge);
+                    net.pair.push(at);
+                } else if !net.pair.is_empty() {
+                    net.pair.push(at);
+                }
+                net.head.push(node as u32);
+                net.cost.push(C::of(-value));
+                net.cap.push(U::of(cap));
+                total = total.saturating_add(cap);
+            }
+            if total < net.low[offer] {
+                return Err(Broken);
+            }
+            net.start.push(net.head.len() as u32);
+        }
+        net.children();
+        Ok(net)
+    }
+
+    fn children(&mut self) {
+        let first = self.first_group();
+        let mut start = vec![0u32; self.groups + 2];
+        for node in 0..self.root() {
+            start[self.parent[node] as usize - first + 1] += 1;
+        }
+        for at in 1..start.len() {
+            start[at] += start[at - 1];
+        }
+        let mut next = start.clone();
+        self.child = vec![0; self.root()];
+        for node in 0..self.root() {
+            let place = &mut next[self.parent[node] as usize - first];
+            self.child[*place as usize] = node as u32;
+            *place += 1;
+        }
+        self.child_start = start;
+    }
+}

@@ -1,0 +1,79 @@
+//! The two widths the engine runs in: 64 bits for nearly every problem, 128 where values are huge.
+
+use core::fmt::Debug;
+use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
+
+/// A cost or a price.
+pub(crate) trait Cost:
+    Copy
+    + Ord
+    + Debug
+    + Default
+    + Send
+    + Sync
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+{
+    /// Stands for "not reached"; sums with it are never formed.
+    const FAR: Self;
+    /// Prices beyond this could overflow in the next sum.
+    const ROOM: i128;
+    fn of(value: i128) -> Self;
+    fn wide(self) -> i128;
+    fn half_up(self) -> Self;
+}
+
+impl Cost for i64 {
+    const FAR: Self = i64::MAX;
+    const ROOM: i128 = 1 << 60;
+    fn of(value: i128) -> Self {
+        value as i64
+    }
+    fn wide(self) -> i128 {
+        i128::from(self)
+    }
+    fn half_up(self) -> Self {
+        (self >> 1) + (self & 1)
+    }
+}
+
+impl Cost for i128 {
+    const FAR: Self = i128::MAX;
+    const ROOM: i128 = 1 << 123;
+    fn of(value: i128) -> Self {
+        value
+    }
+    fn wide(self) -> i128 {
+        self
+    }
+    fn half_up(self) -> Self {
+        (self >> 1) + (self & 1)
+    }
+}
+
+/// Units on one pair.
+pub(crate) trait Units: Copy + Eq + Ord + Debug + Default + Send + Sync {
+    fn of(units: i64) -> Self;
+    fn wide(self) -> i64;
+}
+
+impl Units for u32 {
+    fn of(units: i64) -> Self {
+        units as u32
+    }
+    fn wide(self) -> i64 {
+        i64::from(self)
+    }
+}
+
+impl Units for i64 {
+    fn of(units: i64) -> Self {
+        units
+    }
+    fn wide(self) -> i64 {
+        self
+    }
+}

@@ -1,0 +1,228 @@
+//! From a problem to a checked answer.
+
+use crate::answer::{Answer, Certificate, Conflict, Refusal};
+use crate::check;
+use crate::engine::{Engine, Stop};
+use crate::laminar::Forest;
+use crate::network::{Broken, Network, Overlay};
+use crate::number::{Cost, Units};
+use crate::problem::{ByOffer, Problem, Side, Status};
+
+/// How to solve.
+#[derive(Clone, Copy, Default)]
+pub struct Options<'a> {
+    /// Asked now and then; once it says true the best allocation so far comes back, with its gap.
+    /// The library has no clock of its own.
+    pub stop: Option<&'a (dyn Fn() -> bool + Sync)>,
+    /// Threads to use; 0 and 1 mean the caller's own. The answer does not depend on it.
+    pub threads: usize,
+}
+
+impl Options<'_> {
+    pub(crate) fn stopped(&self) -> bool {
+        self.stop.is_some_and(|stop| stop())
+    }
+}
+
+/// The best allocation, proved.
+///
+/// # Errors
+/// [`Refusal::Invalid`] with every fault, [`Refusal::TooLarge`] where exact arithmetic could overflow,
+/// [`Refusal::Conflict`] when forced pairs, group minima and rules cannot hold together, and
+/// [`Refusal::TimeUp`] when `options.stop` struck before any allocation was found.
+pub fn solve(problem: &Problem, options: &Options<'_>) -> Result<Answer, Refusal> {
+    solve_from(problem, None, options)
+}
+
+/// The best allocation, found from an earlier answer to nearly the same problem.
+///
+/// `earlier` may come from a problem with other values, limits or pairs; its prices are used as far as offers,
+/// needs and groups have the same places, its units as far as pairs have. The result is as exact as [`solve`]'s
+/// (among allocations equally good it may keep more of the earlier one).
+///
+/// # Errors
+/// As [`solve`].
+pub fn resolve(problem: &Problem, earlier: &Answer, options: &Options<'_>) -> Result<Answer, Refusal> {
+    solve_from(problem, Some(earlier), options)
+}
+
+fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>) -> Result<Answer, Refusal> {
+    let faults = problem.faults();
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    let forest = Forest::new(problem);
+    let by_offer = ByOffer::new(problem);
+    let overlay = Overlay::default();
+    let solved = flow(problem, &forest, &by_offer, &overlay, earlier, options)?;
+    Ok(finish(problem, solved))
+}
+
+/// What the flow found, before it is checked.
+pub(crate) struct Solved {
+    pub units: Vec<i64>,
+    pub certificate: Certificate,
+}
+
+/// Largest sums that can occur, or which number is too large for them.
+fn span(problem: &Problem, weight: i128, overlay: &Overlay, groups: usize) -> Result<i128, Refusal> {
+    let large = || Refusal::TooLarge("values and priorities are");
+    let scale = overlay.scale.max(1);
+    let value = if overlay.values.is_empty() {
+        problem
+            .pairs
+            .iter()
+            .map(|p| i128::from(p.value).abs())
+            .max()
+            .unwrap_or(0)
+            .checked_mul(scale)
+            .ok_or_else(large)?
+    } else {
+        overlay.values.iter().map(|v| v.abs()).max().unwrap_or(0)
+    };
+    let nodes = problem.needs.len().min(problem.offers.len()) as i128 + 2;
+    let bonus = problem.needs.iter().map(|n| n.priority).max().unwrap_or(0);
+    let bonus = i128::from(bonus)
+        .checked_mul(weight)
+        .and_then(|b| b.checked_mul(scale))
+        .and_then(|b| b.checked_mul(2 * groups as i128 + 4))
+        .ok_or_else(large)?;
+    value
+        .checked_mul(2 * nodes)
+        .and_then(|v| v.checked_add(bonus))
+        .and_then(|v| v.checked_mul(8))
+        .filter(|&v| v <= i128::ROOM)
+        .ok_or_else(large)
+}
+
+/// Solves the part of the problem that is a flow.
+pub(crate) fn flow(
+    problem: &Problem,
+    forest: &Forest,
+    by_offer: &ByOffer,
+    overlay: &Overlay,
+    earlier: Option<&Answer>,
+    options: &Options<'_>,
+) -> Result<Solved, Refusal> {
+    let carried: i128 = problem
+        .pairs
+        .iter()
+        .map(|p| i128::from(check::most_units(problem, p)))
+        .sum();
+    if carried > 1 << 61 {
+        return Err(Refusal::TooLarge("units are"));
+    }
+    let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+    let span = span(problem, weight, overlay, forest.order.len())?;
+    let narrow = problem.pairs.iter().all(|p| p.max_units <= i64::from(u32::MAX));
+    let lay = |wide| Job {
+        problem,
+        forest,
+        by_offer,
+        overlay,
+        earlier,
+        options,
+        weight,
+        wide,
+    };
+    if span <= i64::ROOM && narrow {
+        match lay(false).run::<i64, u32>() {
+            Err(Stop::Range) => {}
+            done => return lay(false).done(done),
+        }
+    }
+    let job = lay(true);
+    let done = job.run::<i128, i64>();
+    job.done(done)
+}
+
+struct Job<'a> {
+    problem: &'a Problem,
+    forest: &'a Forest,
+    by_offer: &'a ByOffer,
+    overlay: &'a Overlay,
+    earlier: Option<&'a Answer>,
+    options: &'a Options<'a>,
+    weight: i128,
+    wide: bool,
+}
+
+impl Job<'_> {
+    fn done(&self, done: Result<Solved, Stop>) -> Result<Solved, Refusal> {
+        match done {
+            Ok(solved) => Ok(solved),
+            Err(Stop::TimeUp) => Err(Refusal::TimeUp),
+            Err(Stop::Range) => Err(Refusal::TooLarge(if self.wide {
+                "prices became"
+            } else {
+                "values are"
+            })),
+            Err(Stop::Stuck(_)) => Err(Refusal::Conflict(Conflict::default())),
+        }
+    }
+
+    fn run<C: Cost, U: Units>(&self) -> Result<Solved, Stop> {
+        let net = Network::<C, U>::new(self.problem, self.forest, self.by_offer, self.weight, self.overlay)
+            .map_err(|Broken| Stop::Stuck(Vec::new()))?;
+        let price = vec![C::default(); net.nodes()];
+        let flow = Vec::new();
+        let mut engine = Engine::new(&net, price, flow);
+        engine.run(&|| self.options.stopped())?;
+        Ok(self.collect(&net, &engine))
+    }
+
+    fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, engine: &Engine<'_, C, U>) -> Solved {
+        let problem = self.problem;
+        let mut units: Vec<i64> = problem
+            .pairs
+            .iter()
+            .map(|p| if p.status == Status::Forced { p.max_units } else { 0 })
+            .collect();
+        for (edge, flow) in engine.flow.iter().enumerate() {
+            units[net.pair_of(edge)] = flow.wide();
+        }
+        // A node's price over its parent's is the price of the limit between them.
+        let own = |node: usize| engine.price(node).wide() - engine.price(net.parent[node] as usize).wide();
+        let mut certificate = Certificate {
+            weight: self.weight,
+            offers: (0..net.offers).map(own).collect(),
+            needs: (0..net.needs).map(|need| -own(net.offers + need)).collect(),
+            groups: vec![0; problem.groups.len()],
+            loads: Vec::new(),
+            scale: self.overlay.scale.max(1),
+        };
+        for (place, &g) in self.forest.order.iter().enumerate() {
+            let price = own(net.first_group() + place);
+            let offer_side = problem.groups[g as usize].side == Side::Offer;
+            certificate.groups[g as usize] = if offer_side { price } else { -price };
+        }
+        Solved { units, certificate }
+    }
+}
+
+/// Sums the allocation up and asks the checker.
+pub(crate) fn finish(problem: &Problem, solved: Solved) -> Answer {
+    let Solved { units, certificate } = solved;
+    let mut answer = Answer {
+        units,
+        objective: 0,
+        weighted_unmet: 0,
+        unmet_min_units: 0,
+        bound: i128::MAX,
+        unmet_bound: 0,
+        proved: false,
+        certificate,
+        unmet: Vec::new(),
+    };
+    if let Ok(totals) = check::totals(problem, &answer.units) {
+        answer.objective = totals.objective;
+        answer.weighted_unmet = totals.weighted_unmet;
+        answer.unmet_min_units = totals.unmet_min_units;
+    }
+    answer.proved = check::check(problem, &answer).is_ok();
+    if answer.proved {
+        answer.bound = answer.objective;
+        answer.unmet_bound = answer.weighted_unmet;
+    }
+    answer
+}
