@@ -30,7 +30,7 @@ export async function startProvider(port = 0) {
   const answer = provider.callback();
   server.on('request', (request, response) => {
     if (request.url.startsWith('/interaction/')) return interact(provider, emails, request, response);
-    if (new URL(request.url, issuer).searchParams.has('login_hint')) forgetSession(request);
+    forgetSession(request);
     return answer(request, response);
   });
   return { issuer, stop: () => new Promise((done) => { server.closeAllConnections(); server.close(done); }) };
@@ -72,11 +72,12 @@ function configuration(emails) {
       return grant;
     },
     pkce: { required: () => true, methods: ['S256'] },
+    renderError: (ctx, out) => { ctx.type = 'text'; ctx.body = `${out.error}: ${out.error_description}\n`; },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
   };
 }
 
-/** Who is asked for by name signs in anew, whoever this browser was before. */
+/** Every authorization signs in anew, whoever this browser was before: a test never inherits another's account. */
 function forgetSession(request) {
   const kept = (request.headers.cookie || '').split('; ').filter((cookie) => !cookie.startsWith('_session'));
   request.headers.cookie = kept.join('; ');

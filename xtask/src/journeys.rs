@@ -1,0 +1,89 @@
+//! What needs the whole program running: browser journeys, and the fuzzer of the HTTP interface.
+use crate::process::{Process, cargo, must, node, succeeds, succeeds_seen};
+use crate::setup::{self, Scratch};
+use crate::tally::{self, Counting, Tally};
+use crate::{peers::Peers, root};
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// The browser journeys; each worker of theirs starts a demo node of its own.
+pub fn browser(more: &[String]) -> Result<Tally> {
+    let program = built()?;
+    let peers = Peers::start()?;
+    let mut command = node();
+    command
+        .args([
+            "node_modules/@playwright/test/cli.js",
+            "test",
+            "--config",
+            "tests/journeys/playwright.config.mjs",
+        ])
+        .args(more)
+        .env("YOUCHENG_PROGRAM", program)
+        .env("YOUCHENG_CHROMIUM", setup::chromium().context("no Chromium")?)
+        .envs(peers.variables.iter().map(|(name, value)| (name, value)));
+    let counting = Counting::default();
+    let succeeded = succeeds_seen(&mut command, |line| counting.add(tally::playwright(line)))?;
+    Ok(counting.sum().closed(succeeded))
+}
+
+/// schemathesis against the running node's own description: no server error, no answer that it does not describe.
+pub fn api(more: &[String]) -> Result<Tally> {
+    let node = Demo::start(&built()?)?;
+    let mut command = Command::new(setup::python_folder().join("bin/schemathesis"));
+    command
+        .args(["run", &format!("{}/api/openapi.json", node.url)])
+        .args([
+            "--checks=all",
+            "--max-examples=20",
+            "--workers=2",
+            "--seed=20261123",
+            "--no-color",
+        ])
+        .arg(format!("--header=Authorization: Bearer {}", node.token))
+        .args(more)
+        .current_dir(root());
+    let succeeded = succeeds(&mut command)?;
+    Ok(Tally::default().closed(succeeded))
+}
+
+fn built() -> Result<PathBuf> {
+    must(cargo().args(["build", "-p", "youcheng"]))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(target.join("debug/youcheng"))
+}
+
+/// A demo node in a folder of its own.
+struct Demo {
+    url: String,
+    token: String,
+    _process: Process,
+    _data: Scratch,
+}
+
+impl Demo {
+    fn start(program: &Path) -> Result<Demo> {
+        let data = Scratch::new("demo")?;
+        let mut process = Process::start(
+            Command::new(program)
+                .args(["demo", "--port", "0", "--data"])
+                .arg(data.path())
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped()),
+        )?;
+        let lines = process.lines();
+        let url = lines
+            .after("ready", Duration::from_secs(180))
+            .context("the demo did not start")?;
+        // `token ROLE TOKEN`: printed by the demo for the role whose interface is fuzzed.
+        let token = lines.after("token partner-city-officer", Duration::from_secs(10))?;
+        Ok(Demo {
+            url,
+            token,
+            _process: process,
+            _data: data,
+        })
+    }
+}
