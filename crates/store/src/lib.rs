@@ -1,1 +1,29 @@
-//! Youcheng.
+//! The only crate that names the database library.
+//!
+//! [`Db`] runs on SQLite and on PostgreSQL with one SQL text; [`Tx`] is one use case's transaction, with its journal
+//! entries, events and once-key. Portable SQL only: TEXT, BIGINT, BOOLEAN; `$n` places; sums cast to BIGINT.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod act;
+mod blobs;
+mod db;
+mod fault;
+mod jobs;
+pub mod journal;
+mod letters;
+mod migrate;
+pub mod testing;
+mod val;
+
+pub use act::{Act, Actor, Via};
+pub use blobs::{Blobs, BlobsConfig, Kept, Upload, UploadLimits, attachments_of};
+pub use db::{Db, DbConfig, Engine, Env, OrRepeat, OsChance, Query, Tx, count_queries, queries_so_far};
+pub use fault::{OnUnique, StoreFault};
+pub use jobs::{DeadJob, Event, Handler, HandlerFuture, Handlers, Worker, dead_jobs, retry_job};
+pub use journal::Entry;
+pub use letters::{Letter, LetterRow, LetterStatus, letters, release_letter, withhold_letter};
+pub use migrate::{Migrations, Step};
+pub use val::{FromCol, FromRow, Json, Row, ToVal, Val, read_text};
+
+/// The floor's own tables.
+pub const MIGRATIONS: Migrations = migrations!("store", "0001_floor");

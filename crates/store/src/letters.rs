@@ -1,0 +1,127 @@
+//! Letters that wait to go out. Those an officer must read first are held until released; the rest go at once.
+
+use basis::{AccountId, Fail, LetterId, Moment, code};
+
+use crate::{Act, Db, Entry, Query, StoreFault, Tx, coded, row, vals};
+
+code! {
+    pub enum LetterStatus {
+        /// Waits for an officer to read and release it.
+        Held => "held",
+        Ready => "ready",
+        Sent => "sent",
+        Withheld => "withheld",
+        Dead => "dead",
+    }
+}
+coded!(LetterStatus);
+
+/// A letter to be written into the outbox.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// What kind of letter: people choose by it which ones they want.
+    pub kind: &'static str,
+    pub to_address: String,
+    pub to_name: Option<String>,
+    pub account: Option<AccountId>,
+    pub lang: String,
+    pub subject: String,
+    pub text: String,
+    pub held: bool,
+}
+row! {
+    pub struct LetterRow {
+        pub id: LetterId, pub kind: String, pub to_address: String, pub to_name: Option<String>, pub account: Option<AccountId>,
+        pub lang: String, pub subject: String, pub body_text: String, pub status: LetterStatus, pub made_at: Moment,
+        pub sent_at: Option<Moment>, pub attempts: i64, pub last_error: Option<String>,
+    }
+}
+impl Tx {
+    pub async fn post(&self, l: Letter) -> Result<LetterId, Fail> {
+        let id: LetterId = self.fresh();
+        let status = if l.held {
+            LetterStatus::Held
+        } else {
+            LetterStatus::Ready
+        };
+        self.exec(
+            "INSERT INTO letter (id, kind, to_address, to_name, account, lang, subject, body_text, status, made_at, attempts, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $10)",
+            vals![id, l.kind, l.to_address, l.to_name, l.account, l.lang, l.subject, l.text, status, self.now()],
+        )
+        .await?;
+        Ok(id)
+    }
+    /// Letters due now, at most 50; takes them so that no other node sends them too.
+    pub async fn take_letters(&self) -> Result<Vec<LetterRow>, Fail> {
+        let now = self.now();
+        let later = now.checked_add(jiff::SignedDuration::from_mins(10)).unwrap_or(now);
+        Ok(self
+            .all(
+                "UPDATE letter SET next_at = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM letter WHERE status = 'ready' AND next_at <= $1 ORDER BY next_at LIMIT 50) AND status = 'ready' AND next_at <= $1 RETURNING *",
+                vals![now, later],
+            )
+            .await?)
+    }
+    /// Notes how the sending went: sent, to be tried again at a moment, or given up.
+    pub async fn letter_went(&self, id: LetterId, outcome: Result<(), (String, Option<Moment>)>) -> Result<(), Fail> {
+        match outcome {
+            Ok(()) => {
+                self.exec(
+                    "UPDATE letter SET status = 'sent', sent_at = $1, last_error = NULL WHERE id = $2",
+                    vals![self.now(), id],
+                )
+                .await?
+            }
+            Err((why, Some(again))) => {
+                self.exec(
+                    "UPDATE letter SET next_at = $1, last_error = $2 WHERE id = $3",
+                    vals![again, why, id],
+                )
+                .await?
+            }
+            Err((why, None)) => {
+                self.exec(
+                    "UPDATE letter SET status = 'dead', last_error = $1 WHERE id = $2",
+                    vals![why, id],
+                )
+                .await?
+            }
+        };
+        Ok(())
+    }
+}
+/// The outbox as officers read it, newest first.
+pub async fn letters(q: &impl Query, status: Option<LetterStatus>, limit: u32) -> Result<Vec<LetterRow>, StoreFault> {
+    match status {
+        Some(s) => {
+            q.all(
+                "SELECT * FROM letter WHERE status = $1 ORDER BY id DESC LIMIT $2",
+                vals![s, limit],
+            )
+            .await
+        }
+        None => {
+            q.all("SELECT * FROM letter ORDER BY id DESC LIMIT $1", vals![limit])
+                .await
+        }
+    }
+}
+async fn settle(db: &Db, act: &Act, id: LetterId, to: LetterStatus, action: &'static str) -> Result<(), Fail> {
+    let tx = db.begin(act).await?;
+    let by = act.actor.account;
+    let n = tx
+        .exec("UPDATE letter SET status = $1, released_by = $2, released_at = $3, next_at = $3 WHERE id = $4 AND status = 'held'", vals![to, by, tx.now(), id])
+        .await?;
+    if n == 0 {
+        return Err(Fail::Changed);
+    }
+    tx.journal(Entry::of(action, id));
+    tx.done(()).await
+}
+/// An officer has read it: it may go.
+pub async fn release_letter(db: &Db, act: &Act, id: LetterId) -> Result<(), Fail> {
+    settle(db, act, id, LetterStatus::Ready, "letter.released").await
+}
+pub async fn withhold_letter(db: &Db, act: &Act, id: LetterId) -> Result<(), Fail> {
+    settle(db, act, id, LetterStatus::Withheld, "letter.withheld").await
+}

@@ -1,0 +1,183 @@
+//! The floor holds on both engines: once-keys, journal, guarded counts, outbox and jobs.
+#![allow(clippy::unwrap_used)]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use basis::{CallId, Fail};
+use store::{
+    Act, Entry, Handlers, Migrations, Query, Step, Via, Worker, journal, on_each_engine, testing::TestDb, vals,
+};
+
+const PLACES: Migrations = Migrations {
+    room: "places",
+    steps: &[Step {
+        name: "0001",
+        sql: "CREATE TABLE place (id TEXT NOT NULL PRIMARY KEY, free BIGINT NOT NULL);\nINSERT INTO place (id, free) VALUES ('hall', 10);",
+    }],
+};
+const ROOMS: &[Migrations] = &[store::MIGRATIONS, PLACES];
+
+async fn note(t: &TestDb, n: usize) -> Result<(), Fail> {
+    let tx = t.db.begin(&Act::house(Via::Command)).await?;
+    for i in 0..n {
+        let id: CallId = tx.fresh();
+        tx.journal(Entry::of("call.published", id).after(i));
+    }
+    tx.done(()).await
+}
+
+on_each_engine!(
+    ROOMS,
+    async fn the_journal_proves_every_entry_and_finds_a_change(t: TestDb) {
+        for n in [1, 2, 5, 9, 3] {
+            note(&t, n).await.unwrap();
+        }
+        let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
+        assert_eq!((v.size, v.faults.len()), (20, 0), "{v:?}");
+        for seq in 0..20 {
+            let p = journal::prove(&t.db, seq).await.unwrap().unwrap();
+            let path: Vec<merkle::Hash> = p.path.iter().map(|h| h.parse().unwrap()).collect();
+            assert!(merkle::verify_inclusion(
+                &p.leaf.parse().unwrap(),
+                seq,
+                p.size,
+                &path,
+                &p.root.parse().unwrap()
+            ));
+        }
+        let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
+        tx.exec("UPDATE journal SET role = 'mayor' WHERE seq = 7", vec![])
+            .await
+            .unwrap();
+        tx.exec("UPDATE journal_detail SET after_json = '9' WHERE seq = 3", vec![])
+            .await
+            .unwrap();
+        tx.done(()).await.unwrap();
+        let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
+        assert!(
+            v.faults.iter().any(|f| f.contains("entry 7")) && v.faults.iter().any(|f| f.contains("entry 3")),
+            "{v:?}"
+        );
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn erased_details_leave_the_log_provable(t: TestDb) {
+        note(&t, 4).await.unwrap();
+        let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
+        tx.exec("DELETE FROM journal_detail WHERE seq = 2", vec![])
+            .await
+            .unwrap();
+        tx.done(()).await.unwrap();
+        let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
+        assert_eq!((v.faults.len(), v.erased_details), (0, 1), "{v:?}");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn the_same_act_twice_is_one_act(t: TestDb) {
+        let act = Act {
+            once: Some("k1".into()),
+            ..Act::house(Via::Page)
+        };
+        let tx = t.db.begin(&act).await.unwrap();
+        tx.exec("UPDATE place SET free = free - 1", vec![]).await.unwrap();
+        tx.done("first").await.unwrap();
+        match t.db.begin(&act).await {
+            Err(Fail::Repeated(json)) => assert_eq!(json, "\"first\""),
+            _ => panic!("the second act must be answered with the first's answer"),
+        }
+        assert_eq!(t.db.number("SELECT free AS n FROM place", vec![]).await.unwrap(), 9);
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_hundred_ask_for_ten_places_and_ten_get_one(t: TestDb) {
+        let db = t.db.clone();
+        let got = Arc::new(AtomicUsize::new(0));
+        let all: Vec<_> = (0..100)
+            .map(|_| {
+                let (db, got) = (db.clone(), got.clone());
+                tokio::spawn(async move {
+                    let tx = db.begin(&Act::house(Via::Page)).await.unwrap();
+                    if tx
+                        .exec(
+                            "UPDATE place SET free = free - 1 WHERE id = 'hall' AND free >= 1",
+                            vec![],
+                        )
+                        .await
+                        .unwrap()
+                        == 1
+                    {
+                        let id: CallId = tx.fresh();
+                        tx.journal(Entry::of("place.taken", id));
+                        got.fetch_add(1, Ordering::SeqCst);
+                    }
+                    tx.done(()).await.unwrap();
+                })
+            })
+            .collect();
+        for one in all {
+            one.await.unwrap();
+        }
+        assert_eq!(got.load(Ordering::SeqCst), 10);
+        assert_eq!(
+            journal::verify(&t.db, |_, _| {}).await.unwrap().faults,
+            Vec::<String>::new()
+        );
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn events_reach_their_handlers_and_dead_jobs_can_be_tried_again(t: TestDb) {
+        let seen = Arc::new(AtomicUsize::new(0));
+        let works = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let mut handlers = Handlers::default();
+        let (s, w) = (seen.clone(), works.clone());
+        handlers.on("call.published", "test.listen", move |_, _| {
+            let (s, w) = (s.clone(), w.clone());
+            async move {
+                if !w.load(Ordering::SeqCst) {
+                    return Err(Fail::fault("not now"));
+                }
+                s.fetch_add(1, Ordering::SeqCst);
+                Ok(())
+            }
+        });
+        let worker = Worker {
+            db: t.db.clone(),
+            handlers,
+        };
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        tx.emit("call.published", "x").await.unwrap();
+        tx.done(()).await.unwrap();
+        for _ in 0..12 {
+            worker.drain().await.unwrap();
+            t.clock.forward(std::time::Duration::from_secs(7 * 3600));
+        }
+        let dead = store::dead_jobs(&t.db).await.unwrap();
+        assert_eq!((dead.len(), dead[0].attempts), (1, 10));
+        works.store(true, Ordering::SeqCst);
+        assert!(
+            store::retry_job(&t.db, &Act::house(Via::Page), dead[0].id)
+                .await
+                .unwrap()
+        );
+        worker.drain().await.unwrap();
+        assert_eq!(seen.load(Ordering::SeqCst), 1);
+        assert_eq!(
+            t.db.number("SELECT COUNT(*) AS n FROM job WHERE status = 'done'", vec![])
+                .await
+                .unwrap(),
+            1
+        );
+        let _ = vals![1_i64];
+    }
+);
