@@ -108,7 +108,14 @@ pub fn leaf_hash(data: &[u8]) -> Hash {
 
 /// The hash over two subtrees: SHA-256(0x01 || left || right). RFC 9162 section 2.1.1.
 pub fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Hash(Sha256::new().chain_update([1u8]).chain_update(left.0).chain_update(right.0).finalize().into())
+    Hash(
+        Sha256::new()
+            .chain_update([1u8])
+            .chain_update(left.0)
+            .chain_update(right.0)
+            .finalize()
+            .into(),
+    )
 }
 
 /// The root of the tree without leaves: the hash of nothing. RFC 9162 section 2.1.1.
@@ -193,12 +200,17 @@ fn nodes_of(ranges: &[(u64, u64)]) -> Vec<Node> {
 }
 
 fn path_of<E>(ranges: &[(u64, u64)], mut get: impl FnMut(u32, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, Fault<E>> {
-    ranges.iter().map(|&r| range_hash(r, &mut get).map_err(Fault::Node)).collect()
+    ranges
+        .iter()
+        .map(|&r| range_hash(r, &mut get).map_err(Fault::Node))
+        .collect()
 }
 
 /// The nodes that [`append`] reads when the tree has `size` leaves: at most 63, none for even sizes.
 pub fn nodes_for_append(size: u64) -> Vec<Node> {
-    (0..size.trailing_ones()).map(|level| (level, (size >> level) - 1)).collect()
+    (0..size.trailing_ones())
+        .map(|level| (level, (size >> level) - 1))
+        .collect()
 }
 
 /// The nodes that [`root`] reads.

@@ -71,7 +71,10 @@ impl Tree {
     fn push(&mut self, data: &[u8]) {
         let new = append(self.size, leaf_hash(data), self.get(&nodes_for_append(self.size))).unwrap();
         for (level, index, hash) in new {
-            assert!(self.nodes.insert((level, index), hash).is_none(), "a node may be written once");
+            assert!(
+                self.nodes.insert((level, index), hash).is_none(),
+                "a node may be written once"
+            );
         }
         self.size += 1;
     }
@@ -121,8 +124,11 @@ mod naive {
             return vec![];
         }
         let k = k(n);
-        let (mut p, other) =
-            if m < k { (path(m, &d[..k]), mth(&d[k..])) } else { (path(m - k, &d[k..]), mth(&d[..k])) };
+        let (mut p, other) = if m < k {
+            (path(m, &d[..k]), mth(&d[k..]))
+        } else {
+            (path(m - k, &d[k..]), mth(&d[..k]))
+        };
         p.push(other);
         p
     }
@@ -145,7 +151,10 @@ mod naive {
 
 #[test]
 fn reference_vectors() {
-    assert_eq!(empty_root().to_string(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_eq!(
+        empty_root().to_string(),
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    );
     let tree = Tree::of(LEAVES);
     assert_eq!(tree.root(0), empty_root());
     for (i, want) in ROOTS.iter().enumerate() {
@@ -154,7 +163,13 @@ fn reference_vectors() {
     for (index, size, path) in INCLUSION {
         let (path, top) = (hashes(path), tree.root(size));
         assert_eq!(tree.inclusion(index, size), path);
-        assert!(verify_inclusion(&leaf_hash(LEAVES[index as usize]), index, size, &path, &top));
+        assert!(verify_inclusion(
+            &leaf_hash(LEAVES[index as usize]),
+            index,
+            size,
+            &path,
+            &top
+        ));
     }
     for (m, n, path) in CONSISTENCY {
         let path = hashes(path);
@@ -169,7 +184,13 @@ fn hex_both_ways() {
     assert_eq!(h.to_string().parse(), Ok(h));
     assert_eq!(h.to_string().to_uppercase().parse(), Ok(h));
     assert_eq!(Hash::try_from(h.as_ref()), Ok(h));
-    for bad in ["", "6e", &format!("{h}0"), &h.to_string().replace('6', "g"), &"é".repeat(32)] {
+    for bad in [
+        "",
+        "6e",
+        &format!("{h}0"),
+        &h.to_string().replace('6', "g"),
+        &"é".repeat(32),
+    ] {
         assert_eq!(bad.parse::<Hash>(), Err(NotAHash));
     }
     assert_eq!(Hash::try_from(&[0u8; 31][..]), Err(NotAHash));
@@ -178,8 +199,14 @@ fn hex_both_ways() {
 #[test]
 fn ranges_and_failing_reads() {
     let never = |_, _| -> Result<Hash, &str> { Err("gone") };
-    assert_eq!(inclusion_path(3, 3, never), Err(Fault::OutOfRange { asked: 3, size: 3 }));
-    assert_eq!(consistency_path(4, 3, never), Err(Fault::OutOfRange { asked: 4, size: 3 }));
+    assert_eq!(
+        inclusion_path(3, 3, never),
+        Err(Fault::OutOfRange { asked: 3, size: 3 })
+    );
+    assert_eq!(
+        consistency_path(4, 3, never),
+        Err(Fault::OutOfRange { asked: 4, size: 3 })
+    );
     assert_eq!(inclusion_path(0, 3, never), Err(Fault::Node("gone")));
     assert_eq!(consistency_path(2, 3, never), Err(Fault::Node("gone")));
     assert_eq!(root(1, never), Err("gone"));
@@ -219,7 +246,13 @@ fn every_pair_up_to_forty() {
         for m in 1..=n {
             let p = tree.consistency(m as u64, n as u64);
             assert_eq!(p, naive::subproof(m, &leaves[..n], true));
-            assert!(verify_consistency(m as u64, n as u64, &p, &naive::mth(&leaves[..m]), &top));
+            assert!(verify_consistency(
+                m as u64,
+                n as u64,
+                &p,
+                &naive::mth(&leaves[..m]),
+                &top
+            ));
         }
     }
 }
