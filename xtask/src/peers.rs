@@ -30,6 +30,10 @@ impl Peers {
     /// Starts one, and reads from its lines (`WORD VALUE`, in this order) where it is.
     fn add(&mut self, file: &str, words: &[(&str, &'static str)]) -> Result<()> {
         let program = root().join("tests/peers").join(file);
+        if !program.is_file() {
+            println!("tests/peers/{file} is not there yet");
+            return Ok(());
+        }
         let mut process = Process::start(
             node()
                 .arg(program)

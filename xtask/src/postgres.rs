@@ -12,6 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 pub struct Postgres {
+    /// Without a database: each test makes its own.
     pub url: String,
     // Dropped in this order: the server stops before its folder goes.
     _server: Process,
@@ -87,7 +88,7 @@ fn listen(user: &User, programs: &Path, folder: &Path, data: &Path) -> Result<Op
         let mut said = String::new();
         File::open(&log)?.read_to_string(&mut said)?;
         if said.contains("ready to accept connections") {
-            return Ok(Some((server, format!("postgres://postgres@127.0.0.1:{port}/postgres"))));
+            return Ok(Some((server, format!("postgres://postgres@127.0.0.1:{port}"))));
         }
         thread::sleep(Duration::from_millis(50));
     }

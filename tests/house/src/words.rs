@@ -30,7 +30,7 @@ fn no_machine_and_no_registry_is_named() {
         };
         for word in &forbidden {
             for (byte, _) in text.match_indices(word.as_str()) {
-                // `a/work/b` is a path of ours or an address; `/work/b` is a place on some machine.
+                // After a name it is a part of one of our own paths, or of an address.
                 let before = text[..byte].chars().next_back();
                 if word.starts_with("/") && before.is_some_and(|letter| letter.is_alphanumeric() || letter == '}') {
                     continue;
