@@ -1,0 +1,54 @@
+//! What every use case is handed: the house it works in, and who asks.
+
+use basis::{Fail, Moment};
+use store::{Act, Blobs, Db, Tx};
+
+use crate::{Gate, Thing, Viewer};
+
+/// The parts of the node that use cases work with. Cheap to clone.
+#[derive(Clone)]
+pub struct House {
+    pub db: Db,
+    pub gate: Gate,
+    pub blobs: Blobs,
+    /// The home city's zone: days begin and deadlines fall by its clock.
+    pub zone: jiff::tz::TimeZone,
+}
+impl House {
+    pub fn now(&self) -> Moment {
+        self.db.now()
+    }
+    /// Today on the home city's calendar.
+    pub fn today(&self) -> basis::Day {
+        self.now().to_zoned(self.zone.clone()).date()
+    }
+}
+
+/// Who asks for a use case, and the key that makes asking twice the same as asking once.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    pub viewer: Viewer,
+    pub once: Option<String>,
+    pub reason: Option<String>,
+}
+impl Asking {
+    pub fn new(viewer: Viewer) -> Self {
+        Asking { viewer, once: None, reason: None }
+    }
+    #[must_use]
+    pub fn once(mut self, key: impl Into<String>) -> Self {
+        self.once = Some(key.into());
+        self
+    }
+    pub fn act(&self) -> Act {
+        Act { actor: self.viewer.actor(), once: self.once.clone(), reason: self.reason.clone() }
+    }
+    /// Opens this request's transaction.
+    pub async fn begin(&self, house: &House) -> Result<Tx, Fail> {
+        house.db.begin(&self.act()).await
+    }
+    /// Asks the gate.
+    pub fn check(&self, house: &House, action: &'static str, thing: &Thing) -> Result<(), Fail> {
+        house.gate.check(&self.viewer, action, thing)
+    }
+}
