@@ -164,11 +164,40 @@ impl Job<'_> {
     fn run<C: Cost, U: Units>(&self) -> Result<Solved, Stop> {
         let net = Network::<C, U>::new(self.problem, self.forest, self.by_offer, self.weight, self.overlay)
             .map_err(|Broken| Stop::Stuck(Vec::new()))?;
-        let price = vec![C::default(); net.nodes()];
-        let flow = Vec::new();
+        let (price, flow) = match self.earlier {
+            Some(earlier) => self.from_earlier(&net, earlier),
+            None => (vec![C::default(); net.nodes()], Vec::new()),
+        };
         let mut engine = Engine::new(&net, price, flow);
         engine.run(&|| self.options.stopped())?;
         Ok(self.collect(&net, &engine))
+    }
+
+    /// Prices and units to start from, as far as places are the same.
+    fn from_earlier<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> (Vec<C>, Vec<U>) {
+        let mut price = vec![C::default(); net.nodes()];
+        let old = &earlier.certificate;
+        let ratio = |p: i128| C::of(p.clamp(-C::ROOM / 8, C::ROOM / 8));
+        let mut set = |node: usize, own: Option<&i128>, sign: i128| {
+            let own = own.map_or(0, |&p| p.saturating_mul(sign));
+            price[node] = price[net.parent[node] as usize] + ratio(own);
+        };
+        // Parents before children: groups from the outermost in, then what hangs on them.
+        for (place, &g) in self.forest.order.iter().enumerate().rev() {
+            let sign = if self.problem.groups[g as usize].side == Side::Offer {
+                1
+            } else {
+                -1
+            };
+            set(net.first_group() + place, old.groups.get(g as usize), sign);
+        }
+        for need in 0..net.needs {
+            set(net.offers + need, old.needs.get(need), -1);
+        }
+        let flow = (0..net.head.len())
+            .map(|edge| U::of(earlier.units.get(net.pair_of(edge)).copied().unwrap_or(0).max(0)))
+            .collect();
+        (price, flow)
     }
 
     fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, engine: &Engine<'_, C, U>) -> Solved {
