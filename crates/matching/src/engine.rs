@@ -298,11 +298,17 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 return Err(Stop::Range);
             }
             self.rounds += 1;
+            let before: i64 = sources.iter().map(|&s| self.excess[s as usize]).sum();
             if !self.search(&sources) {
                 return Err(Stop::Stuck(self.settled.clone()));
             }
             for &source in &sources {
                 self.send(source as usize);
+            }
+            if std::env::var_os("DBG").is_some() {
+                let left: i64 = sources.iter().map(|&s| self.excess[s as usize]).sum();
+                let was = before;
+                eprintln!("round {} sources {} settled {} of {} surplus {was} -> {left}", self.rounds, sources.len(), self.settled.len(), self.node.len());
             }
         }
     }

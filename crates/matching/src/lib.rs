@@ -7,6 +7,7 @@
 //! How it works, and what was measured: `docs/matching.md`, `docs/performance-matching.md`.
 
 pub mod answer;
+mod auction;
 pub mod check;
 mod engine;
 mod laminar;

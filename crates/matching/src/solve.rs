@@ -1,6 +1,7 @@
 //! From a problem to a checked answer.
 
 use crate::answer::{Answer, Certificate, Conflict, Refusal};
+use crate::auction::Auction;
 use crate::check;
 use crate::engine::{Engine, Stop};
 use crate::laminar::Forest;
@@ -166,11 +167,34 @@ impl Job<'_> {
             .map_err(|Broken| Stop::Stuck(Vec::new()))?;
         let (price, flow) = match self.earlier {
             Some(earlier) => self.from_earlier(&net, earlier),
-            None => (vec![C::default(); net.nodes()], Vec::new()),
+            None => self.from_auction(&net),
         };
+        let t = std::time::Instant::now();
         let mut engine = Engine::new(&net, price, flow);
         engine.run(&|| self.options.stopped())?;
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("engine rounds {} {:?}", engine.rounds, t.elapsed());
+        }
         Ok(self.collect(&net, &engine))
+    }
+
+    fn from_auction<C: Cost, U: Units>(&self, net: &Network<C, U>) -> (Vec<C>, Vec<U>) {
+        let mut auction = Auction::new(net);
+        let largest = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
+        let mut steps = Vec::new();
+        let alpha = std::env::var("ALPHA").map_or(5, |a| a.parse().unwrap_or(5));
+        let mut eps = largest / alpha;
+        while eps > 1 {
+            steps.push(C::of(eps));
+            eps /= alpha;
+        }
+        steps.push(C::of(1));
+        auction.run(&steps, &|| self.options.stopped());
+        let mut price = vec![C::default(); net.nodes()];
+        for (need, &p) in auction.price.iter().enumerate() {
+            price[net.offers + need] = -p;
+        }
+        (price, auction.flow)
     }
 
     /// Prices and units to start from, as far as places are the same.

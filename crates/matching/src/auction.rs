@@ -1,0 +1,495 @@
+//! The quick part of a cold start: an auction that finds good prices and nearly the right flow.
+//!
+//! Offers with idle units bid for their best need, needs that are full drop their lowest bid (forward); then needs
+//! that stayed short at a price above their floor lower it until offers come (reverse). All within `eps`,
+//! which shrinks from phase to phase. Nothing here needs to be exact: the engine starts from these prices,
+//! puts right what is left, and only its result is checked. Groups are not looked at.
+//!
+//! In this file a need's price `p` is minus its node price in the engine, an offer's profit its node price.
+
+use crate::network::Network;
+use crate::number::{Cost, Units};
+
+#[derive(Debug)]
+pub(crate) struct Auction<'n, C, U> {
+    net: &'n Network<C, U>,
+    pub flow: Vec<U>,
+    /// Price of a place at each need.
+    pub price: Vec<C>,
+    /// What an offer earns with its least unit.
+    profit: Vec<C>,
+    /// Units without a need.
+    idle: Vec<i64>,
+    got: Vec<i64>,
+    /// Per need a heap with its lowest bid on top: (bid when entered, edge, offer). Bids only rise while
+    /// offers bid, so an entry is looked at again when it comes to the top.
+    bids: Vec<Vec<(C, u32, u32)>>,
+    /// Pairs by need: `by_need[by_start[need]..]` of (value, edge, offer).
+    by_start: Vec<u32>,
+    by_need: Vec<(C, u32, u32)>,
+    /// Per need a heap with the best bid it could win on top, over the places of `by_need`.
+    calls: Vec<(C, u32)>,
+    calls_left: Vec<u32>,
+    called: Vec<u32>,
+    phase: u32,
+    eps: C,
+    pub steps: [u64; 3],
+}
+
+impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
+    pub(crate) fn new(net: &'n Network<C, U>) -> Self {
+        let mut by_start = vec![0u32; net.needs + 1];
+        for &head in &net.head {
+            by_start[head as usize - net.offers + 1] += 1;
+        }
+        for at in 1..by_start.len() {
+            by_start[at] += by_start[at - 1];
+        }
+        let mut next = by_start.clone();
+        let mut by_need = vec![(C::default(), 0, 0); net.head.len()];
+        for offer in 0..net.offers {
+            for e in net.start[offer]..net.start[offer + 1] {
+                let place = &mut next[net.head[e as usize] as usize - net.offers];
+                by_need[*place as usize] = (-net.cost[e as usize], e, offer as u32);
+                *place += 1;
+            }
+        }
+        Self {
+            net,
+            flow: vec![U::default(); net.head.len()],
+            price: vec![C::default(); net.needs],
+            profit: vec![C::default(); net.offers],
+            idle: net.high[..net.offers].to_vec(),
+            got: vec![0; net.needs],
+            bids: vec![Vec::new(); net.needs],
+            by_start,
+            calls: vec![(C::default(), 0); net.head.len()],
+            by_need,
+            calls_left: vec![0; net.needs],
+            called: vec![0; net.needs],
+            phase: 0,
+            eps: C::default(),
+            steps: [0; 3],
+        }
+    }
+
+    /// One phase per step of `eps`.
+    pub(crate) fn run(&mut self, steps: &[C], stop: &dyn Fn() -> bool) {
+        for &eps in steps {
+            if stop() {
+                return;
+            }
+            self.eps = eps;
+            self.phase += 1;
+            let t = std::time::Instant::now();
+            let before = self.steps;
+            let mut active = self.open();
+            let a = active.len();
+            self.forward(&mut active);
+            let t1 = t.elapsed();
+            let mut short: Vec<u32> = (0..self.net.needs as u32).filter(|&n| self.short(n as usize) > 0).collect();
+            let b = short.len();
+            self.reverse(&mut short);
+            if std::env::var_os("DBG").is_some() {
+                eprintln!("eps {eps:?} active {a} bids {} {t1:?} short {b} calls {} looks {} {:?}",
+                self.steps[0] - before[0], self.steps[1]-before[1], self.steps[2]-before[2], t.elapsed() - t1);
+            }
+        }
+    }
+
+    fn highest(&self, need: usize) -> i64 {
+        self.net.high[self.net.offers + need]
+    }
+
+    /// Units that need wants at its price and does not have.
+    fn short(&self, need: usize) -> i64 {
+        let zero = C::default();
+        let p = self.price[need];
+        let wants = if p > zero {
+            self.highest(need)
+        } else if p > -self.net.bonus[need] {
+            self.net.knee[need]
+        } else {
+            0
+        };
+        wants - self.got[need]
+    }
+
+    /// Units that need takes at most at its price.
+    fn room(&self, need: usize) -> i64 {
+        if self.price[need] < C::default() {
+            self.net.knee[need]
+        } else {
+            self.highest(need)
+        }
+    }
+
+    /// Lets go what is worse than the best by more than `eps`, and lists the offers with idle units.
+    fn open(&mut self) -> Vec<u32> {
+        let net = self.net;
+        let zero = C::default();
+        let mut active = Vec::new();
+        for bids in &mut self.bids {
+            bids.clear();
+        }
+        for offer in 0..net.offers {
+            let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+            let mut best = zero;
+            for e in range.clone() {
+                if self.flow[e] != net.cap[e] {
+                    let w = -net.cost[e] - self.price[net.head[e] as usize - net.offers];
+                    best = best.max(w);
+                }
+            }
+            let bar = best - self.eps;
+            let mut least = best;
+            for e in range.clone() {
+                let units = self.flow[e].wide();
+                if units == 0 {
+                    continue;
+                }
+                let need = net.head[e] as usize - net.offers;
+                let w = -net.cost[e] - self.price[need];
+                if w < bar {
+                    self.flow[e] = U::default();
+                    self.got[need] -= units;
+                    self.idle[offer] += units;
+                } else {
+                    least = least.min(w);
+                }
+            }
+            self.profit[offer] = least;
+            for e in range {
+                if self.flow[e] != U::default() {
+                    let need = net.head[e] as usize - net.offers;
+                    self.bids[need].push((-net.cost[e] - self.profit[offer], e as u32, offer as u32));
+                }
+            }
+            if self.idle[offer] > 0 && best > zero {
+                active.push(offer as u32);
+            }
+        }
+        for need in 0..net.needs {
+            let mut bids = std::mem::take(&mut self.bids[need]);
+            for at in (0..bids.len() / 2).rev() {
+                sink_least(&mut bids, at);
+            }
+            self.bids[need] = bids;
+            // A need may hold more than its price allows after the floor moved; it drops its lowest.
+        }
+        active
+    }
+
+    fn forward(&mut self, active: &mut Vec<u32>) {
+        let net = self.net;
+        let zero = C::default();
+        active.reverse();
+        while let Some(offer) = active.pop() {
+            let i = offer as usize;
+            while self.idle[i] > 0 {
+                self.steps[0] += 1;
+                let mut best = zero;
+                let mut second = zero;
+                let mut edge = u32::MAX;
+                for e in net.start[i] as usize..net.start[i + 1] as usize {
+                    let w = -net.cost[e] - self.price[net.head[e] as usize - net.offers];
+                    if w > second && self.flow[e] != net.cap[e] {
+                        if w > best {
+                            second = best;
+                            best = w;
+                            edge = e as u32;
+                        } else {
+                            second = w;
+                        }
+                    }
+                }
+                if edge == u32::MAX {
+                    self.profit[i] = zero;
+                    break;
+                }
+                let e = edge as usize;
+                let need = net.head[e] as usize - net.offers;
+                let profit = second - self.eps;
+                self.profit[i] = profit;
+                let units = self.idle[i].min(net.cap[e].wide() - self.flow[e].wide());
+                self.idle[i] -= units;
+                let had = self.flow[e];
+                self.flow[e] = U::of(had.wide() + units);
+                self.got[need] += units;
+                let bid = -net.cost[e] - profit;
+                if had == U::default() {
+                    self.bids[need].push((bid, edge, offer));
+                    lift_least(&mut self.bids[need]);
+                }
+                self.settle(need, active);
+            }
+        }
+    }
+
+    /// Drops what a need has beyond its room and raises its price to its lowest bid once it is full.
+    fn settle(&mut self, need: usize, active: &mut Vec<u32>) {
+        let net = self.net;
+        let zero = C::default();
+        if self.got[need] < self.room(need) {
+            return;
+        }
+        let mut bids = std::mem::take(&mut self.bids[need]);
+        loop {
+            let room = self.room(need);
+            let over = self.got[need] - room;
+            if over < 0 {
+                break;
+            }
+            let Some(&(bid, e, offer)) = bids.first() else { break };
+            let place = e as usize;
+            let real = -net.cost[place] - self.profit[offer as usize];
+            if self.flow[place] == U::default() {
+                remove_least(&mut bids);
+                continue;
+            }
+            if real != bid {
+                bids[0].0 = real;
+                sink_least(&mut bids, 0);
+                continue;
+            }
+            if self.price[need] < zero && bid >= zero {
+                // The minimum is full of bids that need no bonus: more may come at price zero.
+                self.price[need] = zero;
+                continue;
+            }
+            if bid > self.price[need] {
+                self.price[need] = bid;
+            }
+            if over == 0 {
+                break;
+            }
+            let drop = over.min(self.flow[place].wide());
+            self.flow[place] = U::of(self.flow[place].wide() - drop);
+            self.got[need] -= drop;
+            if self.idle[offer as usize] == 0 {
+                active.push(offer);
+            }
+            self.idle[offer as usize] += drop;
+            if self.flow[place] == U::default() {
+                remove_least(&mut bids);
+            }
+        }
+        self.bids[need] = bids;
+    }
+
+    /// Needs short above their floor lower their price until enough offers come.
+    fn reverse(&mut self, short: &mut Vec<u32>) {
+        let net = self.net;
+        while let Some(n) = short.pop() {
+            let need = n as usize;
+            let mut lacks = self.short(need);
+            if lacks <= 0 {
+                continue;
+            }
+            self.steps[1] += 1;
+            self.call(need);
+            let base = self.by_start[need] as usize;
+            let mut floor = if self.got[need] >= net.knee[need] { C::default() } else { -net.bonus[need] };
+            let mut won: Vec<(u32, u32)> = Vec::new();
+            loop {
+                let top = self.best_call(need);
+                let bid = top.map(|t| t.0);
+                if lacks <= 0 || bid.is_none_or(|b| b <= floor) {
+                    if lacks > 0 && floor > -net.bonus[need] && self.got[need] >= net.knee[need] && false {
+                        floor = -net.bonus[need];
+                        continue;
+                    }
+                    let level = bid.map_or(floor, |b| (b - self.eps).max(floor));
+                    let level = if lacks > 0 { floor } else { level };
+                    if level < self.price[need] {
+                        self.price[need] = level;
+                    }
+                    break;
+                }
+                let Some((bid, place)) = top else { break };
+                let (value, e, offer) = self.by_need[base + place as usize];
+                let (edge, i) = (e as usize, offer as usize);
+                // From its idle units, or from the place where it earns least.
+                let from = if self.idle[i] > 0 { None } else { self.least_edge(i, edge) };
+                if from.is_none() && self.idle[i] == 0 {
+                    self.drop_call(need);
+                    continue;
+                }
+                let more = net.cap[edge].wide() - self.flow[edge].wide();
+                let units = match from {
+                    None => self.idle[i],
+                    Some(k) => self.flow[k].wide(),
+                }
+                .min(more)
+                .min(lacks);
+                match from {
+                    None => self.idle[i] -= units,
+                    Some(k) => {
+                        self.flow[k] = U::of(self.flow[k].wide() - units);
+                        let other = net.head[k] as usize - net.offers;
+                        self.got[other] -= units;
+                        if self.short(other) > 0 {
+                            short.push(other as u32);
+                        }
+                    }
+                }
+                self.flow[edge] = U::of(self.flow[edge].wide() + units);
+                self.got[need] += units;
+                lacks -= units;
+                if bid < self.price[need] {
+                    self.price[need] = bid;
+                }
+                let _ = value;
+                won.push((e, offer));
+                if self.got[need] < net.knee[need] {
+                    floor = -net.bonus[need];
+                }
+                if lacks == 0 || self.flow[edge] == net.cap[edge] {
+                    if self.flow[edge] == net.cap[edge] {
+                        self.drop_call(need);
+                    }
+                }
+            }
+            for (_, offer) in won {
+                let i = offer as usize;
+                let least = self.least(i);
+                self.profit[i] = self.profit[i].max(least);
+            }
+        }
+    }
+
+    /// What an offer earns with its least unit at present prices.
+    fn least(&self, i: usize) -> C {
+        if self.idle[i] > 0 {
+            return C::default();
+        }
+        let net = self.net;
+        let mut least = C::FAR;
+        for e in net.start[i] as usize..net.start[i + 1] as usize {
+            if self.flow[e] != U::default() {
+                least = least.min(-net.cost[e] - self.price[net.head[e] as usize - net.offers]);
+            }
+        }
+        if least == C::FAR { C::default() } else { least }
+    }
+
+    fn least_edge(&self, i: usize, not: usize) -> Option<usize> {
+        let net = self.net;
+        let mut least = None;
+        for e in net.start[i] as usize..net.start[i + 1] as usize {
+            if e != not && self.flow[e] != U::default() {
+                let w = -net.cost[e] - self.price[net.head[e] as usize - net.offers];
+                if least.is_none_or(|(l, _)| w < l) {
+                    least = Some((w, e));
+                }
+            }
+        }
+        least.map(|l| l.1)
+    }
+
+    /// Fills the heap of bids this need could win, once per phase.
+    fn call(&mut self, need: usize) {
+        if self.called[need] == self.phase {
+            return;
+        }
+        self.called[need] = self.phase;
+        let range = self.by_start[need] as usize..self.by_start[need + 1] as usize;
+        let heap = &mut self.calls[range.clone()];
+        for (at, &(value, _, offer)) in self.by_need[range].iter().enumerate() {
+            heap[at] = (value - self.profit[offer as usize], at as u32);
+        }
+        self.calls_left[need] = heap.len() as u32;
+        for at in (0..heap.len() / 2).rev() {
+            sink_most(heap, at);
+        }
+    }
+
+    /// The best bid this need could win now. Profits only rise while needs call, so bids only fall.
+    fn best_call(&mut self, need: usize) -> Option<(C, u32)> {
+        let base = self.by_start[need] as usize;
+        loop {
+            let left = self.calls_left[need] as usize;
+            if left == 0 {
+                return None;
+            }
+            let (bid, place) = self.calls[base];
+            let (value, e, offer) = self.by_need[base + place as usize];
+            self.steps[2] += 1;
+            if self.flow[e as usize] == self.net.cap[e as usize] {
+                self.drop_call(need);
+                continue;
+            }
+            let least = self.least(offer as usize);
+            let profit = self.profit[offer as usize].max(least);
+            self.profit[offer as usize] = profit;
+            let real = value - profit;
+            if real < bid {
+                let heap = &mut self.calls[base..base + left];
+                heap[0].0 = real;
+                sink_most(heap, 0);
+                continue;
+            }
+            return Some((bid, place));
+        }
+    }
+
+    fn drop_call(&mut self, need: usize) {
+        let base = self.by_start[need] as usize;
+        let left = self.calls_left[need] as usize;
+        let heap = &mut self.calls[base..base + left];
+        heap.swap(0, left - 1);
+        self.calls_left[need] = left as u32 - 1;
+        sink_most(&mut heap[..left - 1], 0);
+    }
+}
+
+fn sink_least<C: Cost>(heap: &mut [(C, u32, u32)], mut at: usize) {
+    loop {
+        let mut child = 2 * at + 1;
+        if child >= heap.len() {
+            return;
+        }
+        if child + 1 < heap.len() && heap[child + 1] < heap[child] {
+            child += 1;
+        }
+        if heap[at] <= heap[child] {
+            return;
+        }
+        heap.swap(at, child);
+        at = child;
+    }
+}
+
+fn lift_least<C: Cost>(heap: &mut [(C, u32, u32)]) {
+    let mut at = heap.len() - 1;
+    while at > 0 {
+        let parent = (at - 1) / 2;
+        if heap[parent] <= heap[at] {
+            return;
+        }
+        heap.swap(at, parent);
+        at = parent;
+    }
+}
+
+fn remove_least<C: Cost>(heap: &mut Vec<(C, u32, u32)>) {
+    heap.swap_remove(0);
+    sink_least(heap, 0);
+}
+
+fn sink_most<C: Cost>(heap: &mut [(C, u32)], mut at: usize) {
+    loop {
+        let mut child = 2 * at + 1;
+        if child >= heap.len() {
+            return;
+        }
+        if child + 1 < heap.len() && heap[child + 1] > heap[child] {
+            child += 1;
+        }
+        if heap[at] >= heap[child] {
+            return;
+        }
+        heap.swap(at, child);
+        at = child;
+    }
+}
