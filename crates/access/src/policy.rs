@@ -1,12 +1,15 @@
-//! The port to "who may do what". Rooms bring their policies as Cedar files; the rest of the house sees [`Gate`].
+//! What rooms bring to the gate: policy files, and the things they let act upon.
 
-use std::{collections::BTreeMap, sync::Arc};
-
-use basis::{AccountId, BodyId, Denial, Fail, Field, GovernmentId, RelationId};
-
-use crate::Viewer;
+use basis::{AccountId, BodyId, Field, GovernmentId, RelationId};
 
 /// One room's policies and the actions they are about.
+///
+/// Every policy carries four annotations: `@id("call.publish.department")`, unique in the house; `@zh("…")` and
+/// `@en("…")`, the rule in plain words; `@source("R64, …")`, where it comes from.
+///
+/// Names of actions are "thing.verb". Two endings and one beginning mean something:
+/// * `.read` and `.list` look and change nothing: auditors may, and an API token needs only the scope "read";
+/// * `own.` is about one's own account, and never a matter of a role.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyFile {
     pub room: &'static str,
@@ -58,26 +61,29 @@ pub struct RuleText {
     pub zh: String,
     pub en: String,
     pub source: String,
+    /// The declared actions it is about; a rule about every action has all of them.
     pub actions: Vec<String>,
+    /// The rule itself, as Cedar reads it.
+    pub cedar: String,
+}
+impl RuleText {
+    /// The rule in plain words of a language.
+    pub fn words(&self, locale: basis::Locale) -> &str {
+        match locale {
+            basis::Locale::Zh => &self.zh,
+            basis::Locale::En => &self.en,
+        }
+    }
 }
 
-/// All policies, validated. Cheap to clone.
-#[derive(Clone)]
-pub struct Gate(Arc<BTreeMap<String, RuleText>>);
-impl Gate {
-    pub fn new(_files: &[PolicyFile]) -> Result<Gate, String> {
-        Ok(Gate(Arc::default()))
-    }
-    /// `Ok` or a [`Denial`] that names the rules.
-    pub fn check(&self, viewer: &Viewer, action: &'static str, _thing: &Thing) -> Result<(), Fail> {
-        let _ = viewer;
-        Err(Fail::Denied(Denial {
-            action: action.into(),
-            rules: Vec::new(),
-            anonymous: !viewer.is_signed_in(),
-        }))
-    }
-    pub fn may(&self, viewer: &Viewer, action: &'static str, thing: &Thing) -> bool {
-        self.check(viewer, action, thing).is_ok()
-    }
+/// Why a viewer may or may not do something.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    pub allowed: bool,
+    /// Rules that allow it to this viewer, on this thing.
+    pub permits: Vec<RuleText>,
+    /// Rules that forbid it; any one of them outweighs every permit.
+    pub forbids: Vec<RuleText>,
+    /// Roles that could do it, on a thing of their own concern.
+    pub who_could: Vec<crate::Role>,
 }
