@@ -1,1 +1,36 @@
-//! Youcheng.
+//! Layout, components, forms with field errors, locale, assets: what every room's pages are made of.
+//!
+//! A handler takes [`Ctx`], calls one use case or query, and answers with `ctx.show(Page::new(…), &template)`.
+//! It returns `Result<Response, Problem>`; whatever a use case refuses becomes a page (or problem details, under /api)
+//! in the reader's language.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod api;
+mod app;
+mod assets;
+mod cache;
+mod ctx;
+pub mod fmt;
+mod form;
+mod frame;
+mod guard;
+mod json;
+pub mod parts;
+mod problem;
+mod shim;
+mod texts;
+
+pub use api::{ApiCtx, ApiProblem, Listing, Versioned, etag, page_request};
+pub use app::{App, Cookies, Duty, Node};
+pub use assets::{asset_router, asset_url};
+pub use cache::public_cache;
+pub use ctx::{Ctx, Repeat};
+pub use form::{Form, Posted, Upload};
+pub use frame::{HeadLink, Nav, Page};
+pub use guard::{counted, cross_origin, locale_first, needs_locale, secure_headers};
+pub use json::{ApiJson, JsonRefusal};
+pub use parts::Markup;
+pub use problem::{Problem, explain};
+pub use texts::{Registry, Texts};
+
+texts!("pages");

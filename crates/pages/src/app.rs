@@ -1,0 +1,72 @@
+use crate::shim::access_soon::AccessConfig;
+use access::{House, Viewer};
+use basis::{Moment, Text};
+
+use crate::{Registry, Texts};
+
+/// What the node is, as pages say it.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// The home city: "重庆 / Chongqing".
+    pub city: Text,
+    /// The office that runs it.
+    pub office: Text,
+    /// Where people reach it, without a slash at the end.
+    pub public_url: String,
+    /// The home zone's IANA name.
+    pub zone_name: String,
+    /// A demonstration: sign-in links are printed, a line on every page says so.
+    pub demo: bool,
+    /// How to write to the office.
+    pub contact: String,
+}
+
+/// What a browser's cookies are called and how they are marked.
+#[derive(Clone, Debug)]
+pub struct Cookies {
+    pub secure: bool,
+}
+impl Cookies {
+    pub fn session(&self) -> &'static str {
+        if self.secure { "__Host-youcheng" } else { "youcheng" }
+    }
+}
+
+/// The state of the web side. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub house: House,
+    pub node: std::sync::Arc<Node>,
+    pub access: std::sync::Arc<AccessConfig>,
+    pub texts: Registry,
+    pub cookies: std::sync::Arc<Cookies>,
+    pub cache: std::sync::Arc<crate::cache::Shelf>,
+}
+impl App {
+    pub fn new(house: House, node: Node, access: AccessConfig, rooms: Vec<&'static Texts>) -> App {
+        let secure = access.secure_cookies;
+        App {
+            house,
+            node: node.into(),
+            access: access.into(),
+            texts: Registry::new(rooms),
+            cookies: Cookies { secure }.into(),
+            cache: Default::default(),
+        }
+    }
+}
+
+/// Something that waits, on the viewer or on somebody else: a line of the queue.
+#[derive(Clone, Debug)]
+pub struct Duty {
+    /// What, in the reader's language.
+    pub what: String,
+    /// About what: the programme's or call's title.
+    pub about: String,
+    pub href: String,
+    pub due: Option<Moment>,
+    /// The viewer's own turn; else `who` says whose.
+    pub mine: bool,
+    pub who: Option<String>,
+    pub illustrative: bool,
+}
