@@ -78,6 +78,8 @@ impl Process {
 
     pub fn wait(&mut self) -> Result<ExitStatus> {
         let status = self.child.wait()?;
+        // What it left running goes with it.
+        signal(self.group, Signal::SIGTERM);
         groups().remove(&self.group);
         Ok(status)
     }

@@ -2,8 +2,9 @@
 use crate::process::{cargo, node, succeeds, succeeds_seen};
 use crate::setup::{self, Need};
 use crate::tally::{self, Counting, Tally};
-use crate::{journeys, rust_tests};
+use crate::{journeys, root, rust_tests};
 use anyhow::{Result, bail};
+use std::fs;
 use std::time::Instant;
 
 struct Part {
@@ -133,9 +134,15 @@ fn lints(more: &[String]) -> Result<Tally> {
 }
 
 fn peers(more: &[String]) -> Result<Tally> {
+    let mut command = node();
+    command.arg("--test").args(more);
+    for entry in fs::read_dir(root().join("tests/peers"))? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.mjs") {
+            command.arg(path);
+        }
+    }
     let counting = Counting::default();
-    let succeeded = succeeds_seen(node().args(["--test"]).args(more).arg("tests/peers/"), |line| {
-        counting.add(tally::node(line))
-    })?;
+    let succeeded = succeeds_seen(&mut command, |line| counting.add(tally::node(line)))?;
     Ok(counting.sum().closed(succeeded))
 }

@@ -1,0 +1,117 @@
+// What every journey starts from:
+//
+//   import { test, expect, languages } from './fixtures.mjs';
+//   for (const { code, name } of languages) {
+//     test(`an office publishes a call (${name})`, async ({ page, signIn, expectAccessible }) => { ... });
+//   }
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base } from '@playwright/test';
+import { join, resolve } from 'node:path';
+import { startNode } from './node.mjs';
+
+export { expect };
+
+/** The languages of the interface: the first part of each address, and what the page says of itself. */
+export const languages = [
+  { code: 'en', tag: 'en', name: 'English' },
+  { code: 'zh', tag: 'zh-Hans', name: '中文' },
+];
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
+const SHOTS = resolve(import.meta.dirname, '../../.tools/shots');
+
+/** axe is a script itself: where scripts are off, it looks at a copy of the page as it stands, whose own stay off. */
+async function copied(page, browser) {
+  const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
+  const html = (await page.content()).replaceAll(/<\/?noscript>/g, '');
+  const context = await browser.newContext({
+    javaScriptEnabled: true,
+    viewport: page.viewportSize(),
+    colorScheme: dark ? 'dark' : 'light',
+    storageState: await page.context().storageState(),
+  });
+  const copy = await context.newPage();
+  await copy.route('**/*', (route) => {
+    const kind = route.request().resourceType();
+    if (kind === 'document') return route.fulfill({ contentType: 'text/html; charset=utf-8', body: html });
+    return kind === 'script' ? route.abort() : route.continue();
+  });
+  await copy.goto(page.url());
+  return copy;
+}
+
+/** One line for each place that breaks a rule, with axe's own word on what is wrong there. */
+function described(rule) {
+  return rule.nodes.map((place) => {
+    const why = [...place.any, ...place.all, ...place.none][0]?.message ?? rule.help;
+    return `${rule.id}: ${place.target.join(' ')}: ${why}`;
+  });
+}
+
+export const test = base.extend({
+  /** The node that this worker's journeys share: one per worker, with data of its own. */
+  node: [
+    async ({}, use) => {
+      const node = await startNode();
+      await use(node);
+      await node.stop();
+    },
+    { scope: 'worker', timeout: 150_000 },
+  ],
+
+  baseURL: async ({ node }, use) => use(node.url),
+
+  /** A page on which nothing may break unseen: no script error, no blocked content, no server error. */
+  page: async ({ page }, use) => {
+    const faults = [];
+    page.on('pageerror', (fault) => faults.push(`script: ${fault.message}`));
+    page.on('console', (line) => {
+      if (/content security policy/i.test(line.text())) faults.push(`blocked: ${line.text()}`);
+    });
+    page.on('response', (answer) => {
+      if (answer.status() >= 500) faults.push(`${answer.status()}: ${answer.url()}`);
+    });
+    await use(page);
+    expect(faults, 'nothing broke on the way').toEqual([]);
+  },
+
+  /** signIn(page, 'office-lead'): by the link that the demo prints for that role. */
+  signIn: async ({ node }, use) => {
+    await use(async (page, role) => {
+      const answer = await page.goto(await node.signInUrl(role));
+      expect(answer.status(), `signing in as ${role}`).toBeLessThan(400);
+    });
+  },
+
+  /** expectAccessible(page): no violation of WCAG 2.0 to 2.2 A and AA, nor of axe's best practice. */
+  expectAccessible: async ({ browser, javaScriptEnabled }, use) => {
+    await use(async (page) => {
+      const looked = javaScriptEnabled ? page : await copied(page, browser);
+      const { violations } = await new AxeBuilder({ page: looked }).withTags(RULES).analyze();
+      if (looked !== page) await looked.context().close();
+      expect(violations.flatMap(described), `accessibility of ${page.url()}`).toEqual([]);
+    });
+  },
+
+  /** noSideways(page): the page never scrolls sideways; names what sticks out. */
+  noSideways: async ({}, use) => {
+    await use(async (page) => {
+      const wide = await page.evaluate(() => {
+        const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= width) return [];
+        const names = [...document.body.querySelectorAll('*')]
+          .filter((one) => one.getBoundingClientRect().right > width + 0.5)
+          .map((one) => `${one.localName}${one.className ? `.${String(one.className).split(' ').join('.')}` : ''}`);
+        return ['the page scrolls sideways', ...names.slice(0, 8)];
+      });
+      expect(wide, `width of ${page.url()}`).toEqual([]);
+    });
+  },
+
+  /** shoot(page, 'home-zh'): a picture of the whole page in .tools/shots/PROJECT/, to be looked at. */
+  shoot: async ({}, use, { project }) => {
+    await use((page, name) => page.screenshot({
+      path: join(SHOTS, project.name, `${name}.png`), fullPage: true, animations: 'disabled',
+    }));
+  },
+});
