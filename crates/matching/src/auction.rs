@@ -24,9 +24,6 @@ pub(crate) struct Auction<'n, C, U> {
     /// Per need a heap with its lowest bid on top: (bid when entered, edge, offer). Bids only rise while
     /// offers bid, so an entry is looked at again when it comes to the top.
     bids: Vec<Vec<(C, u32, u32)>>,
-    /// Pairs by need: `by_need[by_start[need]..]` of (value, edge, offer).
-    by_start: Vec<u32>,
-    by_need: Vec<(C, u32, u32)>,
     /// Per need a heap with the best bid it could win on top, over the places of `by_need`.
     calls: Vec<(C, u32)>,
     calls_left: Vec<u32>,
@@ -38,22 +35,6 @@ pub(crate) struct Auction<'n, C, U> {
 
 impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     pub(crate) fn new(net: &'n Network<C, U>) -> Self {
-        let mut by_start = vec![0u32; net.needs + 1];
-        for &head in &net.head {
-            by_start[head as usize - net.offers + 1] += 1;
-        }
-        for at in 1..by_start.len() {
-            by_start[at] += by_start[at - 1];
-        }
-        let mut next = by_start.clone();
-        let mut by_need = vec![(C::default(), 0, 0); net.head.len()];
-        for offer in 0..net.offers {
-            for e in net.start[offer]..net.start[offer + 1] {
-                let place = &mut next[net.head[e as usize] as usize - net.offers];
-                by_need[*place as usize] = (-net.cost[e as usize], e, offer as u32);
-                *place += 1;
-            }
-        }
         Self {
             net,
             flow: vec![U::default(); net.head.len()],
@@ -62,9 +43,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             idle: net.high[..net.offers].to_vec(),
             got: vec![0; net.needs],
             bids: vec![Vec::new(); net.needs],
-            by_start,
             calls: vec![(C::default(), 0); net.head.len()],
-            by_need,
             calls_left: vec![0; net.needs],
             called: vec![0; net.needs],
             phase: 0,
@@ -288,7 +267,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             }
             self.steps[1] += 1;
             self.call(need);
-            let base = self.by_start[need] as usize;
+            let base = self.net.by_start[need] as usize;
             let mut floor = if self.got[need] >= net.knee[need] { C::default() } else { -net.bonus[need] };
             let mut won: Vec<(u32, u32)> = Vec::new();
             loop {
@@ -307,7 +286,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                     break;
                 }
                 let Some((bid, place)) = top else { break };
-                let (value, e, offer) = self.by_need[base + place as usize];
+                let (_, e, offer) = self.net.by_need[base + place as usize];
                 let (edge, i) = (e as usize, offer as usize);
                 // From its idle units, or from the place where it earns least.
                 let from = if self.idle[i] > 0 { None } else { self.least_edge(i, edge) };
@@ -339,7 +318,6 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 if bid < self.price[need] {
                     self.price[need] = bid;
                 }
-                let _ = value;
                 won.push((e, offer));
                 if self.got[need] < net.knee[need] {
                     floor = -net.bonus[need];
@@ -393,10 +371,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             return;
         }
         self.called[need] = self.phase;
-        let range = self.by_start[need] as usize..self.by_start[need + 1] as usize;
+        let range = self.net.by_start[need] as usize..self.net.by_start[need + 1] as usize;
         let heap = &mut self.calls[range.clone()];
-        for (at, &(value, _, offer)) in self.by_need[range].iter().enumerate() {
-            heap[at] = (value - self.profit[offer as usize], at as u32);
+        for (at, &(cost, _, offer)) in self.net.by_need[range].iter().enumerate() {
+            heap[at] = (-cost - self.profit[offer as usize], at as u32);
         }
         self.calls_left[need] = heap.len() as u32;
         for at in (0..heap.len() / 2).rev() {
@@ -406,14 +384,14 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
 
     /// The best bid this need could win now. Profits only rise while needs call, so bids only fall.
     fn best_call(&mut self, need: usize) -> Option<(C, u32)> {
-        let base = self.by_start[need] as usize;
+        let base = self.net.by_start[need] as usize;
         loop {
             let left = self.calls_left[need] as usize;
             if left == 0 {
                 return None;
             }
             let (bid, place) = self.calls[base];
-            let (value, e, offer) = self.by_need[base + place as usize];
+            let (cost, e, offer) = self.net.by_need[base + place as usize];
             self.steps[2] += 1;
             if self.flow[e as usize] == self.net.cap[e as usize] {
                 self.drop_call(need);
@@ -422,7 +400,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let least = self.least(offer as usize);
             let profit = self.profit[offer as usize].max(least);
             self.profit[offer as usize] = profit;
-            let real = value - profit;
+            let real = -cost - profit;
             if real < bid {
                 let heap = &mut self.calls[base..base + left];
                 heap[0].0 = real;
@@ -434,7 +412,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     }
 
     fn drop_call(&mut self, need: usize) {
-        let base = self.by_start[need] as usize;
+        let base = self.net.by_start[need] as usize;
         let left = self.calls_left[need] as usize;
         let heap = &mut self.calls[base..base + left];
         heap.swap(0, left - 1);

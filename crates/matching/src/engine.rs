@@ -63,6 +63,8 @@ pub(crate) struct Engine<'n, C, U> {
     /// Largest price there can be by now.
     reach: i128,
     pub rounds: u64,
+    /// Whether the root takes any surplus for the time being.
+    absorbs: bool,
 }
 
 impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
@@ -92,6 +94,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             next: vec![0; nodes],
             reach: 0,
             rounds: 0,
+            absorbs: false,
         };
         engine.flow.resize(net.head.len(), U::default());
         engine.temper();
@@ -282,35 +285,58 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
     }
 
     /// Runs to the optimum.
+    ///
+    /// Nearly every path runs by way of the root, and one shortest path from there to a node short of units would be
+    /// shared by all: so the surplus first goes to the root (or to a nearer place that lacks units), and from
+    /// there to where it is missing. Prices stay right throughout, so the order does not matter to the result.
     pub(crate) fn run(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
-        let mut sources: Vec<u32> = (0..self.node.len() as u32)
-            .filter(|&v| self.excess[v as usize] > 0)
-            .collect();
-        loop {
-            sources.retain(|&v| self.excess[v as usize] > 0);
-            if sources.is_empty() {
-                return Ok(());
+        let root = self.net.root();
+        let inner = 0..root as u32;
+        let mut sources: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] > 0).collect();
+        while !sources.is_empty() {
+            self.pause(stop)?;
+            let mut starts: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] < 0).collect();
+            starts.push(root as u32);
+            let surplus = sources.iter().map(|&v| self.excess[v as usize]).sum();
+            if !self.search(&starts, true, surplus) {
+                return Err(Stop::Stuck(sources));
             }
-            if stop() {
-                return Err(Stop::TimeUp);
-            }
-            if self.reach > C::ROOM {
-                return Err(Stop::Range);
-            }
-            self.rounds += 1;
-            let before: i64 = sources.iter().map(|&s| self.excess[s as usize]).sum();
-            if !self.search(&sources) {
-                return Err(Stop::Stuck(self.settled.clone()));
-            }
+            self.absorbs = true;
             for &source in &sources {
                 self.send(source as usize);
             }
+            sources.retain(|&v| self.excess[v as usize] > 0);
             if std::env::var_os("DBG").is_some() {
                 let left: i64 = sources.iter().map(|&s| self.excess[s as usize]).sum();
-                let was = before;
-                eprintln!("round {} sources {} settled {} of {} surplus {was} -> {left}", self.rounds, sources.len(), self.settled.len(), self.node.len());
+                eprintln!("round {} starts {} settled {} surplus {surplus} -> {left} sources {}", self.rounds, starts.len(), self.settled.len(), sources.len());
             }
         }
+        self.absorbs = false;
+        let mut sinks: Vec<u32> = inner.filter(|&v| self.excess[v as usize] < 0).collect();
+        while !sinks.is_empty() {
+            self.pause(stop)?;
+            let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
+            if !self.search(&[root as u32], false, lacking) {
+                return Err(Stop::Stuck(sinks));
+            }
+            self.send(root);
+            sinks.retain(|&v| self.excess[v as usize] < 0);
+            if std::env::var_os("DBG").is_some() {
+                eprintln!("round {} forward settled {} lacking {lacking} -> sinks {}", self.rounds, self.settled.len(), sinks.len());
+            }
+        }
+        Ok(())
+    }
+
+    fn pause(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
+        if stop() {
+            return Err(Stop::TimeUp);
+        }
+        if self.reach > C::ROOM {
+            return Err(Stop::Range);
+        }
+        self.rounds += 1;
+        Ok(())
     }
 
     fn relax(&mut self, to: usize, dist: C, now: C) {
@@ -326,23 +352,22 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
     }
 
-    /// Shortest paths from all `sources` until as much room has been reached as there is surplus, then the
-    /// prices that make those paths free. False when no room can be reached.
-    fn search(&mut self, sources: &[u32]) -> bool {
+    /// Shortest paths from all `starts` (or, `back`, to them) until the nodes out of balance with `wanted` units have
+    /// been reached, then the prices that make those paths free. False when none can be reached.
+    fn search(&mut self, starts: &[u32], back: bool, wanted: i64) -> bool {
         self.round += 1;
         self.queue.clear();
         self.heap.clear();
         self.settled.clear();
-        let mut surplus = 0i64;
-        for &s in sources {
-            surplus += self.excess[s as usize];
+        let root = self.net.root();
+        for &s in starts {
             let node = &mut self.node[s as usize];
             node.seen = self.round;
             node.dist = C::default();
             self.queue.push(s);
         }
         let mut now = C::default();
-        let mut room = 0i64;
+        let mut found = 0i64;
         let mut at = 0;
         'all: loop {
             while at < self.queue.len() {
@@ -353,13 +378,17 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 }
                 self.node[v].done = self.round;
                 self.settled.push(v as u32);
-                if self.excess[v] < 0 {
-                    room -= self.excess[v];
-                    if room >= surplus {
+                if v != root && if back { self.excess[v] > 0 } else { self.excess[v] < 0 } {
+                    found += self.excess[v].abs();
+                    if found >= wanted {
                         break 'all;
                     }
                 }
-                self.expand(v, now);
+                if back {
+                    self.expand_back(v, now);
+                } else {
+                    self.expand(v, now);
+                }
             }
             self.queue.clear();
             at = 0;
@@ -374,12 +403,17 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 }
             }
         }
-        if room == 0 {
+        if found == 0 {
             return false;
         }
         for &v in &self.settled {
             let node = &mut self.node[v as usize];
-            node.price -= now - node.dist;
+            let change = now - node.dist;
+            if back {
+                node.price += change;
+            } else {
+                node.price -= change;
+            }
         }
         self.reach += now.wide();
         true
@@ -426,6 +460,43 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         if let Some(cost) = self.up(v) {
             let parent = net.parent[v] as usize;
             self.relax(parent, from + cost - self.node[parent].price, now);
+        }
+    }
+
+    /// As `expand`, over the steps that lead to `v`.
+    fn expand_back(&mut self, v: usize, now: C) {
+        let net = self.net;
+        let from = now - self.node[v].price;
+        if v < net.offers {
+            for e in net.start[v] as usize..net.start[v + 1] as usize {
+                if self.flow[e] != U::default() {
+                    let need = net.head[e] as usize;
+                    self.relax(need, from - net.cost[e] + self.node[need].price, now);
+                }
+            }
+        } else if v < net.first_group() {
+            let need = v - net.offers;
+            for at in net.by_start[need] as usize..net.by_start[need + 1] as usize {
+                let (cost, e, offer) = net.by_need[at];
+                if self.flow[e as usize] != net.cap[e as usize] {
+                    self.relax(offer as usize, from + cost + self.node[offer as usize].price, now);
+                }
+            }
+        } else {
+            let place = v - net.first_group();
+            for at in net.child_start[place] as usize..net.child_start[place + 1] as usize {
+                let child = net.child[at] as usize;
+                if let Some(cost) = self.up(child) {
+                    self.relax(child, from + cost + self.node[child].price, now);
+                }
+            }
+            if v == net.root() {
+                return;
+            }
+        }
+        if let Some(cost) = self.down(v) {
+            let parent = net.parent[v] as usize;
+            self.relax(parent, from + cost + self.node[parent].price, now);
         }
     }
 
@@ -583,8 +654,11 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         self.mark[source] = self.round;
         let mut v = source;
         loop {
-            if self.excess[v] < 0 {
-                let mut units = self.excess[source].min(-self.excess[v]);
+            if self.excess[v] < 0 || (self.absorbs && v == self.net.root()) {
+                let mut units = self.excess[source];
+                if !self.absorbs || v != self.net.root() {
+                    units = units.min(-self.excess[v]);
+                }
                 // The first step this fills. Taken before the units move: past its knee a step has room
                 // again, but at another cost.
                 let mut full = None;

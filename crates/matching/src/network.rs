@@ -43,6 +43,9 @@ pub(crate) struct Network<C, U> {
     /// For needs: below `knee` each unit brings `bonus` (the minimum, weighed).
     pub knee: Vec<i64>,
     pub bonus: Vec<C>,
+    /// Pairs by need: `by_need[by_start[need]..]` of (cost, edge, offer).
+    pub by_start: Vec<u32>,
+    pub by_need: Vec<(C, u32, u32)>,
     /// Children of group nodes and the root, `child_start[node - first group]`.
     pub child_start: Vec<u32>,
     pub child: Vec<u32>,
@@ -176,6 +179,8 @@ impl<C: Cost, U: Units> Network<C, U> {
             high,
             knee,
             bonus,
+            by_start: Vec::new(),
+            by_need: Vec::new(),
             child_start: Vec::new(),
             child: Vec::new(),
         };
@@ -220,7 +225,28 @@ impl<C: Cost, U: Units> Network<C, U> {
             net.start.push(net.head.len() as u32);
         }
         net.children();
+        net.columns();
         Ok(net)
+    }
+
+    fn columns(&mut self) {
+        let mut start = vec![0u32; self.needs + 1];
+        for &head in &self.head {
+            start[head as usize - self.offers + 1] += 1;
+        }
+        for at in 1..start.len() {
+            start[at] += start[at - 1];
+        }
+        let mut next = start.clone();
+        self.by_need = vec![(C::default(), 0, 0); self.head.len()];
+        for offer in 0..self.offers {
+            for e in self.start[offer]..self.start[offer + 1] {
+                let place = &mut next[self.head[e as usize] as usize - self.offers];
+                self.by_need[*place as usize] = (self.cost[e as usize], e, offer as u32);
+                *place += 1;
+            }
+        }
+        self.by_start = start;
     }
 
     fn children(&mut self) {

@@ -116,6 +116,10 @@ pub(crate) fn flow(
     let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
     let span = span(problem, weight, overlay, forest.order.len())?;
     let narrow = problem.pairs.iter().all(|p| p.max_units <= i64::from(u32::MAX));
+    let mut overlay = overlay.clone();
+    let k: i128 = std::env::var("K").map_or(1, |a| a.parse().unwrap_or(1));
+    overlay.scale = overlay.scale.max(1) * k;
+    let overlay = &overlay;
     let lay = |wide| Job {
         problem,
         forest,
