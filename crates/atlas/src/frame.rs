@@ -59,12 +59,12 @@ pub struct Region {
 }
 
 impl Region {
-    /// From the Atlantic to the Urals' foot, from Crete to Trondheim.
+    /// From the Atlantic to the Urals, from Crete to Trondheim.
     pub const EUROPE: Region = Region {
         south: 33.0,
         north: 66.5,
         west: -13.0,
-        east: 52.0,
+        east: 60.0,
     };
 
     /// Whether a place lies in it.

@@ -217,6 +217,10 @@ fn candidates(i: usize, items: &[Item], ground: &Ground) -> Vec<Spot> {
             && items.iter().all(|o| clear(&Rect::around(o.x, o.y, 5.5)))
     });
     for s in &mut all {
+        // The one that is told about is the one to find at a glance: near its point, if at all possible.
+        if items[i].weight > 100.0 && !s.leader.is_empty() {
+            s.cost *= 4.0;
+        }
         for (line, worse) in ground.lines {
             if segments(line).any(|t| touches(t, &s.rect)) {
                 s.cost += worse;
@@ -279,25 +283,29 @@ pub fn lay_out(items: &[Item], ground: &Ground) -> Vec<Option<Spot>> {
         let own = |i: usize| spots[i].get(state[i]).map_or(20.0 + items[i].weight, |s| s.cost);
         pairs + (0..items.len()).map(own).sum::<f64>()
     };
-    let steps = items.len() * 500;
+    let steps = items.len() * 400;
     let mut kept = (total(&state), state.clone());
-    for step in 0..steps {
-        let heat = 6.0 * (0.02f64).powf(step as f64 / steps as f64);
-        let i = ((next() * items.len() as f64) as usize).min(items.len() - 1);
-        let at = ((next() * (spots[i].len() + 1) as f64) as usize).min(spots[i].len());
-        let change = cost(i, at, &state) - cost(i, state[i], &state);
-        if change <= 0.0 || next() < (-change / heat).exp() {
-            state[i] = at;
+    // Three walks from the same start, as a single one may end in a poor corner.
+    for _ in 0..3 {
+        let mut state = state.clone();
+        for step in 0..steps {
+            let heat = 6.0 * (0.02f64).powf(step as f64 / steps as f64);
+            let i = ((next() * items.len() as f64) as usize).min(items.len() - 1);
+            let at = ((next() * (spots[i].len() + 1) as f64) as usize).min(spots[i].len());
+            let change = cost(i, at, &state) - cost(i, state[i], &state);
+            if change <= 0.0 || next() < (-change / heat).exp() {
+                state[i] = at;
+            }
         }
-    }
-    for _ in 0..8 {
-        for &i in &order {
-            state[i] = best(i, &state);
+        for _ in 0..8 {
+            for &i in &order {
+                state[i] = best(i, &state);
+            }
         }
-    }
-    let end = total(&state);
-    if end < kept.0 {
-        kept = (end, state);
+        let end = total(&state);
+        if end < kept.0 {
+            kept = (end, state);
+        }
     }
     let mut state = kept.1;
     // What must not be is taken out: overlapping names, the lighter one first.

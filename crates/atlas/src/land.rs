@@ -34,7 +34,8 @@ struct Transform {
 #[derive(Deserialize)]
 #[serde(tag = "type")]
 enum Geometry {
-    GeometryCollection {
+    #[serde(rename = "GeometryCollection")]
+    Collection {
         geometries: Vec<Geometry>,
     },
     Polygon {
@@ -97,6 +98,15 @@ impl Land {
 
     fn rows(&self, frame: &Frame, step: f64) -> String {
         let mut out = String::new();
+        for (y, a, b) in self.stretches(frame, step) {
+            let _ = write!(out, "M{a:.0} {y:.0}H{b:.0}");
+        }
+        out
+    }
+
+    /// Every stretch of land on the parallels: y, from x, to x.
+    pub(crate) fn stretches(&self, frame: &Frame, step: f64) -> Vec<(f64, f64, f64)> {
+        let mut out = Vec::new();
         for (y, lat) in frame.rows(step) {
             let mut row: Vec<(f64, f64)> = Vec::new();
             for polygon in &self.polygons {
@@ -111,16 +121,13 @@ impl Land {
                 row.extend(crossings.chunks_exact(2).flat_map(|p| frame.spans(lat, p[0], p[1])));
             }
             row.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let mut joined: Vec<(f64, f64)> = Vec::new();
+            let first = out.len();
             for (a, b) in row {
-                match joined.last_mut() {
-                    // Halves of a stretch that the date line splits in the source belong together.
-                    Some(last) if a - last.1 < 1.0 => last.1 = last.1.max(b),
-                    _ => joined.push((a, b)),
+                match out.get_mut(first..).and_then(<[_]>::last_mut) {
+                    // Land that the source splits in two belongs together.
+                    Some((_, _, end)) if a - *end < 1.0 => *end = b.max(*end),
+                    _ => out.push((y, a, b)),
                 }
-            }
-            for (a, b) in joined {
-                let _ = write!(out, "M{a:.0} {y:.0}H{b:.0}");
             }
         }
         out
@@ -141,7 +148,7 @@ fn unpack(arc: &[(f64, f64)], transform: Option<&Transform>) -> Ring {
 
 fn gather(g: &Geometry, arcs: &[Ring], out: &mut Vec<Vec<Ring>>) -> Result<(), Fault> {
     match g {
-        Geometry::GeometryCollection { geometries } => geometries.iter().try_for_each(|g| gather(g, arcs, out)),
+        Geometry::Collection { geometries } => geometries.iter().try_for_each(|g| gather(g, arcs, out)),
         Geometry::Polygon { arcs: rings } => {
             out.push(rings.iter().map(|r| ring(r, arcs)).collect::<Result<_, _>>()?);
             Ok(())
@@ -168,6 +175,15 @@ fn ring(indexes: &[i64], arcs: &[Ring]) -> Result<Ring, Fault> {
         } else {
             out.extend(arc.iter().skip(skip))
         }
+    }
+    // Land on the date line jumps from 180 to -180 degrees; made continuous, its edges run the short way.
+    let mut before = None;
+    for p in &mut out {
+        if let Some(b) = before {
+            let turns: f64 = (b - p.0) / 360.0;
+            p.0 += turns.round() * 360.0;
+        }
+        before = Some(p.0);
     }
     Ok(out)
 }

@@ -405,12 +405,16 @@ pub fn draw(land: &Land, spec: &MapSpec) -> String {
     let mut out = open(spec, "map", w, h, &id);
     let inset = spec.inset.as_ref().map(|region| {
         let from = world.rect_of(region);
-        (from, into(spec, &world, &from), region)
+        (from, into(land, spec, &world, &from))
     });
     match inset {
         None => Scene::new(spec, &world, world, |_| true, &[], (true, true)).write(&mut out, spec, land, None),
-        Some((from, into, region)) => {
-            let named = |p: &Place| p.featured || !region.holds(p.lat, p.lon);
+        Some((from, into)) => {
+            // What the window shows is named there; its edge is straight where the region's is curved.
+            let named = |p: &Place| {
+                let (x, y) = world.place(p.lat, p.lon);
+                p.featured || !from.has(x, y)
+            };
             Scene::new(spec, &world, world, named, &[into.grown(4.0)], (true, true)).write(&mut out, spec, land, None);
             rect(&mut out, "inset-where", &from);
             let clip = format!("{id}-c");
@@ -423,7 +427,7 @@ pub fn draw(land: &Land, spec: &MapSpec) -> String {
                 n(into.height())
             );
             rect(&mut out, "inset-ground", &into);
-            Scene::new(spec, &world, world.window(&from, into), |_| true, &[], (true, false)).write(
+            Scene::new(spec, &world, world.window(&from, into), |_| true, &[], (true, true)).write(
                 &mut out,
                 spec,
                 land,
@@ -474,13 +478,14 @@ fn rect(out: &mut String, class: &str, r: &Rect) {
     );
 }
 
-/// Where the inset stands: about a third of the picture wide, where it hides the fewest points and arcs.
-fn into(spec: &MapSpec, world: &Frame, from: &Rect) -> Rect {
+/// Where the inset stands: from a quarter to two fifths of the picture wide, where it hides the fewest points, arcs and least land.
+fn into(land: &Land, spec: &MapSpec, world: &Frame, from: &Rect) -> Rect {
     let all = points(spec, world, world);
+    let ground = land.stretches(world, 10.0);
     let home = world.place(spec.home.lat, spec.home.lon);
     let area = world.clip.grown(-1.0);
     let mut best = (f64::MAX, area);
-    for share in [0.36, 0.33, 0.30, 0.27] {
+    for share in [0.40, 0.37, 0.34, 0.31, 0.28] {
         let w = spec.width * share;
         let h = w * from.height() / from.width();
         let steps = |room: f64| (room / 10.0).max(0.0) as u32;
@@ -494,7 +499,7 @@ fn into(spec: &MapSpec, world: &Frame, from: &Rect) -> Rect {
                     y1: y0 + h,
                 };
                 let near = r.grown(12.0);
-                let mut cost = (0.36 - share) * 60.0;
+                let mut cost = (0.40 - share) * 160.0;
                 cost += 100.0 * all.iter().filter(|p| near.has(p.x, p.y)).count() as f64;
                 cost += if near.meets(&Rect::around(home.0, home.1, 40.0)) || near.meets(from) {
                     1000.0
@@ -505,6 +510,11 @@ fn into(spec: &MapSpec, world: &Frame, from: &Rect) -> Rect {
                     .iter()
                     .map(|p| along(&p.arc).iter().filter(|(x, y)| r.has(*x, *y)).count() as f64)
                     .sum::<f64>();
+                let covered = ground.iter().filter(|(y, ..)| *y > r.y0 && *y < r.y1);
+                cost += covered
+                    .map(|(_, a, b)| (b.min(r.x1) - a.max(r.x0)).max(0.0))
+                    .sum::<f64>()
+                    * 0.03;
                 // Among equals the lower one: there the sea is emptier.
                 cost -= y0 * 0.002;
                 if cost < best.0 {

@@ -281,11 +281,15 @@ fn land_is_where_it_is() {
                 .all(|(y, a, b)| *a >= 0.0 && *b <= 1200.0 && a < b && *y < height)
         );
     }
-    // Nothing but sea round the middle of the South Pacific (Fiji is split by the date line in the source).
+    // Fiji's Vanua Levu lies on the date line: a few units of ink, not a line over the Pacific.
     let all = strokes(&draw(&land, &spec(vec![])));
+    let pacific: Vec<_> = all
+        .iter()
+        .filter(|(y, a, _)| (340.0..372.0).contains(y) && (680.0..900.0).contains(a))
+        .collect();
     assert!(
-        all.iter().all(|(_, a, b)| b - a < 620.0),
-        "no stroke runs across an ocean"
+        !pacific.is_empty() && pacific.iter().all(|(_, a, b)| b - a < 8.0),
+        "{pacific:?}"
     );
 }
 
