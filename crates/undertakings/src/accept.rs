@@ -1,0 +1,96 @@
+//! The guiding side accepts what was handed in. Nobody who executes ever does (R64, R18).
+
+use ::store::{Entry, Tx};
+use access::{Asking, House};
+use basis::{Check, Day, DeliverableId, Fail, MilestoneId, Refusal};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Deliverable, Milestone, MilestoneStatus, Outcome, Undertaking, Verdict, outcome, sight, store,
+};
+
+/// How a promise ended, as the kept-promises record hears of it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct PromiseSettled {
+    pub object: MilestoneId,
+    pub outcome: Outcome,
+}
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Note {
+    pub note: String,
+}
+
+/// What is judged, taken for the change.
+pub(crate) struct UnderReview {
+    pub undertaking: Undertaking,
+    pub milestones: Vec<Milestone>,
+    /// Where in `milestones` the judged one is.
+    pub at: usize,
+    pub deliverable: Deliverable,
+}
+impl UnderReview {
+    pub(crate) fn milestone(&self) -> &Milestone {
+        &self.milestones[self.at]
+    }
+}
+pub(crate) async fn take_for_review(
+    house: &House,
+    asking: &Asking,
+    tx: &Tx,
+    id: DeliverableId,
+    action: &'static str,
+) -> Result<UnderReview, Fail> {
+    let found = store::deliverable(tx, id).await?.ok_or(Fail::NotFound)?;
+    let of = store::milestone(tx, found.milestone).await?.ok_or(Fail::NotFound)?;
+    let undertaking = store::take(tx, of.undertaking).await?.ok_or(Fail::NotFound)?;
+    // Read again: the row is held only now.
+    let deliverable = store::deliverable(tx, id).await?.ok_or(Fail::NotFound)?;
+    let mut thing = sight::thing_for(&asking.viewer, &undertaking);
+    thing.executing_people.extend(sight::handers(tx, undertaking.id).await?);
+    asking.check(house, action, &thing)?;
+    undertaking.must_run()?;
+    let milestones = store::milestones(tx, &[undertaking.id]).await?;
+    let at = milestones.iter().position(|m| m.id == of.id).ok_or(Fail::NotFound)?;
+    Ok(UnderReview { undertaking, milestones, at, deliverable })
+}
+pub(crate) async fn keep_verdict(tx: &Tx, r: &mut UnderReview, judged: &Deliverable, next: Milestone) -> Result<(), Fail> {
+    store::save_verdict(tx, judged).await?;
+    store::save_milestone(tx, &next, MilestoneStatus::HandedIn).await?;
+    r.milestones[r.at] = next;
+    let statuses: Vec<_> = r.milestones.iter().map(|m| m.status).collect();
+    r.undertaking.follow(&statuses);
+    store::save(tx, &r.undertaking).await
+}
+
+pub async fn accept(house: &House, asking: &Asking, id: DeliverableId, input: &Note) -> Result<DeliverableId, Fail> {
+    let mut check = Check::new();
+    let note = check.prose_opt("note", &input.note, 4000);
+    let note = check.done(note)?;
+    let tx = asking.begin(house).await?;
+    let mut r = take_for_review(house, asking, &tx, id, "deliverable.accept").await?;
+    let done = sight::now_done(asking, &tx)?;
+    let judged = r.deliverable.clone().judge(Verdict::Accepted { done, note })?;
+    let today: Day = house.today();
+    let next = r.milestone().clone().accept(today);
+    let how = outcome(next.due, today);
+    let object = next.id;
+    keep_verdict(&tx, &mut r, &judged, next).await?;
+    tx.journal(Entry::of("undertaking.accepted", r.undertaking.id).before(&r.deliverable).after(&judged));
+    tx.emit("promise.settled", PromiseSettled { object, outcome: how }).await?;
+    tx.done(id).await
+}
+
+/// A reason that must be given, as a form sends it.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Reason {
+    pub reason: String,
+}
+impl Reason {
+    pub fn check(&self) -> Result<String, Vec<Refusal>> {
+        let mut check = Check::new();
+        let reason = check.prose("reason", &self.reason, 4000);
+        check.done(reason)
+    }
+}
