@@ -397,7 +397,7 @@ fn open(spec: &MapSpec, class: &str, width: f64, height: f64, id: &str) -> Strin
 ///
 /// Names are laid out by rule and never overlap; in a crowded part they stand at the side with a line to their point,
 /// and with an inset they stand in it. A name that finds no room is left out of the picture, so the page's table must
-/// hold them all. Takes some ten milliseconds for forty places: keep the result.
+/// hold them all. Takes about a tenth of a second for forty places, ten times that unoptimised: keep the result.
 pub fn draw(land: &Land, spec: &MapSpec) -> String {
     let id = ident(&spec.id_prefix);
     let world = Frame::world(spec.width, spec.cut_lon);
