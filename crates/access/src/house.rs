@@ -33,7 +33,11 @@ pub struct Asking {
 }
 impl Asking {
     pub fn new(viewer: Viewer) -> Self {
-        Asking { viewer, once: None, reason: None }
+        Asking {
+            viewer,
+            once: None,
+            reason: None,
+        }
     }
     #[must_use]
     pub fn once(mut self, key: impl Into<String>) -> Self {
@@ -41,7 +45,11 @@ impl Asking {
         self
     }
     pub fn act(&self) -> Act {
-        Act { actor: self.viewer.actor(), once: self.once.clone(), reason: self.reason.clone() }
+        Act {
+            actor: self.viewer.actor(),
+            once: self.once.clone(),
+            reason: self.reason.clone(),
+        }
     }
     /// Opens this request's transaction.
     pub async fn begin(&self, house: &House) -> Result<Tx, Fail> {
