@@ -17,7 +17,7 @@ pub(crate) struct Auction<'n, C, U> {
     /// Price of a place at each need.
     pub price: Vec<C>,
     /// What an offer earns with its least unit.
-    profit: Vec<C>,
+    pub profit: Vec<C>,
     /// Units without a need.
     idle: Vec<i64>,
     got: Vec<i64>,
@@ -34,16 +34,28 @@ pub(crate) struct Auction<'n, C, U> {
 }
 
 impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
-    pub(crate) fn new(net: &'n Network<C, U>) -> Self {
+    /// Starts from these prices of needs and these flows.
+    pub(crate) fn new(net: &'n Network<C, U>, price: Vec<C>, flow: Vec<U>) -> Self {
+        let mut idle = net.high[..net.offers].to_vec();
+        let mut got = vec![0; net.needs];
+        for offer in 0..net.offers {
+            for e in net.start[offer] as usize..net.start[offer + 1] as usize {
+                let units = flow[e].wide();
+                if units != 0 {
+                    idle[offer] -= units;
+                    got[net.head[e] as usize - net.offers] += units;
+                }
+            }
+        }
         Self {
             net,
-            flow: vec![U::default(); net.head.len()],
-            price: vec![C::default(); net.needs],
+            flow,
+            price,
             profit: vec![C::default(); net.offers],
-            idle: net.high[..net.offers].to_vec(),
-            got: vec![0; net.needs],
+            idle,
+            got,
             bids: vec![Vec::new(); net.needs],
-            calls: vec![(C::default(), 0); net.head.len()],
+            calls: vec![(C::default(), 0); net.by_need.len()],
             calls_left: vec![0; net.needs],
             called: vec![0; net.needs],
             phase: 0,
@@ -68,7 +80,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let t1 = t.elapsed();
             let mut short: Vec<u32> = (0..self.net.needs as u32).filter(|&n| self.short(n as usize) > 0).collect();
             let b = short.len();
-            self.reverse(&mut short);
+            // The first round runs on all pairs, which are not laid out by need.
+            if !self.net.by_need.is_empty() {
+                self.reverse(&mut short);
+            }
             if std::env::var_os("DBG").is_some() {
                 eprintln!("eps {eps:?} active {a} bids {} {t1:?} short {b} calls {} looks {} {:?}",
                 self.steps[0] - before[0], self.steps[1]-before[1], self.steps[2]-before[2], t.elapsed() - t1);

@@ -43,7 +43,7 @@ pub(crate) struct Network<C, U> {
     /// For needs: below `knee` each unit brings `bonus` (the minimum, weighed).
     pub knee: Vec<i64>,
     pub bonus: Vec<C>,
-    /// Pairs by need: `by_need[by_start[need]..]` of (cost, edge, offer).
+    /// Pairs by need: `by_need[by_start[need]..]` of (cost, edge, offer). Only in a narrowed network.
     pub by_start: Vec<u32>,
     pub by_need: Vec<(C, u32, u32)>,
     /// Children of group nodes and the root, `child_start[node - first group]`.
@@ -225,8 +225,44 @@ impl<C: Cost, U: Units> Network<C, U> {
             net.start.push(net.head.len() as u32);
         }
         net.children();
-        net.columns();
         Ok(net)
+    }
+
+    /// The same network with only some of its pairs, and those also by need. `pair` then leads to the pairs here.
+    pub(crate) fn narrow(&self, mut keep: impl FnMut(usize, usize) -> bool) -> Self {
+        let mut kept = Vec::new();
+        let mut start = Vec::with_capacity(self.offers + 1);
+        start.push(0);
+        for offer in 0..self.offers {
+            for e in self.start[offer] as usize..self.start[offer + 1] as usize {
+                if keep(offer, e) {
+                    kept.push(e as u32);
+                }
+            }
+            start.push(kept.len() as u32);
+        }
+        let mut net = Self {
+            offers: self.offers,
+            needs: self.needs,
+            offer_groups: self.offer_groups,
+            groups: self.groups,
+            start,
+            head: kept.iter().map(|&e| self.head[e as usize]).collect(),
+            cost: kept.iter().map(|&e| self.cost[e as usize]).collect(),
+            cap: kept.iter().map(|&e| self.cap[e as usize]).collect(),
+            pair: kept,
+            parent: self.parent.clone(),
+            low: self.low.clone(),
+            high: self.high.clone(),
+            knee: self.knee.clone(),
+            bonus: self.bonus.clone(),
+            by_start: Vec::new(),
+            by_need: Vec::new(),
+            child_start: self.child_start.clone(),
+            child: self.child.clone(),
+        };
+        net.columns();
+        net
     }
 
     fn columns(&mut self) {

@@ -173,18 +173,12 @@ impl Job<'_> {
             Some(earlier) => self.from_earlier(&net, earlier),
             None => self.from_auction(&net),
         };
-        let t = std::time::Instant::now();
-        let mut engine = Engine::new(&net, price, flow);
-        engine.run(&|| self.options.stopped())?;
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("engine rounds {} {:?}", engine.rounds, t.elapsed());
-        }
-        Ok(self.collect(&net, &engine))
+        narrowed(&net, price, flow, &|| self.options.stopped()).map(|done| self.collect(&net, &done))
     }
 
     fn from_auction<C: Cost, U: Units>(&self, net: &Network<C, U>) -> (Vec<C>, Vec<U>) {
-        let mut auction = Auction::new(net);
         let largest = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
+        let stop = || self.options.stopped();
         let mut steps = Vec::new();
         let alpha = std::env::var("ALPHA").map_or(5, |a| a.parse().unwrap_or(5));
         let mut eps = largest / alpha;
@@ -193,12 +187,24 @@ impl Job<'_> {
             eps /= alpha;
         }
         steps.push(C::of(1));
-        auction.run(&steps, &|| self.options.stopped());
-        let mut price = vec![C::default(); net.nodes()];
-        for (need, &p) in auction.price.iter().enumerate() {
-            price[net.offers + need] = -p;
+        let mut auction = Auction::new(net, vec![C::default(); net.needs], vec![U::default(); net.head.len()]);
+        auction.run(&steps[..1], &stop);
+        let (first, flow, profit) = (auction.price, auction.flow, auction.profit);
+        let price = node_prices(net, &first, &profit);
+        let near = nearest(net, &price, 8);
+        let t = std::time::Instant::now();
+        let small = net.narrow(|offer, e| flow[e] != U::default() || reduced(net, &price, offer, e) <= near);
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("narrow {near:?} {} of {} {:?}", small.head.len(), net.head.len(), t.elapsed());
         }
-        (price, auction.flow)
+        let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
+        let mut auction = Auction::new(&small, first, small_flow);
+        auction.run(&steps[1..], &stop);
+        let mut flow = vec![U::default(); net.head.len()];
+        for (e, &units) in auction.flow.iter().enumerate() {
+            flow[small.pair[e] as usize] = units;
+        }
+        (node_prices(net, &auction.price, &auction.profit), flow)
     }
 
     /// Prices and units to start from, as far as places are the same.
@@ -222,24 +228,28 @@ impl Job<'_> {
         for need in 0..net.needs {
             set(net.offers + need, old.needs.get(need), -1);
         }
+        for offer in 0..net.offers {
+            set(offer, old.offers.get(offer), 1);
+        }
         let flow = (0..net.head.len())
             .map(|edge| U::of(earlier.units.get(net.pair_of(edge)).copied().unwrap_or(0).max(0)))
             .collect();
         (price, flow)
     }
 
-    fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, engine: &Engine<'_, C, U>) -> Solved {
+    fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, done: &(Vec<C>, Vec<U>)) -> Solved {
+        let (price, flow) = done;
         let problem = self.problem;
         let mut units: Vec<i64> = problem
             .pairs
             .iter()
             .map(|p| if p.status == Status::Forced { p.max_units } else { 0 })
             .collect();
-        for (edge, flow) in engine.flow.iter().enumerate() {
+        for (edge, flow) in flow.iter().enumerate() {
             units[net.pair_of(edge)] = flow.wide();
         }
         // A node's price over its parent's is the price of the limit between them.
-        let own = |node: usize| engine.price(node).wide() - engine.price(net.parent[node] as usize).wide();
+        let own = |node: usize| price[node].wide() - price[net.parent[node] as usize].wide();
         let mut certificate = Certificate {
             weight: self.weight,
             offers: (0..net.offers).map(own).collect(),
@@ -254,6 +264,96 @@ impl Job<'_> {
             certificate.groups[g as usize] = if offer_side { price } else { -price };
         }
         Solved { units, certificate }
+    }
+}
+
+/// Reduced cost of a pair.
+fn reduced<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], offer: usize, e: usize) -> C {
+    net.cost[e] + price[offer] - price[net.head[e] as usize]
+}
+
+/// Prices of all nodes from what the auction knows.
+fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]) -> Vec<C> {
+    let mut price = vec![C::default(); net.nodes()];
+    price[..net.offers].copy_from_slice(offers);
+    for (need, &p) in needs.iter().enumerate() {
+        price[net.offers + need] = -p;
+    }
+    price
+}
+
+/// A reduced cost that about `count` pairs of each offer do not exceed.
+fn nearest<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> C {
+    let stride = net.offers.div_ceil(2048).max(1);
+    let mut seen: Vec<C> = Vec::new();
+    let mut offers = 0;
+    for offer in (0..net.offers).step_by(stride) {
+        offers += 1;
+        for e in net.start[offer] as usize..net.start[offer + 1] as usize {
+            seen.push(reduced(net, price, offer, e));
+        }
+    }
+    let place = count * offers;
+    if place >= seen.len() {
+        return C::FAR;
+    }
+    *seen.select_nth_unstable(place).1
+}
+
+/// Runs the engine on the pairs that can matter at these prices, then looks at all others, and takes in
+/// those that would have.
+fn narrowed<C: Cost, U: Units>(
+    net: &Network<C, U>,
+    mut price: Vec<C>,
+    mut flow: Vec<U>,
+    stop: &dyn Fn() -> bool,
+) -> Result<(Vec<C>, Vec<U>), Stop> {
+    flow.resize(net.head.len(), U::default());
+    let mut near = nearest(net, &price, 8);
+    let zero = C::default();
+    let mut small = net.narrow(|offer, e| flow[e] != U::default() || reduced(net, &price, offer, e) <= near);
+    loop {
+        let t = std::time::Instant::now();
+        let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
+        let mut engine = Engine::new(&small, price.clone(), small_flow);
+        let done = engine.run(stop);
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("engine {} rounds {} {:?} {}", small.head.len(), engine.rounds, t.elapsed(), done.is_ok());
+        }
+        match done {
+            Ok(()) => {}
+            // Not for want of pairs left out?
+            Err(Stop::Stuck(_)) if small.head.len() < net.head.len() => near = C::FAR,
+            Err(other) => return Err(other),
+        }
+        price = (0..net.nodes()).map(|node| engine.price(node)).collect();
+        flow.fill(U::default());
+        for (e, &units) in engine.flow.iter().enumerate() {
+            flow[small.pair[e] as usize] = units;
+        }
+        let mut next = 0;
+        let mut missing = 0;
+        for offer in 0..net.offers {
+            for e in net.start[offer] as usize..net.start[offer + 1] as usize {
+                if small.pair.get(next) == Some(&(e as u32)) {
+                    next += 1;
+                } else if reduced(net, &price, offer, e) < zero {
+                    missing += 1;
+                }
+            }
+        }
+        if std::env::var_os("DBG").is_some() {
+            eprintln!("missing {missing}");
+        }
+        if done.is_ok() && missing == 0 {
+            return Ok((price, flow));
+        }
+        let mut next = 0;
+        small = net.narrow(|offer, e| {
+            let had = small.pair.get(next) == Some(&(e as u32));
+            next += usize::from(had);
+            had || near == C::FAR || reduced(net, &price, offer, e) <= near
+        });
     }
 }
 
