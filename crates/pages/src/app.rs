@@ -1,5 +1,4 @@
-use crate::shim::access_soon::AccessConfig;
-use access::{House, Viewer};
+use access::{AccessConfig, House};
 use basis::{Moment, Text};
 
 use crate::{Registry, Texts};
@@ -21,17 +20,6 @@ pub struct Node {
     pub contact: String,
 }
 
-/// What a browser's cookies are called and how they are marked.
-#[derive(Clone, Debug)]
-pub struct Cookies {
-    pub secure: bool,
-}
-impl Cookies {
-    pub fn session(&self) -> &'static str {
-        if self.secure { "__Host-youcheng" } else { "youcheng" }
-    }
-}
-
 /// The state of the web side. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -39,18 +27,15 @@ pub struct App {
     pub node: std::sync::Arc<Node>,
     pub access: std::sync::Arc<AccessConfig>,
     pub texts: Registry,
-    pub cookies: std::sync::Arc<Cookies>,
     pub cache: std::sync::Arc<crate::cache::Shelf>,
 }
 impl App {
     pub fn new(house: House, node: Node, access: AccessConfig, rooms: Vec<&'static Texts>) -> App {
-        let secure = access.secure_cookies;
         App {
             house,
             node: node.into(),
             access: access.into(),
             texts: Registry::new(rooms),
-            cookies: Cookies { secure }.into(),
             cache: Default::default(),
         }
     }

@@ -54,7 +54,7 @@ impl Shelf {
 pub async fn public_cache(State(app): State<App>, request: Request, next: Next) -> Response {
     let headers = request.headers();
     let anonymous =
-        ctx::cookie(headers, app.cookies.session()).is_none() && headers.get(header::AUTHORIZATION).is_none();
+        ctx::cookie(headers, app.access.cookie_name()).is_none() && headers.get(header::AUTHORIZATION).is_none();
     let path = request.uri().path();
     let query = request.uri().query().unwrap_or("");
     let in_locale = request.extensions().get::<ctx::InLocale>().map(|l| l.0);

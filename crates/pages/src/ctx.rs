@@ -48,12 +48,12 @@ pub(crate) async fn who(app: &App, headers: &HeaderMap, uri: &Uri) -> Result<Vie
             .and_then(|v| v.to_str().ok())
             .and_then(|v| v.strip_prefix("Bearer "))
         {
-            Some(token) => crate::shim::access_soon::load_token_viewer(&app.house.db, token.trim()).await,
+            Some(token) => access::load_token_viewer(&app.house.db, token.trim()).await,
             None => Ok(Viewer::public(Via::Api)),
         };
     }
-    match cookie(headers, app.cookies.session()) {
-        Some(secret) => crate::shim::access_soon::load_viewer(&app.house.db, &secret, Via::Page).await,
+    match cookie(headers, app.access.cookie_name()) {
+        Some(secret) => access::load_viewer(&app.house.db, &secret, Via::Page).await,
         None => Ok(Viewer::public(Via::Page)),
     }
 }

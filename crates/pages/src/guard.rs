@@ -96,7 +96,7 @@ pub async fn secure_headers(State(app): State<App>, request: Request, next: Next
             .entry(HeaderName::from_static(name))
             .or_insert(HeaderValue::from_static(value));
     }
-    if app.cookies.secure {
+    if app.access.secure_cookies {
         r.headers_mut()
             .entry(header::STRICT_TRANSPORT_SECURITY)
             .or_insert(HeaderValue::from_static("max-age=31536000"));

@@ -17,11 +17,10 @@ mod guard;
 mod json;
 pub mod parts;
 mod problem;
-mod shim;
 mod texts;
 
 pub use api::{ApiCtx, ApiProblem, Listing, Versioned, etag, page_request};
-pub use app::{App, Cookies, Duty, Node};
+pub use app::{App, Duty, Node};
 pub use assets::{asset_router, asset_url};
 pub use cache::public_cache;
 pub use ctx::{Ctx, Repeat};
