@@ -1,0 +1,17 @@
+//! What is over is taken away: a job of every night.
+
+use basis::Fail;
+use store::{Act, Db, Via};
+
+use crate::store as rows;
+
+/// Takes away old throttles, spent secrets, ended sessions, and sign-ups that nobody confirmed within a week. Says how
+/// many rows went.
+///
+/// # Errors
+/// Faults of the store only.
+pub async fn sweep(db: &Db) -> Result<u64, Fail> {
+    let tx = db.begin(&Act::house(Via::Job)).await?;
+    let n = rows::sweep(&tx, tx.now()).await?;
+    tx.done(n).await
+}
