@@ -22,6 +22,9 @@ pub(crate) enum Stop {
     Range,
 }
 
+/// From so few nodes out of balance on, each looks for its own way instead of all together.
+const FEW: usize = 64;
+
 #[derive(Clone, Copy, Debug, Default)]
 struct Node<C> {
     price: C,
@@ -63,6 +66,8 @@ pub(crate) struct Engine<'n, C, U> {
     /// Largest price there can be by now.
     reach: i128,
     pub rounds: u64,
+    via: Vec<Step>,
+    end: u32,
     /// Whether the root takes any surplus for the time being.
     absorbs: bool,
 }
@@ -94,6 +99,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             next: vec![0; nodes],
             reach: 0,
             rounds: 0,
+            via: vec![Step::Up(0); nodes],
+            end: 0,
             absorbs: false,
         };
         engine.flow.resize(net.head.len(), U::default());
@@ -293,36 +300,47 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         let root = self.net.root();
         let inner = 0..root as u32;
         let mut sources: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] > 0).collect();
-        while !sources.is_empty() {
+        self.absorbs = true;
+        while sources.len() > FEW {
             self.pause(stop)?;
             let mut starts: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] < 0).collect();
             starts.push(root as u32);
-            let surplus = sources.iter().map(|&v| self.excess[v as usize]).sum();
-            if !self.search(&starts, true, surplus) {
+            let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
+            if !self.search::<true, false>(&starts, surplus - surplus / 8) {
                 return Err(Stop::Stuck(sources));
             }
-            self.absorbs = true;
             for &source in &sources {
                 self.send(source as usize);
             }
             sources.retain(|&v| self.excess[v as usize] > 0);
-            if std::env::var_os("DBG").is_some() {
-                let left: i64 = sources.iter().map(|&s| self.excess[s as usize]).sum();
-                eprintln!("round {} starts {} settled {} surplus {surplus} -> {left} sources {}", self.rounds, starts.len(), self.settled.len(), sources.len());
+        }
+        for &source in &sources {
+            while self.excess[source as usize] > 0 {
+                self.pause(stop)?;
+                if !self.search::<false, true>(&[source], 1) {
+                    return Err(Stop::Stuck(sources));
+                }
+                self.follow::<false>(source as usize);
             }
         }
         self.absorbs = false;
         let mut sinks: Vec<u32> = inner.filter(|&v| self.excess[v as usize] < 0).collect();
-        while !sinks.is_empty() {
+        while sinks.len() > FEW {
             self.pause(stop)?;
             let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
-            if !self.search(&[root as u32], false, lacking) {
+            if !self.search::<false, false>(&[root as u32], lacking - lacking / 8) {
                 return Err(Stop::Stuck(sinks));
             }
             self.send(root);
             sinks.retain(|&v| self.excess[v as usize] < 0);
-            if std::env::var_os("DBG").is_some() {
-                eprintln!("round {} forward settled {} lacking {lacking} -> sinks {}", self.rounds, self.settled.len(), sinks.len());
+        }
+        for &sink in &sinks {
+            while self.excess[sink as usize] < 0 {
+                self.pause(stop)?;
+                if !self.search::<true, true>(&[sink], 1) {
+                    return Err(Stop::Stuck(sinks));
+                }
+                self.follow::<true>(sink as usize);
             }
         }
         Ok(())
@@ -339,11 +357,17 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         Ok(())
     }
 
-    fn relax(&mut self, to: usize, dist: C, now: C) {
-        let node = &mut self.node[to];
-        if node.seen != self.round || dist < node.dist {
+    /// Enters a shorter distance; `room` says whether the step has any, and is asked last because it reads far away.
+    #[inline(always)]
+    fn relax<const TRACE: bool>(&mut self, to: usize, dist: C, now: C, step: Step, room: impl FnOnce(&Self) -> bool) {
+        let node = &self.node[to];
+        if (node.seen != self.round || dist < node.dist) && room(self) {
+            let node = &mut self.node[to];
             node.seen = self.round;
             node.dist = dist;
+            if TRACE {
+                self.via[to] = step;
+            }
             if dist == now {
                 self.queue.push(to as u32);
             } else {
@@ -352,9 +376,9 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
     }
 
-    /// Shortest paths from all `starts` (or, `back`, to them) until the nodes out of balance with `wanted` units have
+    /// Shortest paths from all `starts` (or, `BACK`, to them) until nodes out of balance by `wanted` units have
     /// been reached, then the prices that make those paths free. False when none can be reached.
-    fn search(&mut self, starts: &[u32], back: bool, wanted: i64) -> bool {
+    fn search<const BACK: bool, const TRACE: bool>(&mut self, starts: &[u32], wanted: i64) -> bool {
         self.round += 1;
         self.queue.clear();
         self.heap.clear();
@@ -366,6 +390,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             node.dist = C::default();
             self.queue.push(s);
         }
+        // Who may end a path: nodes with surplus when searching back from the root and the nodes that lack,
+        // those that lack (and the root while it absorbs) when searching on from a surplus.
         let mut now = C::default();
         let mut found = 0i64;
         let mut at = 0;
@@ -378,16 +404,23 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 }
                 self.node[v].done = self.round;
                 self.settled.push(v as u32);
-                if v != root && if back { self.excess[v] > 0 } else { self.excess[v] < 0 } {
-                    found += self.excess[v].abs();
-                    if found >= wanted {
-                        break 'all;
-                    }
-                }
-                if back {
-                    self.expand_back(v, now);
+                let excess = self.excess[v];
+                let units = if v == root {
+                    i64::from(if BACK { TRACE } else { self.absorbs })
+                } else if BACK {
+                    if TRACE { 0 } else { excess.max(0) }
                 } else {
-                    self.expand(v, now);
+                    (-excess).max(0)
+                };
+                found += units;
+                if units > 0 && found >= wanted {
+                    self.end = v as u32;
+                    break 'all;
+                }
+                if BACK {
+                    self.expand_back::<TRACE>(v, now);
+                } else {
+                    self.expand::<TRACE>(v, now);
                 }
             }
             self.queue.clear();
@@ -409,7 +442,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         for &v in &self.settled {
             let node = &mut self.node[v as usize];
             let change = now - node.dist;
-            if back {
+            if BACK {
                 node.price += change;
             } else {
                 node.price -= change;
@@ -419,17 +452,66 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         true
     }
 
-    fn expand(&mut self, v: usize, now: C) {
+    /// Moves units along the path the last traced search found.
+    fn follow<const BACK: bool>(&mut self, start: usize) {
+        let mut path: Vec<(u32, Step)> = Vec::new();
+        let end = self.end as usize;
+        let mut v = end;
+        while v != start {
+            // Forward: the step that led here. Back: the step that leads on from here.
+            let step = self.via[v];
+            let (tail, head) = self.ends(step, v, BACK);
+            path.push((tail, step));
+            v = if BACK { head as usize } else { tail as usize };
+        }
+        let (from, to) = if BACK { (end, start) } else { (start, end) };
+        let mut units = i64::MAX;
+        if from != self.net.root() {
+            units = units.min(self.excess[from]);
+        }
+        if to != self.net.root() {
+            units = units.min(-self.excess[to]);
+        }
+        for &(_, step) in &path {
+            units = units.min(self.room(step));
+        }
+        for &(tail, step) in &path {
+            self.push(tail, step, units);
+        }
+        self.excess[from] -= units;
+        self.excess[to] += units;
+    }
+
+    /// Tail and head of a step, one of which is `v`.
+    fn ends(&self, step: Step, v: usize, v_is_tail: bool) -> (u32, u32) {
+        let net = self.net;
+        let v = v as u32;
+        match step {
+            Step::Out(e) => {
+                let need = net.head[e as usize];
+                if v_is_tail { (v, need) } else { (self.offer_of(e), need) }
+            }
+            Step::Back(e) => {
+                let need = net.head[e as usize];
+                if v_is_tail { (need, self.offer_of(e)) } else { (need, v) }
+            }
+            Step::Up(c) => (c, net.parent[c as usize]),
+            Step::Down(c) => (net.parent[c as usize], c),
+        }
+    }
+
+    fn offer_of(&self, e: u32) -> u32 {
+        self.net.start.partition_point(|&s| s <= e) as u32 - 1
+    }
+
+    fn expand<const TRACE: bool>(&mut self, v: usize, now: C) {
         let net = self.net;
         let from = now + self.node[v].price;
         if v < net.offers {
-            let range = net.start[v] as usize..net.start[v + 1] as usize;
-            for e in range {
-                if self.flow[e] != net.cap[e] {
-                    let to = net.head[e] as usize;
-                    let dist = from + net.cost[e] - self.node[to].price;
-                    self.relax(to, dist, now);
-                }
+            for e in net.start[v] as usize..net.start[v + 1] as usize {
+                let to = net.head[e] as usize;
+                let dist = from + net.cost[e] - self.node[to].price;
+                self.relax::<TRACE>(to, dist, now, Step::Out(e as u32), |this| this.flow[e] != net.cap[e]);
             }
         } else if v < net.first_group() {
             let need = v - net.offers;
@@ -440,17 +522,17 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                     return false;
                 }
                 let dist = from - net.cost[e as usize] - self.node[offer as usize].price;
-                self.relax(offer as usize, dist, now);
+                self.relax::<TRACE>(offer as usize, dist, now, Step::Back(e), |_| true);
                 true
             });
             self.held[need] = held;
         } else {
             let place = v - net.first_group();
-            let range = net.child_start[place] as usize..net.child_start[place + 1] as usize;
-            for at in range {
-                let child = net.child[at] as usize;
-                if let Some(cost) = self.down(child) {
-                    self.relax(child, from + cost - self.node[child].price, now);
+            for at in net.child_start[place] as usize..net.child_start[place + 1] as usize {
+                let child = net.child[at];
+                if let Some(cost) = self.down(child as usize) {
+                    let dist = from + cost - self.node[child as usize].price;
+                    self.relax::<TRACE>(child as usize, dist, now, Step::Down(child), |_| true);
                 }
             }
             if v == net.root() {
@@ -459,35 +541,39 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
         if let Some(cost) = self.up(v) {
             let parent = net.parent[v] as usize;
-            self.relax(parent, from + cost - self.node[parent].price, now);
+            let dist = from + cost - self.node[parent].price;
+            self.relax::<TRACE>(parent, dist, now, Step::Up(v as u32), |_| true);
         }
     }
 
     /// As `expand`, over the steps that lead to `v`.
-    fn expand_back(&mut self, v: usize, now: C) {
+    fn expand_back<const TRACE: bool>(&mut self, v: usize, now: C) {
         let net = self.net;
         let from = now - self.node[v].price;
         if v < net.offers {
             for e in net.start[v] as usize..net.start[v + 1] as usize {
                 if self.flow[e] != U::default() {
                     let need = net.head[e] as usize;
-                    self.relax(need, from - net.cost[e] + self.node[need].price, now);
+                    let dist = from - net.cost[e] + self.node[need].price;
+                    self.relax::<TRACE>(need, dist, now, Step::Back(e as u32), |_| true);
                 }
             }
         } else if v < net.first_group() {
             let need = v - net.offers;
             for at in net.by_start[need] as usize..net.by_start[need + 1] as usize {
                 let (cost, e, offer) = net.by_need[at];
-                if self.flow[e as usize] != net.cap[e as usize] {
-                    self.relax(offer as usize, from + cost + self.node[offer as usize].price, now);
-                }
+                let dist = from + cost + self.node[offer as usize].price;
+                self.relax::<TRACE>(offer as usize, dist, now, Step::Out(e), |this| {
+                    this.flow[e as usize] != net.cap[e as usize]
+                });
             }
         } else {
             let place = v - net.first_group();
             for at in net.child_start[place] as usize..net.child_start[place + 1] as usize {
-                let child = net.child[at] as usize;
-                if let Some(cost) = self.up(child) {
-                    self.relax(child, from + cost + self.node[child].price, now);
+                let child = net.child[at];
+                if let Some(cost) = self.up(child as usize) {
+                    let dist = from + cost + self.node[child as usize].price;
+                    self.relax::<TRACE>(child as usize, dist, now, Step::Up(child), |_| true);
                 }
             }
             if v == net.root() {
@@ -496,7 +582,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
         if let Some(cost) = self.down(v) {
             let parent = net.parent[v] as usize;
-            self.relax(parent, from + cost + self.node[parent].price, now);
+            let dist = from + cost + self.node[parent].price;
+            self.relax::<TRACE>(parent, dist, now, Step::Down(v as u32), |_| true);
         }
     }
 
