@@ -81,6 +81,7 @@ CREATE TABLE instalment (
   milestone TEXT REFERENCES milestone (id),
   amount BIGINT NOT NULL CHECK (amount > 0),
   currency TEXT NOT NULL,
+  position BIGINT NOT NULL,
   status TEXT NOT NULL,
   note TEXT,
   requested_by TEXT,
@@ -98,6 +99,7 @@ CREATE TABLE instalment (
   refused_at BIGINT,
   reason TEXT,
   version BIGINT NOT NULL,
+  UNIQUE (undertaking, position),
   CHECK (approved_by IS NULL OR approved_by <> requested_by),
   CHECK (paid_by IS NULL OR (paid_by <> approved_by AND paid_by <> requested_by))
 );

@@ -5,9 +5,7 @@ use access::{Asking, House};
 use basis::{Check, Day, DeliverableId, Fail, MilestoneId, Refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Deliverable, Milestone, MilestoneStatus, Outcome, Undertaking, Verdict, outcome, sight, store,
-};
+use crate::{Deliverable, Milestone, MilestoneStatus, Outcome, Undertaking, Verdict, outcome, sight, store};
 
 /// How a promise ended, as the kept-promises record hears of it.
 #[derive(Clone, Debug, Serialize)]
@@ -52,9 +50,19 @@ pub(crate) async fn take_for_review(
     undertaking.must_run()?;
     let milestones = store::milestones(tx, &[undertaking.id]).await?;
     let at = milestones.iter().position(|m| m.id == of.id).ok_or(Fail::NotFound)?;
-    Ok(UnderReview { undertaking, milestones, at, deliverable })
+    Ok(UnderReview {
+        undertaking,
+        milestones,
+        at,
+        deliverable,
+    })
 }
-pub(crate) async fn keep_verdict(tx: &Tx, r: &mut UnderReview, judged: &Deliverable, next: Milestone) -> Result<(), Fail> {
+pub(crate) async fn keep_verdict(
+    tx: &Tx,
+    r: &mut UnderReview,
+    judged: &Deliverable,
+    next: Milestone,
+) -> Result<(), Fail> {
     store::save_verdict(tx, judged).await?;
     store::save_milestone(tx, &next, MilestoneStatus::HandedIn).await?;
     r.milestones[r.at] = next;
@@ -76,8 +84,13 @@ pub async fn accept(house: &House, asking: &Asking, id: DeliverableId, input: &N
     let how = outcome(next.due, today);
     let object = next.id;
     keep_verdict(&tx, &mut r, &judged, next).await?;
-    tx.journal(Entry::of("undertaking.accepted", r.undertaking.id).before(&r.deliverable).after(&judged));
-    tx.emit("promise.settled", PromiseSettled { object, outcome: how }).await?;
+    tx.journal(
+        Entry::of("undertaking.accepted", r.undertaking.id)
+            .before(&r.deliverable)
+            .after(&judged),
+    );
+    tx.emit("promise.settled", PromiseSettled { object, outcome: how })
+        .await?;
     tx.done(id).await
 }
 

@@ -99,7 +99,9 @@ fn cell(column: &[String], row: usize) -> &str {
 }
 fn filled(columns: &[&[String]]) -> Vec<usize> {
     let rows = columns.iter().map(|c| c.len()).max().unwrap_or(0).min(MOST_ROWS);
-    (0..rows).filter(|row| columns.iter().any(|c| !cell(c, *row).trim().is_empty())).collect()
+    (0..rows)
+        .filter(|row| columns.iter().any(|c| !cell(c, *row).trim().is_empty()))
+        .collect()
 }
 /// A row's words; the fault sits in that row.
 fn words(check: &mut Check, (zh_field, zh): (&str, &str), (en_field, en): (&str, &str), source: &Lang) -> Text {
@@ -134,10 +136,19 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
     let title = if input.title_zh.trim().is_empty() && input.title_en.trim().is_empty() {
         from.title.clone()
     } else {
-        check.bilingual("title_zh", &input.title_zh, "title_en", &input.title_en, 200, source.clone())
+        check.bilingual(
+            "title_zh",
+            &input.title_zh,
+            "title_en",
+            &input.title_en,
+            200,
+            source.clone(),
+        )
     };
     let responsible = check_responsible(&mut check, &input.responsible, from);
-    let reason = check.prose_opt("reason", &input.reason, 2000).unwrap_or_else(|| from.reason.clone());
+    let reason = check
+        .prose_opt("reason", &input.reason, 2000)
+        .unwrap_or_else(|| from.reason.clone());
     if from.mode == Mode::Assignment && reason.trim().is_empty() {
         check.refuse(Refusal::at("reason", "refusal-assignment-reason"));
     }
@@ -157,7 +168,10 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
     }
     let milestones = check_milestones(&mut check, input, from.currency, &source, starts.zip(ends));
     let advance = sum_opt(&mut check, "advance".into(), &input.advance, from.currency);
-    let instalments = total(milestones.iter().filter_map(|m| m.2.as_ref()).chain(advance.as_ref()), from.currency);
+    let instalments = total(
+        milestones.iter().filter_map(|m| m.2.as_ref()).chain(advance.as_ref()),
+        from.currency,
+    );
     if instalments.minor > budget {
         check.refuse(
             Refusal::at("advance", "refusal-instalments-over-budget")
@@ -168,7 +182,17 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
     let (Some(responsible), Some(starts), Some(ends)) = (responsible, starts, ends) else {
         return check.done(()).and(Err(vec![Refusal::page("refusal-required")]));
     };
-    check.done(Agreed { title, responsible, starts, ends, reason, lines, milestones, advance, budget })
+    check.done(Agreed {
+        title,
+        responsible,
+        starts,
+        ends,
+        reason,
+        lines,
+        milestones,
+        advance,
+        budget,
+    })
 }
 /// Who guides does not execute (R64), not even in another of their roles.
 fn check_parties(check: &mut Check, from: &Commission) {
@@ -192,9 +216,17 @@ fn check_lines(check: &mut Check, input: &Terms, currency: Currency, source: &La
     let rows = filled(&[&input.line_zh, &input.line_en, &input.line_amount]);
     let line = |row: usize| {
         let (zh, en) = (format!("line_zh.{row}"), format!("line_en.{row}"));
-        let title = words(check, (&zh, cell(&input.line_zh, row)), (&en, cell(&input.line_en, row)), source);
+        let title = words(
+            check,
+            (&zh, cell(&input.line_zh, row)),
+            (&en, cell(&input.line_en, row)),
+            source,
+        );
         let amount = check.money(format!("line_amount.{row}"), cell(&input.line_amount, row), currency);
-        BudgetLine { title, amount: amount.minor }
+        BudgetLine {
+            title,
+            amount: amount.minor,
+        }
     };
     rows.into_iter().map(line).collect()
 }
@@ -205,15 +237,24 @@ fn check_milestones(
     source: &Lang,
     span: Option<(Day, Day)>,
 ) -> Vec<(Text, Day, Option<Money>)> {
-    let rows = filled(&[&input.milestone_zh, &input.milestone_en, &input.milestone_due, &input.milestone_amount]);
+    let rows = filled(&[
+        &input.milestone_zh,
+        &input.milestone_en,
+        &input.milestone_due,
+        &input.milestone_amount,
+    ]);
     if rows.is_empty() {
         check.refuse(Refusal::at("milestone_zh.0", "refusal-no-milestone"));
     }
     let mut out = Vec::new();
     for row in rows {
         let (zh, en) = (format!("milestone_zh.{row}"), format!("milestone_en.{row}"));
-        let title =
-            words(check, (&zh, cell(&input.milestone_zh, row)), (&en, cell(&input.milestone_en, row)), source);
+        let title = words(
+            check,
+            (&zh, cell(&input.milestone_zh, row)),
+            (&en, cell(&input.milestone_en, row)),
+            source,
+        );
         let due = check.day(format!("milestone_due.{row}"), cell(&input.milestone_due, row));
         if let (Some(due), Some((starts, ends))) = (due, span)
             && (due < starts || due > ends)
@@ -221,8 +262,12 @@ fn check_milestones(
             let refusal = Refusal::at(format!("milestone_due.{row}"), "refusal-due-outside");
             check.refuse(refusal.with("starts", starts).with("ends", ends));
         }
-        let earns =
-            sum_opt(check, format!("milestone_amount.{row}"), cell(&input.milestone_amount, row), currency);
+        let earns = sum_opt(
+            check,
+            format!("milestone_amount.{row}"),
+            cell(&input.milestone_amount, row),
+            currency,
+        );
         out.extend(due.map(|due| (title, due, earns)));
     }
     out
@@ -273,7 +318,9 @@ pub async fn agree_on(
         version: 1,
         illustrative: from.illustrative,
     };
-    store::insert(&tx, &u).await.on_unique("award", || Refusal::page("refusal-award-agreed"))?;
+    store::insert(&tx, &u)
+        .await
+        .on_unique("award", || Refusal::page("refusal-award-agreed"))?;
     store::insert_lines(&tx, u.id, &terms.lines, 0).await?;
     let mut planned: Vec<(Option<basis::MilestoneId>, Money)> = terms.advance.map(|m| (None, m)).into_iter().collect();
     let mut milestones = Vec::new();
@@ -281,18 +328,50 @@ pub async fn agree_on(
         let id = tx.fresh();
         planned.extend(earns.map(|m| (Some(id), m)));
         let status = MilestoneStatus::Open;
-        milestones.push(Milestone { id, undertaking: u.id, title, due, status, accepted_on: None, position });
+        milestones.push(Milestone {
+            id,
+            undertaking: u.id,
+            title,
+            due,
+            status,
+            accepted_on: None,
+            position,
+        });
     }
     store::insert_milestones(&tx, &milestones).await?;
-    for (milestone, amount) in planned {
+    for ((milestone, amount), position) in planned.into_iter().zip(0..) {
         if !store::promise_money(&tx, u.id, amount.minor).await? {
-            return Err(Refusal::at("advance", "refusal-over-budget").with("left", u.left()).into());
+            return Err(Refusal::at("advance", "refusal-over-budget")
+                .with("left", u.left())
+                .into());
         }
         let id = tx.fresh();
-        let i = Instalment { id, undertaking: u.id, milestone, amount, note: None, stage: Stage::Planned, version: 1 };
+        let undertaking = u.id;
+        let i = Instalment {
+            id,
+            undertaking,
+            milestone,
+            amount,
+            position,
+            note: None,
+            stage: Stage::Planned,
+            version: 1,
+        };
         store::insert_instalment(&tx, &i).await?;
     }
-    tx.journal(Entry::of("undertaking.agreed", u.id).after(&u).because(u.reason.clone()));
-    tx.emit("undertaking.agreed", Told { undertaking: u.id, award: u.award, plan_item: u.plan_item }).await?;
+    tx.journal(
+        Entry::of("undertaking.agreed", u.id)
+            .after(&u)
+            .because(u.reason.clone()),
+    );
+    tx.emit(
+        "undertaking.agreed",
+        Told {
+            undertaking: u.id,
+            award: u.award,
+            plan_item: u.plan_item,
+        },
+    )
+    .await?;
     tx.done(u.id).await
 }

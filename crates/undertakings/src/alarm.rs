@@ -12,10 +12,18 @@ pub const REVIEW_DAYS: i64 = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alarm {
     /// Time enough.
-    Ahead { last_safe: Day, days: i64 },
+    Ahead {
+        last_safe: Day,
+        days: i64,
+    },
     /// The last safe day to hand in is behind us, the due day is not.
-    Tight { last_safe: Day, days: i64 },
-    Late { days: i64 },
+    Tight {
+        last_safe: Day,
+        days: i64,
+    },
+    Late {
+        days: i64,
+    },
 }
 
 /// Nothing once it is accepted: then nobody needs waking.

@@ -5,11 +5,7 @@ use access::{Asking, House};
 use basis::{Check, Currency, Fail, Refusal, Text, UndertakingId};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Amendment, AmendmentId, AmendmentStatus, BudgetLine, Change, Undertaking, sight,
-    start::Promise,
-    store,
-};
+use crate::{Amendment, AmendmentId, AmendmentStatus, BudgetLine, Change, Undertaking, sight, start::Promise, store};
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -32,7 +28,14 @@ impl AmendmentInput {
         }
         let budget = (!self.budget.trim().is_empty()).then(|| check.money("budget", &self.budget, currency).minor);
         let reason = check.prose("reason", &self.reason, 2000);
-        check.done((Change { ends, due: milestone.zip(due_on), budget }, reason))
+        check.done((
+            Change {
+                ends,
+                due: milestone.zip(due_on),
+                budget,
+            },
+            reason,
+        ))
     }
 }
 
@@ -48,7 +51,11 @@ pub async fn propose_amendment(
     u.must_run()?;
     let (change, reason) = input.check(u.currency)?;
     change.check(&u, &store::milestones(&tx, &[id]).await?)?;
-    if store::amendments(&tx, &[id]).await?.iter().any(|a| a.status == AmendmentStatus::Proposed) {
+    if store::amendments(&tx, &[id])
+        .await?
+        .iter()
+        .any(|a| a.status == AmendmentStatus::Proposed)
+    {
         return Err(Refusal::page("refusal-amendment-open").into());
     }
     let a = Amendment {
@@ -63,7 +70,11 @@ pub async fn propose_amendment(
         decision_reason: None,
     };
     store::insert_amendment(&tx, &a).await?;
-    tx.journal(Entry::of("undertaking.amendment-proposed", id).after(&a).because(reason));
+    tx.journal(
+        Entry::of("undertaking.amendment-proposed", id)
+            .after(&a)
+            .because(reason),
+    );
     tx.done(a.id).await
 }
 
@@ -101,7 +112,11 @@ pub async fn decide_amendment(
     if agree {
         apply(&tx, &u, &decided).await?;
     }
-    let action = if agree { "undertaking.amended" } else { "undertaking.amendment-declined" };
+    let action = if agree {
+        "undertaking.amended"
+    } else {
+        "undertaking.amendment-declined"
+    };
     tx.journal(Entry::of(action, u.id).before(&a).after(&decided));
     tx.done(id).await
 }
@@ -116,13 +131,31 @@ async fn apply(tx: &::store::Tx, u: &Undertaking, a: &Amendment) -> Result<(), F
         }
         let title = Text::both("变更协议", "Amendment");
         let from = store::lines(tx, &[u.id]).await?.len() as i64;
-        store::insert_lines(tx, u.id, &[BudgetLine { title, amount: budget - u.budget }], from).await?;
+        store::insert_lines(
+            tx,
+            u.id,
+            &[BudgetLine {
+                title,
+                amount: budget - u.budget,
+            }],
+            from,
+        )
+        .await?;
     }
-    let moved = a.change.due.and_then(|(id, due)| milestones.into_iter().find(|m| m.id == id).map(|m| (m, due)));
+    let moved = a
+        .change
+        .due
+        .and_then(|(id, due)| milestones.into_iter().find(|m| m.id == id).map(|m| (m, due)));
     if let Some((mut m, due)) = moved {
         m.due = due;
         store::save_milestone(tx, &m, m.status).await?;
-        let promise = Promise { body: u.body, account: u.account, kind: "milestone", object: m.id, due };
+        let promise = Promise {
+            body: u.body,
+            account: u.account,
+            kind: "milestone",
+            object: m.id,
+            due,
+        };
         tx.emit("promise.made", promise).await?;
     }
     let mut next = u.clone();

@@ -61,12 +61,18 @@ impl Change {
                     found.push(Refusal::at("milestone", "refusal-milestone-accepted"));
                 }
                 Some(_) if due < u.starts || due > ends => {
-                    found.push(Refusal::at("due_on", "refusal-due-outside").with("starts", u.starts).with("ends", ends));
+                    found.push(
+                        Refusal::at("due_on", "refusal-due-outside")
+                            .with("starts", u.starts)
+                            .with("ends", ends),
+                    );
                 }
                 Some(_) => {}
             }
         }
-        let left_out = milestones.iter().find(|m| Some(m.id) != target && m.accepted_on.is_none() && m.due > ends);
+        let left_out = milestones
+            .iter()
+            .find(|m| Some(m.id) != target && m.accepted_on.is_none() && m.due > ends);
         if let Some(m) = left_out {
             found.push(Refusal::at("ends_on", "refusal-ends-before-milestone").with("due", m.due));
         }
@@ -87,7 +93,11 @@ impl Amendment {
         if side == self.side || done.by == self.proposed.by {
             return Err(Refusal::page("refusal-amendment-own-side"));
         }
-        self.status = if agree { AmendmentStatus::Agreed } else { AmendmentStatus::Declined };
+        self.status = if agree {
+            AmendmentStatus::Agreed
+        } else {
+            AmendmentStatus::Declined
+        };
         self.decided = Some(done);
         self.decision_reason = reason;
         Ok(self)

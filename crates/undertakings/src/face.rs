@@ -4,8 +4,8 @@
 use ::store::{Kept, Query, StoreFault};
 use access::Viewer;
 use basis::{
-    AccountId, AwardId, BodyId, CallId, Currency, Day, DeliverableId, Field, GovernmentId, InstalmentId, MilestoneId,
-    Moment, Money, PlanItemId, RelationId, Text, UndertakingId,
+    AccountId, AttachmentId, AwardId, BodyId, CallId, Currency, Day, DeliverableId, Field, GovernmentId, InstalmentId,
+    MilestoneId, Moment, Money, PlanItemId, RelationId, Text, UndertakingId,
 };
 use serde::Serialize;
 
@@ -166,7 +166,11 @@ pub async fn milestones(q: &impl Query, of: &[UndertakingCard]) -> Result<Vec<Mi
                 undertaking: m.undertaking,
                 title: m.title,
                 due: m.due,
-                status: if inside || accepted { m.status } else { MilestoneStatus::Open },
+                status: if inside || accepted {
+                    m.status
+                } else {
+                    MilestoneStatus::Open
+                },
                 accepted_on: m.accepted_on,
                 position: m.position,
                 inside,
@@ -219,10 +223,30 @@ pub async fn deliverables(q: &impl Query, of: &[MilestoneCard]) -> Result<Vec<De
         })
         .collect())
 }
+/// A file of a deliverable; who uploaded it stays inside.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileCard {
+    pub id: AttachmentId,
+    pub deliverable: DeliverableId,
+    pub file_name: String,
+    pub media_type: String,
+    pub size: i64,
+}
 /// The files of what the reader may see.
-pub async fn files(q: &impl Query, of: &[DeliverableCard]) -> Result<Vec<Kept>, StoreFault> {
+pub async fn files(q: &impl Query, of: &[DeliverableCard]) -> Result<Vec<FileCard>, StoreFault> {
     let ids: Vec<DeliverableId> = of.iter().map(|d| d.id).collect();
-    ::store::attachments_of(q, &ids).await
+    let kept = ::store::attachments_of(q, &ids).await?;
+    let card = |k: Kept| {
+        let deliverable = k.object_id.parse().ok()?;
+        Some(FileCard {
+            id: k.id,
+            deliverable,
+            file_name: k.file_name,
+            media_type: k.media_type,
+            size: k.size,
+        })
+    };
+    Ok(kept.into_iter().filter_map(card).collect())
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -236,6 +260,7 @@ pub struct InstalmentCard {
     pub undertaking: UndertakingId,
     pub milestone: Option<MilestoneId>,
     pub amount: Money,
+    pub position: i64,
     pub status: InstalmentStatus,
     pub requested_at: Option<Moment>,
     pub approved_at: Option<Moment>,
@@ -262,6 +287,7 @@ impl InstalmentCard {
             undertaking: i.undertaking,
             milestone: i.milestone,
             amount: i.amount,
+            position: i.position,
             status: i.status(),
             requested_at: i.requested().map(|d| d.at),
             approved_at: i.approved().map(|d| d.at),
@@ -286,7 +312,11 @@ pub struct MoneyCard {
 }
 impl MoneyCard {
     fn sum(&self, of: impl Fn(&InstalmentCard) -> bool) -> Money {
-        let minor = self.instalments.iter().filter(|i| of(i)).fold(0_i64, |n, i| n.saturating_add(i.amount.minor));
+        let minor = self
+            .instalments
+            .iter()
+            .filter(|i| of(i))
+            .fold(0_i64, |n, i| n.saturating_add(i.amount.minor));
         Money::new(minor, self.budget.currency)
     }
     pub fn paid(&self) -> Money {
@@ -314,7 +344,10 @@ pub async fn money(q: &impl Query, of: &[UndertakingCard]) -> Result<Vec<MoneyCa
                 lines: lines
                     .iter()
                     .filter(|(id, _)| *id == u.id)
-                    .map(|(_, l)| LineCard { title: l.title.clone(), amount: money(l.amount) })
+                    .map(|(_, l)| LineCard {
+                        title: l.title.clone(),
+                        amount: money(l.amount),
+                    })
                     .collect(),
                 instalments: instalments
                     .iter()
@@ -349,12 +382,17 @@ fn once<T: Ord>(mut all: Vec<T>) -> Vec<T> {
     all
 }
 pub async fn hands(q: &impl Query, id: UndertakingId) -> Result<Option<Hands>, StoreFault> {
-    let Some(u) = store::load(q, id).await? else { return Ok(None) };
+    let Some(u) = store::load(q, id).await? else {
+        return Ok(None);
+    };
     let milestones = store::milestones(q, &[id]).await?;
     let ids: Vec<MilestoneId> = milestones.iter().map(|m| m.id).collect();
     let rounds = store::deliverables(q, &ids).await?;
     let instalments = store::instalments(q, &[id]).await?;
-    let handed = rounds.iter().map(|d| d.handed).chain(instalments.iter().filter_map(Instalment::requested));
+    let handed = rounds
+        .iter()
+        .map(|d| d.handed)
+        .chain(instalments.iter().filter_map(Instalment::requested));
     let executing: Vec<crate::Done> = handed.chain(u.started).collect();
     let judging = rounds.iter().filter_map(|d| d.verdict.done()).chain([u.agreed]);
     let judging: Vec<crate::Done> = judging.chain(u.ended.iter().map(|e| e.done)).collect();
@@ -362,8 +400,11 @@ pub async fn hands(q: &impl Query, id: UndertakingId) -> Result<Option<Hands>, S
         Stage::Refused { refused, .. } => Some(*refused),
         _ => None,
     };
-    let approving: Vec<crate::Done> =
-        instalments.iter().flat_map(|i| [i.approved(), refused(i)]).flatten().collect();
+    let approving: Vec<crate::Done> = instalments
+        .iter()
+        .flat_map(|i| [i.approved(), refused(i)])
+        .flatten()
+        .collect();
     let paying: Vec<crate::Done> = instalments.iter().filter_map(Instalment::paid).collect();
     let people = |all: &[crate::Done]| all.iter().map(|d| d.by).collect::<Vec<_>>();
     let bodies = |all: &[crate::Done]| once(all.iter().filter_map(|d| d.body).collect());
@@ -390,11 +431,17 @@ pub async fn executors(q: &impl Query, id: UndertakingId) -> Result<(Vec<BodyId>
 }
 /// The deliverable's file, if the reader may have it.
 pub async fn readable(q: &impl Query, viewer: &Viewer, kept: &Kept) -> Result<bool, StoreFault> {
-    let Ok(id) = kept.object_id.parse::<DeliverableId>() else { return Ok(false) };
-    let Some(d) = store::deliverable(q, id).await? else { return Ok(false) };
+    let Ok(id) = kept.object_id.parse::<DeliverableId>() else {
+        return Ok(false);
+    };
+    let Some(d) = store::deliverable(q, id).await? else {
+        return Ok(false);
+    };
     if d.verdict.kind() == VerdictKind::Accepted {
         return Ok(true);
     }
-    let Some(m) = store::milestone(q, d.milestone).await? else { return Ok(false) };
+    let Some(m) = store::milestone(q, d.milestone).await? else {
+        return Ok(false);
+    };
     Ok(undertaking(q, viewer, m.undertaking).await?.is_some_and(|u| u.inside))
 }

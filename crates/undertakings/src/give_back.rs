@@ -20,10 +20,15 @@ pub async fn give_back(
     let tx = asking.begin(house).await?;
     let mut r = take_for_review(house, asking, &tx, id, "deliverable.return").await?;
     let done = sight::now_done(asking, &tx)?;
-    let judged = r.deliverable.clone().judge(Verdict::Returned { done, reason: reason.clone() })?;
+    let judged = r.deliverable.clone().judge(Verdict::Returned {
+        done,
+        reason: reason.clone(),
+    })?;
     let next = r.milestone().clone().give_back();
     keep_verdict(&tx, &mut r, &judged, next).await?;
-    let entry = Entry::of("undertaking.returned", r.undertaking.id).before(&r.deliverable).after(&judged);
+    let entry = Entry::of("undertaking.returned", r.undertaking.id)
+        .before(&r.deliverable)
+        .after(&judged);
     tx.journal(entry.because(reason));
     tx.done(id).await
 }

@@ -28,7 +28,9 @@ impl HandIn {
                 own.clone()
             }),
         };
-        check.ensure(files <= MOST_FILES, || Refusal::at("files", "refusal-too-many-files").with("max", MOST_FILES));
+        check.ensure(files <= MOST_FILES, || {
+            Refusal::at("files", "refusal-too-many-files").with("max", MOST_FILES)
+        });
         check.done(Text::new(lang, text))
     }
 }
@@ -49,7 +51,9 @@ pub async fn hand_in(
     sight::must_not_guide(&asking.viewer, &u)?;
     u.must_run()?;
     let mut milestones = store::milestones(&tx, &[u.id]).await?;
-    let Some(m) = milestones.iter_mut().find(|m| m.id == id) else { return Err(Fail::NotFound) };
+    let Some(m) = milestones.iter_mut().find(|m| m.id == id) else {
+        return Err(Fail::NotFound);
+    };
     let was = m.status;
     *m = m.clone().hand_in()?;
     store::save_milestone(&tx, m, was).await?;
@@ -64,7 +68,10 @@ pub async fn hand_in(
     };
     store::insert_deliverable(&tx, &d).await?;
     for file in files {
-        house.blobs.keep(&tx, d.id, "files", file, UploadLimits::default()).await?;
+        house
+            .blobs
+            .keep(&tx, d.id, "files", file, UploadLimits::default())
+            .await?;
     }
     let statuses: Vec<_> = milestones.iter().map(|m| m.status).collect();
     u.follow(&statuses);

@@ -20,10 +20,25 @@ code! {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub enum Stage {
     Planned,
-    Requested { requested: Done },
-    Approved { requested: Done, approved: Done },
-    Paid { requested: Done, approved: Done, paid: Done, reference: Option<String> },
-    Refused { requested: Option<Done>, approved: Option<Done>, refused: Done, reason: String },
+    Requested {
+        requested: Done,
+    },
+    Approved {
+        requested: Done,
+        approved: Done,
+    },
+    Paid {
+        requested: Done,
+        approved: Done,
+        paid: Done,
+        reference: Option<String>,
+    },
+    Refused {
+        requested: Option<Done>,
+        approved: Option<Done>,
+        refused: Done,
+        reason: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,6 +48,8 @@ pub struct Instalment {
     /// The milestone that earns it; none is an advance.
     pub milestone: Option<MilestoneId>,
     pub amount: Money,
+    /// The how manieth of its undertaking.
+    pub position: i64,
     pub note: Option<String>,
     pub stage: Stage,
     pub version: i64,
@@ -55,9 +72,9 @@ impl Instalment {
     pub fn requested(&self) -> Option<Done> {
         match &self.stage {
             Stage::Planned => None,
-            Stage::Requested { requested }
-            | Stage::Approved { requested, .. }
-            | Stage::Paid { requested, .. } => Some(*requested),
+            Stage::Requested { requested } | Stage::Approved { requested, .. } | Stage::Paid { requested, .. } => {
+                Some(*requested)
+            }
             Stage::Refused { requested, .. } => *requested,
         }
     }
@@ -76,7 +93,11 @@ impl Instalment {
     }
     /// Everybody who did an earlier step: none of them does the next (request, approve, pay, reconcile are four people).
     pub fn earlier_people(&self) -> Vec<AccountId> {
-        [self.requested(), self.approved(), self.paid()].into_iter().flatten().map(|d| d.by).collect()
+        [self.requested(), self.approved(), self.paid()]
+            .into_iter()
+            .flatten()
+            .map(|d| d.by)
+            .collect()
     }
     fn by_another(&self, done: &Done) -> Result<(), Refusal> {
         if self.earlier_people().contains(&done.by) {
@@ -101,7 +122,10 @@ impl Instalment {
             return Err(Refusal::page("refusal-instalment-not-requested"));
         };
         self.by_another(&done)?;
-        self.stage = Stage::Approved { requested, approved: done };
+        self.stage = Stage::Approved {
+            requested,
+            approved: done,
+        };
         Ok(self)
     }
     pub fn pay(mut self, done: Done, reference: Option<String>) -> Result<Self, Refusal> {
@@ -109,14 +133,24 @@ impl Instalment {
             return Err(Refusal::page("refusal-instalment-not-approved"));
         };
         self.by_another(&done)?;
-        self.stage = Stage::Paid { requested, approved, paid: done, reference };
+        self.stage = Stage::Paid {
+            requested,
+            approved,
+            paid: done,
+            reference,
+        };
         Ok(self)
     }
     pub fn refuse(mut self, done: Done, reason: String) -> Result<Self, Refusal> {
         if self.is_closed() {
             return Err(Refusal::page("refusal-instalment-closed"));
         }
-        self.stage = Stage::Refused { requested: self.requested(), approved: self.approved(), refused: done, reason };
+        self.stage = Stage::Refused {
+            requested: self.requested(),
+            approved: self.approved(),
+            refused: done,
+            reason,
+        };
         Ok(self)
     }
 }

@@ -41,8 +41,9 @@ pub use amend::{AmendmentInput, Decision, decide_amendment, propose_amendment};
 pub use amendment::{Amendment, AmendmentId, AmendmentStatus, Change, Side};
 pub use approve::approve;
 pub use face::{
-    DeliverableCard, Hands, InstalmentCard, LineCard, MilestoneCard, MoneyCard, UndertakingCard, amendments, deliverables,
-    executors, files, hands, milestones, money, of_award, of_executor, of_plan_items, readable, undertaking, undertakings,
+    DeliverableCard, FileCard, Hands, InstalmentCard, LineCard, MilestoneCard, MoneyCard, UndertakingCard, amendments,
+    deliverables, executors, files, hands, milestones, money, of_award, of_executor, of_plan_items, readable,
+    undertaking, undertakings,
 };
 pub use give_back::give_back;
 pub use hand_in::{HandIn, hand_in};

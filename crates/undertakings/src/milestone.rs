@@ -102,5 +102,9 @@ impl Deliverable {
 
 /// A milestone accepted on or before its due day is a promise kept; after it, a late one (R46, decision 9.9).
 pub fn outcome(due: Day, accepted_on: Day) -> Outcome {
-    if accepted_on <= due { Outcome::Kept } else { Outcome::Late }
+    if accepted_on <= due {
+        Outcome::Kept
+    } else {
+        Outcome::Late
+    }
 }

@@ -9,7 +9,11 @@ use crate::{sight, store};
 pub async fn publish_money(house: &House, asking: &Asking, id: UndertakingId) -> Result<UndertakingId, Fail> {
     let tx = asking.begin(house).await?;
     let mut u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "undertaking.publish-money", &sight::thing_for(&asking.viewer, &u))?;
+    asking.check(
+        house,
+        "undertaking.publish-money",
+        &sight::thing_for(&asking.viewer, &u),
+    )?;
     if u.money_public.is_some() {
         return Err(Refusal::page("refusal-money-public").into());
     }

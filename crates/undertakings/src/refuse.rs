@@ -14,6 +14,11 @@ pub async fn refuse(house: &House, asking: &Asking, id: InstalmentId, input: &Re
     let refused = i.clone().refuse(sight::now_done(asking, &tx)?, reason.clone())?;
     store::save_instalment(&tx, &refused, was).await?;
     store::release_money(&tx, u.id, i.amount.minor).await?;
-    tx.journal(Entry::of("undertaking.refused", u.id).before(&i).after(&refused).because(reason));
+    tx.journal(
+        Entry::of("undertaking.refused", u.id)
+            .before(&i)
+            .after(&refused)
+            .because(reason),
+    );
     tx.done(id).await
 }

@@ -51,11 +51,20 @@ pub async fn request(house: &House, asking: &Asking, id: UndertakingId, input: &
             .ok_or_else(|| Refusal::at("instalment", "refusal-not-in-list"))?,
         Asked::New(milestone, amount) => {
             if !store::promise_money(&tx, id, amount.minor).await? {
-                return Err(Refusal::at("amount", "refusal-over-budget").with("left", u.left()).into());
+                return Err(Refusal::at("amount", "refusal-over-budget")
+                    .with("left", u.left())
+                    .into());
             }
-            let fresh = tx.fresh();
-            let new =
-                Instalment { id: fresh, undertaking: id, milestone, amount, note: None, stage: Stage::Planned, version: 1 };
+            let new = Instalment {
+                id: tx.fresh(),
+                undertaking: id,
+                milestone,
+                amount,
+                position: store::instalments(&tx, &[id]).await?.len() as i64,
+                note: None,
+                stage: Stage::Planned,
+                version: 1,
+            };
             // The milestone is looked up before its row is named by another.
             earned(&tx, &new).await?;
             store::insert_instalment(&tx, &new).await?;
@@ -71,7 +80,9 @@ pub async fn request(house: &House, asking: &Asking, id: UndertakingId, input: &
 /// An advance is earned by starting, any other instalment by its accepted milestone.
 async fn earned(q: &impl ::store::Query, i: &Instalment) -> Result<bool, Fail> {
     let Some(id) = i.milestone else { return Ok(true) };
-    let milestone = store::milestone(q, id).await?.filter(|m| m.undertaking == i.undertaking);
+    let milestone = store::milestone(q, id)
+        .await?
+        .filter(|m| m.undertaking == i.undertaking);
     let milestone = milestone.ok_or_else(|| Refusal::at("milestone", "refusal-not-in-list"))?;
     Ok(milestone.status == MilestoneStatus::Accepted)
 }

@@ -10,7 +10,11 @@ pub async fn settle(house: &House, asking: &Asking, id: UndertakingId) -> Result
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "undertaking.settle", &sight::thing_for(&asking.viewer, &u))?;
-    let open = store::instalments(&tx, &[id]).await?.iter().filter(|i| !i.is_closed()).count();
+    let open = store::instalments(&tx, &[id])
+        .await?
+        .iter()
+        .filter(|i| !i.is_closed())
+        .count();
     let before = u.status;
     let u = u.settle(sight::now_done(asking, &tx)?, open)?;
     store::save(&tx, &u).await?;

@@ -9,7 +9,9 @@ use crate::{Side, Undertaking, store, undertaking::Done};
 /// Whether this viewer, by role and standing alone, reads what the public may not: rounds under review, sums,
 /// requests. The policies of `undertaking.read` say the same; a test holds the two together.
 pub(crate) fn stands_inside(viewer: &Viewer, u: &Undertaking) -> bool {
-    let person = viewer.account().is_some_and(|a| u.account == Some(a) || u.responsible == a);
+    let person = viewer
+        .account()
+        .is_some_and(|a| u.account == Some(a) || u.responsible == a);
     let Some(m) = &viewer.acting else { return person };
     let office = match m.role {
         Role::Auditor => true,
@@ -40,7 +42,11 @@ pub(crate) async fn inside(
 pub(crate) fn side_of(viewer: &Viewer, u: &Undertaking) -> Side {
     let as_body = u.body.is_some() && viewer.body() == u.body;
     let as_self = viewer.acting.is_none() && u.account.is_some() && viewer.account() == u.account;
-    if as_body || as_self { Side::Executing } else { Side::Guiding }
+    if as_body || as_self {
+        Side::Executing
+    } else {
+        Side::Guiding
+    }
 }
 /// What the gate asks about, with the viewer counted as executing when any mandate of theirs makes them so: an officer
 /// does not judge at the office what they carry out elsewhere.
@@ -61,7 +67,11 @@ pub(crate) fn must_not_guide(viewer: &Viewer, u: &Undertaking) -> Result<(), Ref
 pub(crate) async fn handers(q: &impl Query, id: UndertakingId) -> Result<Vec<AccountId>, StoreFault> {
     let milestones = store::milestones(q, &[id]).await?;
     let ids: Vec<_> = milestones.iter().map(|m| m.id).collect();
-    let mut people: Vec<AccountId> = store::deliverables(q, &ids).await?.iter().map(|d| d.handed.by).collect();
+    let mut people: Vec<AccountId> = store::deliverables(q, &ids)
+        .await?
+        .iter()
+        .map(|d| d.handed.by)
+        .collect();
     people.sort();
     people.dedup();
     Ok(people)
@@ -70,7 +80,15 @@ pub(crate) async fn handers(q: &impl Query, id: UndertakingId) -> Result<Vec<Acc
 /// Who does the step, for whom, now.
 pub(crate) fn now_done(asking: &Asking, tx: &Tx) -> Result<Done, Fail> {
     let by = asking.viewer.account().ok_or_else(|| {
-        Fail::Denied(Denial { action: "undertaking.read".into(), rules: Vec::new(), anonymous: true })
+        Fail::Denied(Denial {
+            action: "undertaking.read".into(),
+            rules: Vec::new(),
+            anonymous: true,
+        })
     })?;
-    Ok(Done { by, body: asking.viewer.body(), at: tx.now() })
+    Ok(Done {
+        by,
+        body: asking.viewer.body(),
+        at: tx.now(),
+    })
 }

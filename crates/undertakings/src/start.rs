@@ -48,10 +48,20 @@ pub async fn start(house: &House, asking: &Asking, id: UndertakingId) -> Result<
     let u = u.start(sight::now_done(asking, &tx)?)?;
     store::save(&tx, &u).await?;
     for m in store::milestones(&tx, &[id]).await? {
-        let promise = Promise { body: u.body, account: u.account, kind: "milestone", object: m.id, due: m.due };
+        let promise = Promise {
+            body: u.body,
+            account: u.account,
+            kind: "milestone",
+            object: m.id,
+            due: m.due,
+        };
         tx.emit("promise.made", promise).await?;
     }
-    tx.journal(Entry::of("undertaking.started", id).before(&before.status).after(&u.status));
+    tx.journal(
+        Entry::of("undertaking.started", id)
+            .before(&before.status)
+            .after(&u.status),
+    );
     tx.emit("undertaking.started", Happened::now(house, &u)).await?;
     tx.done(id).await
 }

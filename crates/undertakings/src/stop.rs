@@ -33,12 +33,24 @@ pub async fn stop(house: &House, asking: &Asking, id: UndertakingId, input: &Rea
     if before != Status::Agreed {
         for m in store::milestones(&tx, &[id]).await? {
             if m.status != MilestoneStatus::Accepted {
-                tx.emit("promise.settled", PromiseSettled { object: m.id, outcome: Outcome::Broken }).await?;
+                tx.emit(
+                    "promise.settled",
+                    PromiseSettled {
+                        object: m.id,
+                        outcome: Outcome::Broken,
+                    },
+                )
+                .await?;
             }
         }
     }
     store::save(&tx, &u).await?;
-    tx.journal(Entry::of("undertaking.stopped", id).before(before).after(u.status).because(reason));
+    tx.journal(
+        Entry::of("undertaking.stopped", id)
+            .before(before)
+            .after(u.status)
+            .because(reason),
+    );
     tx.emit("undertaking.stopped", Happened::now(house, &u)).await?;
     tx.done(id).await
 }

@@ -36,7 +36,7 @@ row! {
 row! {
     struct InstalmentRow {
         id: InstalmentId, undertaking: UndertakingId, milestone: Option<MilestoneId>, amount: i64, currency: Currency,
-        status: InstalmentStatus, note: Option<String>,
+        position: i64, status: InstalmentStatus, note: Option<String>,
         requested_by: Option<AccountId>, requested_body: Option<BodyId>, requested_at: Option<Moment>,
         approved_by: Option<AccountId>, approved_body: Option<BodyId>, approved_at: Option<Moment>,
         paid_by: Option<AccountId>, paid_body: Option<BodyId>, paid_at: Option<Moment>, paid_reference: Option<String>,
@@ -71,8 +71,15 @@ impl From<UndertakingRow> for Undertaking {
     fn from(r: UndertakingRow) -> Self {
         Undertaking {
             started: done(r.started_by, r.started_body, r.started_at),
-            ended: done(r.ended_by, r.ended_body, r.ended_at).map(|done| Ended { done, reason: r.end_reason }),
-            agreed: Done { by: r.agreed_by, body: r.agreed_body, at: r.agreed_at },
+            ended: done(r.ended_by, r.ended_body, r.ended_at).map(|done| Ended {
+                done,
+                reason: r.end_reason,
+            }),
+            agreed: Done {
+                by: r.agreed_by,
+                body: r.agreed_body,
+                at: r.agreed_at,
+            },
             id: r.id,
             award: r.award,
             call: r.call,
@@ -123,16 +130,21 @@ impl TryFrom<DeliverableRow> for Deliverable {
                 done: needed(judged, "verdict_by")?,
                 reason: needed(r.verdict_reason, "verdict_reason")?,
             },
-            VerdictKind::Accepted => {
-                Verdict::Accepted { done: needed(judged, "verdict_by")?, note: r.verdict_reason }
-            }
+            VerdictKind::Accepted => Verdict::Accepted {
+                done: needed(judged, "verdict_by")?,
+                note: r.verdict_reason,
+            },
         };
         Ok(Deliverable {
             id: r.id,
             milestone: r.milestone,
             round: r.round,
             text: r.text,
-            handed: Done { by: r.handed_by, body: r.handed_body, at: r.handed_at },
+            handed: Done {
+                by: r.handed_by,
+                body: r.handed_body,
+                at: r.handed_at,
+            },
             verdict,
         })
     }
@@ -144,7 +156,9 @@ impl TryFrom<InstalmentRow> for Instalment {
         let approved = done(r.approved_by, r.approved_body, r.approved_at);
         let stage = match r.status {
             InstalmentStatus::Planned => Stage::Planned,
-            InstalmentStatus::Requested => Stage::Requested { requested: needed(requested, "requested_by")? },
+            InstalmentStatus::Requested => Stage::Requested {
+                requested: needed(requested, "requested_by")?,
+            },
             InstalmentStatus::Approved => Stage::Approved {
                 requested: needed(requested, "requested_by")?,
                 approved: needed(approved, "approved_by")?,
@@ -167,6 +181,7 @@ impl TryFrom<InstalmentRow> for Instalment {
             undertaking: r.undertaking,
             milestone: r.milestone,
             amount: Money::new(r.amount, r.currency),
+            position: r.position,
             note: r.note,
             stage,
             version: r.version,
@@ -181,7 +196,11 @@ impl From<AmendmentRow> for Amendment {
             change: r.change.0,
             reason: r.reason,
             side: r.side,
-            proposed: Done { by: r.proposed_by, body: r.proposed_body, at: r.proposed_at },
+            proposed: Done {
+                by: r.proposed_by,
+                body: r.proposed_body,
+                at: r.proposed_at,
+            },
             status: r.status,
             decided: done(r.decided_by, r.decided_body, r.decided_at),
             decision_reason: r.decision_reason,
@@ -203,21 +222,45 @@ async fn rows_in<T: FromRow + Send, K: ToVal>(
         return Ok(Vec::new());
     }
     let keys: Vec<Val> = keys.iter().map(ToVal::to_val).collect();
-    q.all(&format!("{select} IN ({}) ORDER BY {order}", list(1, keys.len())), keys).await
+    q.all(&format!("{select} IN ({}) ORDER BY {order}", list(1, keys.len())), keys)
+        .await
 }
 fn one_row(n: u64) -> Result<(), Fail> {
     if n == 1 { Ok(()) } else { Err(Fail::Changed) }
 }
 fn by(d: Option<Done>) -> [Val; 3] {
-    [d.map(|d| d.by).to_val(), d.and_then(|d| d.body).to_val(), d.map(|d| d.at).to_val()]
+    [
+        d.map(|d| d.by).to_val(),
+        d.and_then(|d| d.body).to_val(),
+        d.map(|d| d.at).to_val(),
+    ]
 }
 
 // --- undertakings ---
 
 pub(crate) async fn insert(tx: &Tx, u: &Undertaking) -> Result<(), StoreFault> {
     let mut v = vals![
-        u.id, u.award, u.call, u.plan_item, u.relation, u.partner, u.field, u.district, u.body, u.account, u.mode,
-        u.reason, u.guiding, u.title, u.responsible, u.status, u.currency, u.budget, u.promised, u.starts, u.ends
+        u.id,
+        u.award,
+        u.call,
+        u.plan_item,
+        u.relation,
+        u.partner,
+        u.field,
+        u.district,
+        u.body,
+        u.account,
+        u.mode,
+        u.reason,
+        u.guiding,
+        u.title,
+        u.responsible,
+        u.status,
+        u.currency,
+        u.budget,
+        u.promised,
+        u.starts,
+        u.ends
     ];
     v.extend(by(Some(u.agreed)));
     v.extend(vals![u.version, u.illustrative]);
@@ -232,7 +275,10 @@ pub(crate) async fn insert(tx: &Tx, u: &Undertaking) -> Result<(), StoreFault> {
 /// Takes the undertaking for a change: its row is held until the transaction ends, and its version is the next one.
 pub(crate) async fn take(tx: &Tx, id: UndertakingId) -> Result<Option<Undertaking>, StoreFault> {
     let row: Option<UndertakingRow> = tx
-        .one("UPDATE undertaking SET version = version + 1 WHERE id = $1 RETURNING *", vals![id])
+        .one(
+            "UPDATE undertaking SET version = version + 1 WHERE id = $1 RETURNING *",
+            vals![id],
+        )
         .await?;
     Ok(row.map(Undertaking::from))
 }
@@ -268,7 +314,9 @@ pub(crate) async fn load_many(q: &impl Query, ids: &[UndertakingId]) -> Result<V
     Ok(rows.into_iter().map(Undertaking::from).collect())
 }
 pub(crate) async fn load_of_award(q: &impl Query, award: AwardId) -> Result<Option<Undertaking>, StoreFault> {
-    let row: Option<UndertakingRow> = q.one("SELECT * FROM undertaking WHERE award = $1", vals![award]).await?;
+    let row: Option<UndertakingRow> = q
+        .one("SELECT * FROM undertaking WHERE award = $1", vals![award])
+        .await?;
     Ok(row.map(Undertaking::from))
 }
 pub(crate) async fn load_of_plan_items(q: &impl Query, items: &[PlanItemId]) -> Result<Vec<Undertaking>, StoreFault> {
@@ -283,9 +331,19 @@ pub(crate) async fn load_of_executor(
     account: Option<AccountId>,
 ) -> Result<Vec<Undertaking>, StoreFault> {
     let rows: Vec<UndertakingRow> = match (body, account) {
-        (Some(b), _) => q.all("SELECT * FROM undertaking WHERE body = $1 ORDER BY id DESC LIMIT 200", vals![b]).await?,
+        (Some(b), _) => {
+            q.all(
+                "SELECT * FROM undertaking WHERE body = $1 ORDER BY id DESC LIMIT 200",
+                vals![b],
+            )
+            .await?
+        }
         (None, Some(a)) => {
-            q.all("SELECT * FROM undertaking WHERE account = $1 ORDER BY id DESC LIMIT 200", vals![a]).await?
+            q.all(
+                "SELECT * FROM undertaking WHERE account = $1 ORDER BY id DESC LIMIT 200",
+                vals![a],
+            )
+            .await?
         }
         (None, None) => Vec::new(),
     };
@@ -294,7 +352,10 @@ pub(crate) async fn load_of_executor(
 /// What is not over yet, for queues: oldest first.
 pub(crate) async fn load_going_on(q: &impl Query) -> Result<Vec<Undertaking>, StoreFault> {
     let rows: Vec<UndertakingRow> = q
-        .all("SELECT * FROM undertaking WHERE status NOT IN ('settled', 'stopped') ORDER BY id LIMIT 500", vec![])
+        .all(
+            "SELECT * FROM undertaking WHERE status NOT IN ('settled', 'stopped') ORDER BY id LIMIT 500",
+            vec![],
+        )
         .await?;
     Ok(rows.into_iter().map(Undertaking::from).collect())
 }
@@ -319,16 +380,29 @@ pub(crate) async fn release_money(tx: &Tx, id: UndertakingId, minor: i64) -> Res
 /// A new budget, if it still holds what is promised.
 pub(crate) async fn change_budget(tx: &Tx, id: UndertakingId, minor: i64) -> Result<bool, StoreFault> {
     let n = tx
-        .exec("UPDATE undertaking SET budget = $1 WHERE id = $2 AND promised <= $1", vals![minor, id])
+        .exec(
+            "UPDATE undertaking SET budget = $1 WHERE id = $2 AND promised <= $1",
+            vals![minor, id],
+        )
         .await?;
     Ok(n == 1)
 }
-pub(crate) async fn insert_lines(tx: &Tx, id: UndertakingId, lines: &[BudgetLine], from: i64) -> Result<(), StoreFault> {
+pub(crate) async fn insert_lines(
+    tx: &Tx,
+    id: UndertakingId,
+    lines: &[BudgetLine],
+    from: i64,
+) -> Result<(), StoreFault> {
     let rows = lines.iter().zip(from..).map(|(l, position)| {
         let line: Id<BudgetLine> = tx.fresh();
         vals![line, id, l.title, l.amount, position]
     });
-    tx.insert_many("INSERT INTO budget_line (id, undertaking, title, amount, position)", 5, rows.collect()).await
+    tx.insert_many(
+        "INSERT INTO budget_line (id, undertaking, title, amount, position)",
+        5,
+        rows.collect(),
+    )
+    .await
 }
 pub(crate) async fn lines(
     q: &impl Query,
@@ -336,12 +410,23 @@ pub(crate) async fn lines(
 ) -> Result<Vec<(UndertakingId, BudgetLine)>, StoreFault> {
     let select = "SELECT undertaking, title, amount FROM budget_line WHERE undertaking";
     let rows: Vec<LineRow> = rows_in(q, select, ids, "undertaking, position, id").await?;
-    Ok(rows.into_iter().map(|r| (r.undertaking, BudgetLine { title: r.title, amount: r.amount })).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            (
+                r.undertaking,
+                BudgetLine {
+                    title: r.title,
+                    amount: r.amount,
+                },
+            )
+        })
+        .collect())
 }
 pub(crate) async fn insert_instalment(tx: &Tx, i: &Instalment) -> Result<(), StoreFault> {
     tx.exec(
-        "INSERT INTO instalment (id, undertaking, milestone, amount, currency, status, note, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        vals![i.id, i.undertaking, i.milestone, i.amount.minor, i.amount.currency, i.status(), i.note, i.version],
+        "INSERT INTO instalment (id, undertaking, milestone, amount, currency, position, status, note, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        vals![i.id, i.undertaking, i.milestone, i.amount.minor, i.amount.currency, i.position, i.status(), i.note, i.version],
     )
     .await?;
     Ok(())
@@ -372,24 +457,41 @@ pub(crate) async fn instalment(q: &impl Query, id: InstalmentId) -> Result<Optio
     row.map(Instalment::try_from).transpose()
 }
 pub(crate) async fn instalments(q: &impl Query, ids: &[UndertakingId]) -> Result<Vec<Instalment>, StoreFault> {
-    let rows: Vec<InstalmentRow> =
-        rows_in(q, "SELECT * FROM instalment WHERE undertaking", ids, "undertaking, id").await?;
+    let rows: Vec<InstalmentRow> = rows_in(
+        q,
+        "SELECT * FROM instalment WHERE undertaking",
+        ids,
+        "undertaking, position",
+    )
+    .await?;
     rows.into_iter().map(Instalment::try_from).collect()
 }
 
 // --- milestones and deliverables ---
 
 pub(crate) async fn insert_milestones(tx: &Tx, all: &[Milestone]) -> Result<(), StoreFault> {
-    let rows = all.iter().map(|m| vals![m.id, m.undertaking, m.title, m.due, m.status, m.position]);
-    tx.insert_many("INSERT INTO milestone (id, undertaking, title, due, status, position)", 6, rows.collect()).await
+    let rows = all
+        .iter()
+        .map(|m| vals![m.id, m.undertaking, m.title, m.due, m.status, m.position]);
+    tx.insert_many(
+        "INSERT INTO milestone (id, undertaking, title, due, status, position)",
+        6,
+        rows.collect(),
+    )
+    .await
 }
 pub(crate) async fn milestone(q: &impl Query, id: MilestoneId) -> Result<Option<Milestone>, StoreFault> {
     let row: Option<MilestoneRow> = q.one("SELECT * FROM milestone WHERE id = $1", vals![id]).await?;
     Ok(row.map(Milestone::from))
 }
 pub(crate) async fn milestones(q: &impl Query, ids: &[UndertakingId]) -> Result<Vec<Milestone>, StoreFault> {
-    let rows: Vec<MilestoneRow> =
-        rows_in(q, "SELECT * FROM milestone WHERE undertaking", ids, "undertaking, position").await?;
+    let rows: Vec<MilestoneRow> = rows_in(
+        q,
+        "SELECT * FROM milestone WHERE undertaking",
+        ids,
+        "undertaking, position",
+    )
+    .await?;
     Ok(rows.into_iter().map(Milestone::from).collect())
 }
 pub(crate) async fn save_milestone(tx: &Tx, m: &Milestone, was: MilestoneStatus) -> Result<(), Fail> {
@@ -484,7 +586,11 @@ pub(crate) async fn add_onlooker(tx: &Tx, id: UndertakingId, account: AccountId)
 /// The undertakings that this person evaluates.
 pub(crate) async fn looked_on_by(q: &impl Query, account: AccountId) -> Result<Vec<UndertakingId>, StoreFault> {
     row! { struct Seen { undertaking: UndertakingId } }
-    let rows: Vec<Seen> =
-        q.all("SELECT undertaking FROM undertaking_onlooker WHERE account = $1", vals![account]).await?;
+    let rows: Vec<Seen> = q
+        .all(
+            "SELECT undertaking FROM undertaking_onlooker WHERE account = $1",
+            vals![account],
+        )
+        .await?;
     Ok(rows.into_iter().map(|r| r.undertaking).collect())
 }

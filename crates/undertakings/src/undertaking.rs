@@ -178,7 +178,10 @@ impl Undertaking {
             return Err(Refusal::page("refusal-undertaking-over"));
         }
         self.status = Status::Stopped;
-        self.ended = Some(Ended { done, reason: Some(reason) });
+        self.ended = Some(Ended {
+            done,
+            reason: Some(reason),
+        });
         Ok(self)
     }
 }

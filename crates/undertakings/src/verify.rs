@@ -23,8 +23,11 @@ pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
         let milestones = store::milestones(db, some).await?;
         for u in &all {
             let own: Vec<&Instalment> = instalments.iter().filter(|i| i.undertaking == u.id).collect();
-            let statuses: Vec<MilestoneStatus> =
-                milestones.iter().filter(|m| m.undertaking == u.id).map(|m| m.status).collect();
+            let statuses: Vec<MilestoneStatus> = milestones
+                .iter()
+                .filter(|m| m.undertaking == u.id)
+                .map(|m| m.status)
+                .collect();
             found.extend(of_one(u, budgets.get(&u.id).copied().unwrap_or(0), &own, &statuses));
         }
         let ids: Vec<_> = milestones.iter().map(|m| m.id).collect();
@@ -34,7 +37,9 @@ pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
         }
         for (milestone, rounds) in rounds {
             if rounds.iter().copied().ne(1..=rounds.len() as i64) {
-                found.push(format!("milestone {milestone}: rounds {rounds:?} are not counted from one"));
+                found.push(format!(
+                    "milestone {milestone}: rounds {rounds:?} are not counted from one"
+                ));
             }
         }
     }
@@ -45,8 +50,11 @@ pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
 pub(crate) fn of_one(u: &Undertaking, lines: i64, all: &[&Instalment], milestones: &[MilestoneStatus]) -> Vec<String> {
     let mut found = Vec::new();
     let mut say = |what: String| found.push(format!("undertaking {}: {what}", u.id));
-    let promised: i64 =
-        all.iter().filter(|i| i.status() != InstalmentStatus::Refused).map(|i| i.amount.minor).sum();
+    let promised: i64 = all
+        .iter()
+        .filter(|i| i.status() != InstalmentStatus::Refused)
+        .map(|i| i.amount.minor)
+        .sum();
     if promised != u.promised {
         say(format!("instalments sum to {promised}, promised says {}", u.promised));
     }
