@@ -10,6 +10,7 @@ mod gate;
 mod house;
 mod letters;
 mod mandates;
+mod oidc;
 mod password;
 mod policy;
 mod profile;
@@ -41,6 +42,7 @@ pub use mandates::{
     Grant, HouseGrant, MandateCard, addressees, addressees_of_body, bodies, bodies_of_kind, end_body, end_mandate,
     found_body, grant_by_house, grant_mandate, mandates_of_body, my_mandates, names_of, rename_body, roles_of,
 };
+pub use oidc::{Oidc, OidcReturn, OidcSignedIn, OidcStart};
 pub use policy::{Explanation, PolicyFile, RuleText, Thing};
 pub use profile::{LETTER_KINDS, PasswordInput, Profile, ProfileInput, change_password, change_profile, my_profile};
 pub use recover::{NewPassword, choose_password, recover, recovering};
@@ -76,3 +78,6 @@ pub const POLICIES: PolicyFile = PolicyFile {
         "rule.list",
     ],
 };
+
+#[cfg(test)]
+mod tests;
