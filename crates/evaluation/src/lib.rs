@@ -1,1 +1,40 @@
-//! Youcheng.
+//! Evaluation: aims set before the start, people from outside who judge against them, results published with the
+//! executing party's reply (R18, R19, R52).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod aim;
+mod appoint;
+mod conflict;
+mod declare;
+mod evaluation;
+mod face;
+mod find;
+mod policies;
+mod publish;
+mod reply;
+mod sight;
+mod store;
+mod submit;
+mod verify;
+
+#[cfg(test)]
+mod tests;
+
+pub use aim::{Aim, AimInput, Programme, drop_aim, set_aim};
+pub use appoint::{AppointInput, Candidate, appoint};
+pub use conflict::{Conflict, Tied, conflicts};
+pub use declare::declare_no_conflict;
+pub use evaluation::{Evaluation, Evaluator, Finding, FindingState, Status};
+pub use face::{
+    AimCard, EvaluationCard, EvaluatorCard, FindingCard, aims, evaluation, evaluators, findings, of_evaluator,
+    of_plan_items, of_undertaking,
+};
+pub use find::{FindingInput, find};
+pub use policies::POLICIES;
+pub use publish::publish;
+pub use reply::{ReplyInput, reply};
+pub use submit::{SummaryInput, submit};
+pub use verify::verify;
+
+/// This room's tables.
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("evaluation", "0001_evaluation");
