@@ -64,11 +64,12 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
     }
 
-    /// One phase per step of `eps`.
-    pub(crate) fn run(&mut self, steps: &[C], stop: &dyn Fn() -> bool) {
-        for &eps in steps {
+    /// One phase. False when needs fought over units for too long: the steps were too small for
+    /// what is at stake between them.
+    pub(crate) fn run(&mut self, eps: C, stop: &dyn Fn() -> bool) -> bool {
+        {
             if stop() {
-                return;
+                return true;
             }
             self.eps = eps;
             self.phase += 1;
@@ -82,13 +83,18 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let b = short.len();
             // The first round runs on all pairs, which are not laid out by need.
             if !self.net.by_need.is_empty() {
-                self.reverse(&mut short);
+                let most = self.steps[2] + 8 * self.net.head.len() as u64;
+                self.reverse(&mut short, most);
+                if self.steps[2] > most {
+                    return false;
+                }
             }
             if std::env::var_os("DBG").is_some() {
                 eprintln!("eps {eps:?} active {a} bids {} {t1:?} short {b} calls {} looks {} {:?}",
                 self.steps[0] - before[0], self.steps[1]-before[1], self.steps[2]-before[2], t.elapsed() - t1);
             }
         }
+        true
     }
 
     fn highest(&self, need: usize) -> i64 {
@@ -272,13 +278,16 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     }
 
     /// Needs short above their floor lower their price until enough offers come.
-    fn reverse(&mut self, short: &mut Vec<u32>) {
+    fn reverse(&mut self, short: &mut Vec<u32>, most: u64) {
         let net = self.net;
         while let Some(n) = short.pop() {
             let need = n as usize;
             let mut lacks = self.short(need);
             if lacks <= 0 {
                 continue;
+            }
+            if self.steps[2] > most {
+                return;
             }
             self.steps[1] += 1;
             self.call(need);
@@ -289,10 +298,6 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 let top = self.best_call(need);
                 let bid = top.map(|t| t.0);
                 if lacks <= 0 || bid.is_none_or(|b| b <= floor) {
-                    if lacks > 0 && floor > -net.bonus[need] && self.got[need] >= net.knee[need] && false {
-                        floor = -net.bonus[need];
-                        continue;
-                    }
                     let level = bid.map_or(floor, |b| (b - self.eps).max(floor));
                     let level = if lacks > 0 { floor } else { level };
                     if level < self.price[need] {

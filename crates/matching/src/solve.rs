@@ -177,35 +177,80 @@ impl Job<'_> {
     }
 
     fn from_auction<C: Cost, U: Units>(&self, net: &Network<C, U>) -> (Vec<C>, Vec<U>) {
-        let largest = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
         let stop = || self.options.stopped();
-        let mut steps = Vec::new();
-        let alpha = std::env::var("ALPHA").map_or(5, |a| a.parse().unwrap_or(5));
-        let mut eps = largest / alpha;
-        while eps > 1 {
-            steps.push(C::of(eps));
-            eps /= alpha;
-        }
-        steps.push(C::of(1));
+        let steps = |largest: i128| {
+            let mut steps = Vec::new();
+            let mut eps = largest / 5;
+            while eps > 1 {
+                steps.push(C::of(eps));
+                eps /= 5;
+            }
+            steps.push(C::of(1));
+            steps
+        };
+        let value = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
+        let mut plan = steps(value);
         let mut auction = Auction::new(net, vec![C::default(); net.needs], vec![U::default(); net.head.len()]);
-        auction.run(&steps[..1], &stop);
-        let (first, flow, profit) = (auction.price, auction.flow, auction.profit);
-        let price = node_prices(net, &first, &profit);
-        let near = nearest(net, &price, 8);
-        let t = std::time::Instant::now();
-        let small = net.narrow(|offer, e| flow[e] != U::default() || reduced(net, &price, offer, e) <= near);
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("narrow {near:?} {} of {} {:?}", small.head.len(), net.head.len(), t.elapsed());
+        auction.run(plan[0], &stop);
+        let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
+        let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
+        let start = (auction.price, auction.flow, auction.profit);
+        if given >= asked
+            && let Some(done) = self.phases(net, start.clone(), &plan)
+        {
+            return done;
         }
-        let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
-        let mut auction = Auction::new(&small, first, small_flow);
-        auction.run(&steps[1..], &stop);
-        let mut flow = vec![U::default(); net.head.len()];
-        for (e, &units) in auction.flow.iter().enumerate() {
-            flow[small.pair[e] as usize] = units;
-        }
-        (node_prices(net, &auction.price, &auction.profit), flow)
+        // Minima compete: begin with steps as large as what a minimum unit is worth.
+        let bonus = net.bonus.iter().map(|b| b.wide()).max().unwrap_or(0);
+        plan = steps(bonus.max(value));
+        plan.insert(0, plan[0]);
+        let fallback = (node_prices(net, &start.0, &start.2), start.1.clone());
+        self.phases(net, start, &plan).unwrap_or(fallback)
     }
+
+    /// The phases after the first, on the pairs near the best as soon as prices are fine enough to tell which.
+    fn phases<C: Cost, U: Units>(
+        &self,
+        net: &Network<C, U>,
+        (mut first, mut flow, mut profit): (Vec<C>, Vec<U>, Vec<C>),
+        plan: &[C],
+    ) -> Option<(Vec<C>, Vec<U>)> {
+        let stop = || self.options.stopped();
+        let mut at = 1;
+        let mut last = false;
+        while !last {
+            let price = node_prices(net, &first, &profit);
+            let close = nearest(net, &price, NEAR) <= plan[at - 1] + plan[at - 1];
+            last = !close || at + 1 >= plan.len();
+            let small = if last {
+                net.narrow(best_of(net, &price, &flow, NEAR))
+            } else {
+                net.narrow(|_, _| true)
+            };
+            let small_flow: Vec<U> = small.pair.iter().map(|&e| flow[e as usize]).collect();
+            let mut auction = Auction::new(&small, first, small_flow);
+            while at < plan.len() {
+                if !auction.run(plan[at], &stop) {
+                    return None;
+                }
+                at += 1;
+                if !last {
+                    let price = node_prices(net, &auction.price, &auction.profit);
+                    if nearest(net, &price, NEAR) > plan[at - 1] + plan[at - 1] {
+                        break;
+                    }
+                }
+            }
+            last |= at >= plan.len();
+            flow.fill(U::default());
+            for (e, &units) in auction.flow.iter().enumerate() {
+                flow[small.pair[e] as usize] = units;
+            }
+            (first, profit) = (auction.price, auction.profit);
+        }
+        Some((node_prices(net, &first, &profit), flow))
+    }
+
 
     /// Prices and units to start from, as far as places are the same.
     fn from_earlier<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> (Vec<C>, Vec<U>) {
@@ -282,22 +327,52 @@ fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]
     price
 }
 
-/// A reduced cost that about `count` pairs of each offer do not exceed.
+/// Pairs of each offer that are kept when others are put aside.
+const NEAR: usize = 8;
+
+/// The reduced cost that half of the offers' pairs of this rank do not exceed.
 fn nearest<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> C {
     let stride = net.offers.div_ceil(2048).max(1);
     let mut seen: Vec<C> = Vec::new();
-    let mut offers = 0;
+    let mut ranked: Vec<C> = Vec::new();
     for offer in (0..net.offers).step_by(stride) {
-        offers += 1;
-        for e in net.start[offer] as usize..net.start[offer + 1] as usize {
-            seen.push(reduced(net, price, offer, e));
+        let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+        if range.len() > count {
+            seen.clear();
+            seen.extend(range.map(|e| reduced(net, price, offer, e)));
+            ranked.push(*seen.select_nth_unstable(count).1);
         }
     }
-    let place = count * offers;
-    if place >= seen.len() {
+    if ranked.is_empty() {
         return C::FAR;
     }
-    *seen.select_nth_unstable(place).1
+    let middle = ranked.len() / 2;
+    *ranked.select_nth_unstable(middle).1
+}
+
+/// Picks the `count` pairs of each offer with the least reduced cost, and those that carry units.
+fn best_of<C: Cost, U: Units>(
+    net: &Network<C, U>,
+    price: &[C],
+    flow: &[U],
+    count: usize,
+) -> impl FnMut(usize, usize) -> bool {
+    let mut seen: Vec<C> = Vec::new();
+    let mut bar = C::FAR;
+    let mut last = usize::MAX;
+    move |offer, e| {
+        if last != offer {
+            last = offer;
+            let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+            bar = C::FAR;
+            if range.len() > count {
+                seen.clear();
+                seen.extend(range.map(|e| net.cost[e] - price[net.head[e] as usize]));
+                bar = *seen.select_nth_unstable(count - 1).1;
+            }
+        }
+        flow[e] != U::default() || net.cost[e] - price[net.head[e] as usize] <= bar
+    }
 }
 
 /// Runs the engine on the pairs that can matter at these prices, then looks at all others, and takes in
@@ -309,9 +384,9 @@ fn narrowed<C: Cost, U: Units>(
     stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<C>, Vec<U>), Stop> {
     flow.resize(net.head.len(), U::default());
-    let mut near = nearest(net, &price, 8);
+    let mut whole = false;
     let zero = C::default();
-    let mut small = net.narrow(|offer, e| flow[e] != U::default() || reduced(net, &price, offer, e) <= near);
+    let mut small = net.narrow(best_of(net, &price, &flow, 8));
     loop {
         let t = std::time::Instant::now();
         let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
@@ -323,7 +398,7 @@ fn narrowed<C: Cost, U: Units>(
         match done {
             Ok(()) => {}
             // Not for want of pairs left out?
-            Err(Stop::Stuck(_)) if small.head.len() < net.head.len() => near = C::FAR,
+            Err(Stop::Stuck(_)) if small.head.len() < net.head.len() => whole = true,
             Err(other) => return Err(other),
         }
         price = (0..net.nodes()).map(|node| engine.price(node)).collect();
@@ -352,7 +427,7 @@ fn narrowed<C: Cost, U: Units>(
         small = net.narrow(|offer, e| {
             let had = small.pair.get(next) == Some(&(e as u32));
             next += usize::from(had);
-            had || near == C::FAR || reduced(net, &price, offer, e) <= near
+            had || whole || reduced(net, &price, offer, e) < zero
         });
     }
 }
