@@ -1,1 +1,51 @@
-//! Youcheng.
+//! Organisations and persons: who they are, who may act for them, who checked it, and what they promised and kept.
+//!
+//! The floor `access` keeps accounts, bodies and mandates; this room knows what an organisation is beside that, which
+//! department guides which field (R62), and the record of kept promises (R46, decision 9.9).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod organisation;
+mod people;
+mod promise;
+mod store;
+
+// Use cases, each named by what a person does.
+pub mod decide;
+pub mod edit;
+pub mod register;
+pub mod set_department;
+
+mod heard;
+
+pub mod export;
+pub mod files;
+pub mod import;
+mod verify;
+
+pub use access::{BodyCard, Grant, end_mandate, grant_mandate, mandates_of_body};
+pub use heard::handlers;
+pub use organisation::{Decision, LegalForm, Organisation, Standing};
+pub use people::{PersonCard, bodies, members, people};
+pub use promise::{Outcome, PromiseRecord, Said, outcome};
+pub use crate::store::{
+    Filter, Promise, department_of, departments, organisation, organisations, organisations_of, promises, promises_of,
+    waiting,
+};
+pub use verify::verify;
+
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("parties", "0001_parties");
+
+pub const POLICIES: access::PolicyFile = access::PolicyFile {
+    room: "parties",
+    text: include_str!("../policies/parties.cedar"),
+    actions: &[
+        "organisation.register",
+        "organisation.edit",
+        "organisation.decide",
+        "organisation.inside.read",
+        "organisation.import",
+        "department.set",
+    ],
+};
+
+pages::texts!("parties");

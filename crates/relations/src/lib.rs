@@ -1,1 +1,82 @@
-//! Youcheng.
+//! Local governments, own districts, relations and their stages, agreements, and the institutions that work together.
+//!
+//! Decisions of the field held here: a partner is a local government of any level with successors (9.1); every date,
+//! status and count carries source, claimant and confidence, and conflicts are shown (9.2); counts go by filing date
+//! and can be made again for any past day (9.3).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod cards;
+mod claim;
+mod fold;
+mod government;
+mod index;
+mod signed;
+mod stage;
+mod store;
+
+// Use cases, each named by what a person does.
+pub mod add_agreement;
+pub mod add_fact;
+pub mod add_link;
+pub mod add_note;
+pub mod edit;
+pub mod enter;
+pub mod step;
+
+pub mod export;
+pub mod import;
+pub mod reference;
+mod verify;
+mod view;
+
+pub use cards::{
+    AgreementCard, CountRow, EventRecord, InsideNote, InstitutionCard, LinkCard, RelationCard, Side,
+};
+pub use claim::{About, Claims, FactRow};
+pub use government::{GovCard, Government, Level, countries, country_name, match_key};
+pub use index::{
+    Facets, Filter, Index, Order, all_cards, all_cards_for, is_partner_officer, look, may_see, register, ties_by_own,
+};
+pub use signed::SignedDate;
+pub use stage::{Relation, RelationKind, RelationStatus, Step};
+pub use crate::store::{agreements, cards, count_series, events, institutions, links};
+pub use verify::verify;
+pub use view::{RelationView, facts, facts_for, may_see_inside, relation_view};
+
+use ::store::{Query, StoreFault};
+use basis::GovernmentId;
+
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("relations", "0001_relations");
+
+pub const POLICIES: access::PolicyFile = access::PolicyFile {
+    room: "relations",
+    text: include_str!("../policies/relations.cedar"),
+    actions: &[
+        "relation.register",
+        "relation.edit",
+        "relation.step",
+        "relation.import",
+        "relation.inside.read",
+        "relation.note",
+        "relation.add-fact",
+        "relation.add-link",
+        "relation.add-agreement",
+    ],
+};
+
+pages::texts!("relations");
+
+/// The home city; a node without one has not been set up.
+pub async fn home(q: &impl Query) -> Result<GovCard, StoreFault> {
+    let own = store::own_governments(q).await?;
+    own.into_iter().map(|g| g.card).find(|g| !g.district).ok_or_else(|| StoreFault::belief("own", "no home government"))
+}
+/// Our own districts and counties, in the order of their official codes.
+pub async fn districts(q: &impl Query) -> Result<Vec<GovCard>, StoreFault> {
+    let own = store::own_governments(q).await?;
+    Ok(own.into_iter().map(|g| g.card).filter(|g| g.district).collect())
+}
+/// One local government.
+pub async fn government(q: &impl Query, id: GovernmentId) -> Result<Option<GovCard>, StoreFault> {
+    Ok(store::government(q, id).await?.map(|g| g.card))
+}

@@ -1,0 +1,179 @@
+# Closed lists
+legal-form-association = 社会团体
+legal-form-foundation = 基金会
+legal-form-service-body = 社会服务机构
+legal-form-public-institution = 事业单位
+legal-form-peoples-organisation = 人民团体
+legal-form-overseas-ngo = 境外非政府组织
+legal-form-company = 企业
+legal-form-university = 高等院校
+legal-form-other = 其他
+standing-unverified = 未核实
+standing-pending = 待外事办核实
+standing-verified = 已核实
+standing-refused = 未通过
+export-organisations = 单位
+kind-offer = 方案
+kind-undertaking = 承办项目
+kind-milestone = 节点
+kind-award = 授予
+
+# The list
+organisations-title = 单位
+organisations-lead = 参与合作的社会组织、学校、医院、图书馆和企业。印章表示外事办已核实其身份，并注明有效期。
+organisations-none = 没有符合条件的单位。
+organisations-register = 登记单位
+organisations-filter-field = 领域
+organisations-filter-all = 所有领域
+organisations-filter-go = 显示
+organisations-table = 参与合作的单位
+organisations-download = 下载：{ $csv } 或 { $xlsx }
+organisations-waiting-link = { $count } 个单位待核实
+
+# One organisation
+organisation-facts = 基本情况
+organisation-legal-form = 组织形式
+organisation-country = 国家
+organisation-number = 登记证号
+organisation-website = 网站
+organisation-fields = 领域
+organisation-checked = 核实情况
+organisation-checked-until = 外事办已核实，有效期至{ $day }
+organisation-checked-over = 核实已于{ $day }到期。
+organisation-not-checked = 尚未核实。
+organisation-can = 能做什么
+organisation-promises = 承诺与履行
+organisation-promises-how = 只计数，不打分。方案获授予即为承诺；按期完成为“已履行”，逾期完成为“迟延”，放弃为“未履行”；未到期的不作评判。
+organisation-promise-what = 承诺
+organisation-promise-due = 期限
+organisation-promise-state = 状态
+promise-kept = 已履行
+promise-late = 迟延
+promise-broken = 未履行
+promise-open = 进行中
+said-nothing = 尚无承诺。
+said-only-open = { $open } 项承诺进行中，尚无到期。
+said-all-kept = { $settled } 项已了结的承诺全部按期履行；{ $open } 项进行中。
+said-some-late = { $settled } 项已了结的承诺中，{ $kept } 项按期履行，{ $late } 项迟延；{ $open } 项进行中。
+said-some-broken = { $settled } 项已了结的承诺中，{ $kept } 项按期履行，{ $late } 项迟延，{ $broken } 项未履行；{ $open } 项进行中。
+organisation-edit = 修改本页
+organisation-decide-link = 核实
+organisation-people = 谁可以代表本单位
+organisation-people-none = 暂无。
+organisation-until = 至{ $day }
+organisation-application = 申请情况
+organisation-applied = { $who }申请代表本单位：{ $purpose }。授权文件：{ $letter }。
+organisation-refused-because = 外事办未予通过：{ $reason }
+organisation-pending-say = 外事办正在核实。核实之前无人可代表本单位，本页仅您可见。
+
+# Forms
+form-register-title = 登记单位
+form-register-lead = 请说明单位情况，以及您凭哪份文件代表该单位。外事办核实后，您即可以其名义提交方案。
+form-register-submit = 提交
+form-edit-title = 修改单位资料
+form-edit-lead = 名称、组织形式、国家或登记证号变更后须重新核实。
+form-edit-submit = 保存
+form-name-zh = 中文名称
+form-name-en = 英文名称
+form-name-hint = 至少填写一种。
+form-legal-form = 组织形式
+form-country = 国家代码
+form-country-hint = 两个字母，如 CN、DE。
+form-number = 登记证号
+form-website = 网站
+form-website-hint = 如 https://www.example.org
+form-about-zh = 中文简介
+form-about-en = 英文简介
+form-fields = 合作领域
+form-can = 能做什么
+form-can-hint = 每行一项，如“中德口译两名”。
+form-district = 所在区县
+form-part-who = 单位情况
+form-part-mandate = 您的委托
+form-purpose = 您将为其办理的事项
+form-purpose-hint = 如“提交方案并报告执行情况”。
+form-letter = 授权文件
+form-letter-hint = 授权文件的文号或名称。
+form-letter-file = 授权文件扫描件
+form-letter-file-hint = PDF 或图片，仅外事办可见。
+
+# Waiting for the office
+waiting-title = 待核实的单位
+waiting-none = 没有待核实的单位。
+waiting-since = 自{ $day }
+duty-decide = 核实单位
+decide-title = 核实{ $name }
+decide-decision = 决定
+decide-verify = 核实无误
+decide-refuse = 不予通过
+decide-until = 核实有效期至
+decide-until-hint = 最长五年。
+decide-reason = 理由
+decide-reason-hint = 不予通过时必填，申请人可见。
+decide-submit = 作出决定
+decide-letter-file = 授权文件：{ $name }
+
+# Departments
+departments-title = 主管部门
+departments-lead = 每个领域由一个部门归口指导。指导的不承办。
+departments-none = 尚未指定
+departments-body = 部门
+departments-submit = 指定
+
+# Import
+import-title = 从文件导入单位
+import-lead = 使用与下载文件相同列的 CSV 或 XLSX。先查看结果；您确认之前不会写入任何内容。
+import-file = 文件
+import-file-hint = 不超过 20 MB、50,000 行。
+import-look = 查看结果
+import-take = 导入
+import-would = 共 { $rows } 行：将新增 { $added } 行，修改 { $changed } 行，{ $unchanged } 行不变。
+import-taken = 已新增 { $added } 行，修改 { $changed } 行，{ $unchanged } 行不变。
+import-faults = 未写入任何内容。请修正以下单元格后重试：
+import-more-faults = 另有 { $count } 处。
+import-row = 行
+import-column = 列
+import-cell = 单元格内容
+import-fault = 问题
+import-again = 如需导入，请再次选择同一文件。
+
+# Refusals
+refusal-own-application = 不能核实自己提出的申请，须由他人办理。
+refusal-until-past = 请选择今后的日期。
+refusal-until-far = 最晚至{ $longest }。
+refusal-country = 请填写两个字母的国家代码，如 DE。
+refusal-reference-taken = 该编号已被使用。
+refusal-not-a-department = 请选择外事办或主管部门；承办单位不得指导。
+refusal-row-twice = 该编号已出现在第 { $row } 行。
+refusal-sheet-bytes = 文件超过 { $limit } MB。
+refusal-sheet-rows = 文件超过 { $limit } 行。
+refusal-sheet-columns = 第 { $row } 行超过 { $limit } 列。
+refusal-sheet-cells = 文件中有内容的单元格超过 { $limit } 个。
+refusal-sheet-cell = 单元格 { $column }{ $row } 超过 { $limit } 个字符。
+refusal-sheet-nothing = 文件是空的。
+refusal-sheet-old-excel = 这是旧版 Excel 格式（.xls），请另存为 .xlsx 后重试。
+refusal-sheet-locked = 工作簿设有密码，请去除密码后重试。
+refusal-sheet-open-document = 这是 OpenDocument 文件，请另存为 .xlsx 或 CSV 后重试。
+refusal-sheet-html = 这是改了名的网页，请另存为 .xlsx 或 CSV 后重试。
+refusal-sheet-unsafe = 工作簿含有宏、嵌入文件或外部链接，请另存仅含数值的副本。
+refusal-sheet-other = 无法作为表格读取，请使用 CSV 或 XLSX。
+refusal-sheet-bomb = 文件解压后远超正常表格的大小，未予打开。
+refusal-sheet-encoding = 第 { $byte } 字节处的字符无法读取，请另存为 UTF-8 编码的 CSV 后重试。
+refusal-sheet-quote = 第 { $row } 行（文本第 { $line } 行）的引号不匹配。
+refusal-column-missing = 缺少“{ $wanted }”列。
+refusal-column-doubled = { $first } 列与 { $second } 列含义相同。
+remark-column-unknown = { $column } 列（“{ $header }”）不会读取。
+remark-column-nameless = { $column } 列没有标题，自第 { $row } 行起的内容不会读取。
+remark-other-sheets = 只读取第一个工作表，以下工作表不会读取：{ $names }。
+
+# What was done
+did-organisation-registered = 登记了单位
+did-organisation-verified = 核实了单位
+did-organisation-refused = 未通过单位的申请
+did-organisation-edited = 修改了单位资料
+did-organisation-imported = 从文件导入了单位
+did-department-set = 指定了主管部门
+done-registered = 已提交，外事办将进行核实。
+done-organisation-saved = 已保存。
+done-decided = 已作出决定。
+done-department = 已指定。

@@ -1,0 +1,88 @@
+//! The office verifies an organisation, with an end, or refuses it, with a reason.
+
+use access::{Asking, House, HouseGrant, Role};
+use basis::{BodyId, Check, Fail, Refusal};
+use serde::{Deserialize, Serialize};
+use store::Entry;
+
+use crate::{Decision, Standing, people, store as sql};
+
+/// As handed in.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+#[schema(as = OrganisationDecision)]
+pub struct Input {
+    /// "verify" or "refuse".
+    pub decision: String,
+    /// The last day the verification holds.
+    pub until: String,
+    /// Needed to refuse; the applicant reads it.
+    pub reason: String,
+    pub version: String,
+}
+impl Input {
+    fn check(&self) -> Result<(Decision, i64), Vec<Refusal>> {
+        let mut c = Check::new();
+        let version = c.number("version", &self.version, 1..=i64::MAX);
+        let decision = match self.decision.trim() {
+            "verify" => {
+                let until = c.day("until", &self.until);
+                until.map(|until| Decision::Verify { until })
+            }
+            "refuse" => Some(Decision::Refuse { reason: c.prose("reason", &self.reason, 1000) }),
+            "" => {
+                c.refuse(Refusal::at("decision", "refusal-required"));
+                None
+            }
+            _ => {
+                c.refuse(Refusal::at("decision", "refusal-not-in-list"));
+                None
+            }
+        };
+        let decision = decision.unwrap_or(Decision::Refuse { reason: String::new() });
+        c.done((decision, version))
+    }
+}
+
+/// Decides. With the first verification the applicant gets the mandate they asked for, for as long as it holds.
+pub async fn decide(house: &House, asking: &Asking, id: BodyId, input: &Input) -> Result<BodyId, Fail> {
+    let (decision, version) = input.check()?;
+    let tx = asking.begin(house).await?;
+    let before = sql::organisation(&tx, id).await?.ok_or(Fail::NotFound)?;
+    asking.check(house, "organisation.decide", &before.thing())?;
+    if before.version != version {
+        return Err(Fail::Changed);
+    }
+    let by = asking.viewer.account().ok_or(Fail::NotFound)?;
+    let reason = match &decision {
+        Decision::Refuse { reason } => Some(reason.clone()),
+        Decision::Verify { .. } => None,
+    };
+    let next = before.decide(decision, by, house.today())?;
+    sql::save_organisation(&tx, &next, None).await?;
+    if let (Standing::Verified, Some(applicant)) = (next.standing, next.applicant) {
+        let held = people::members(&tx, id, tx.now()).await?;
+        if !held.contains(&applicant) {
+            let until = next
+                .verified_until
+                .and_then(|d| d.tomorrow().ok())
+                .and_then(|d| d.to_zoned(house.zone.clone()).ok())
+                .map(|z| z.timestamp());
+            let grant = HouseGrant {
+                account: applicant,
+                body: id,
+                role: Role::Delegate,
+                purpose: next.purpose.clone(),
+                letter: next.letter.clone(),
+                until,
+            };
+            access::grant_by_house(&tx, &grant).await?;
+        }
+    }
+    let action = if next.standing == Standing::Verified { "organisation.verified" } else { "organisation.refused" };
+    let mut entry = Entry::of(action, id).before(&before).after(&next);
+    entry.reason = reason;
+    tx.journal(entry);
+    tx.emit(action, serde_json::json!({ "body": id, "account": next.applicant })).await?;
+    tx.done(id).await
+}

@@ -1,0 +1,120 @@
+//! An organisation changes what it says of itself. A new name or number has to be checked again.
+
+use access::{Asking, House};
+use basis::{BodyId, Check, Fail};
+use serde::{Deserialize, Serialize};
+use store::Entry;
+
+use crate::{Organisation, Standing, register, store as sql};
+
+/// As handed in; [`Input::of`] gives what stands now.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+#[schema(as = OrganisationEdit)]
+pub struct Input {
+    pub name_zh: String,
+    pub name_en: String,
+    pub legal_form: String,
+    pub country: String,
+    pub registration_no: String,
+    pub website: String,
+    pub about_zh: String,
+    pub about_en: String,
+    pub fields: Vec<String>,
+    pub capabilities: String,
+    pub government: String,
+    pub district: String,
+    /// The version that was read.
+    pub version: String,
+}
+impl Input {
+    pub fn of(o: &Organisation) -> Input {
+        let in_lang = |t: Option<&basis::Text>, l: &str| t.and_then(|t| t.get(l)).unwrap_or_default().to_owned();
+        let id = |g: Option<basis::GovernmentId>| g.map(|g| g.to_string()).unwrap_or_default();
+        Input {
+            name_zh: in_lang(Some(&o.name), "zh-Hans"),
+            name_en: in_lang(Some(&o.name), "en"),
+            legal_form: o.legal_form.to_string(),
+            country: o.country.clone(),
+            registration_no: o.registration_no.clone().unwrap_or_default(),
+            website: o.website.clone().unwrap_or_default(),
+            about_zh: in_lang(o.about.as_ref(), "zh-Hans"),
+            about_en: in_lang(o.about.as_ref(), "en"),
+            fields: o.fields.iter().map(ToString::to_string).collect(),
+            capabilities: o.capabilities.join("\n"),
+            government: id(o.government),
+            district: id(o.district),
+            version: o.version.to_string(),
+        }
+    }
+    fn as_registration(&self) -> register::Input {
+        let i = self.clone();
+        register::Input {
+            name_zh: i.name_zh,
+            name_en: i.name_en,
+            legal_form: i.legal_form,
+            country: i.country,
+            registration_no: i.registration_no,
+            website: i.website,
+            about_zh: i.about_zh,
+            about_en: i.about_en,
+            fields: i.fields,
+            capabilities: i.capabilities,
+            government: i.government,
+            district: i.district,
+            ..Default::default()
+        }
+    }
+}
+
+/// The organisation with a new profile. What was verified stays so only while name, form, country and number stay.
+pub(crate) fn changed(before: &Organisation, p: register::Profile) -> Organisation {
+    let mut next = before.clone();
+    next.version += 1;
+    let same = before.name == p.name
+        && before.legal_form == p.legal_form
+        && before.country == p.country
+        && before.registration_no == p.registration_no;
+    if !same && matches!(before.standing, Standing::Verified | Standing::Refused) {
+        next.standing = Standing::Pending;
+        next.verified_until = None;
+        next.verified_by = None;
+    }
+    next.name = p.name;
+    next.legal_form = p.legal_form;
+    next.country = p.country;
+    next.registration_no = p.registration_no;
+    next.website = p.website;
+    next.about = p.about;
+    next.fields = p.fields;
+    next.capabilities = p.capabilities;
+    next.government = p.government;
+    next.district = p.district;
+    next
+}
+
+pub async fn edit(house: &House, asking: &Asking, id: BodyId, input: &Input) -> Result<BodyId, Fail> {
+    let mut c = Check::new();
+    let profile = input.as_registration().profile(&mut c);
+    let version = c.number("version", &input.version, 1..=i64::MAX);
+    c.done(())?;
+    let tx = asking.begin(house).await?;
+    let before = sql::organisation(&tx, id).await?.ok_or(Fail::NotFound)?;
+    asking.check(house, "organisation.edit", &before.thing())?;
+    if before.version != version {
+        return Err(Fail::Changed);
+    }
+    let mut next = changed(&before, profile);
+    // The office's own correction needs nobody else's check.
+    if asking.viewer.role() == access::Role::OfficeLead {
+        next.standing = before.standing;
+        next.verified_until = before.verified_until;
+        next.verified_by = before.verified_by;
+    }
+    sql::save_organisation(&tx, &next, None).await?;
+    if next.name != before.name {
+        access::rename_body(&tx, id, &next.name).await?;
+    }
+    tx.journal(Entry::of("organisation.edited", id).before(&before).after(&next));
+    tx.done(id).await
+}

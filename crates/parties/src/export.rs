@@ -1,0 +1,59 @@
+//! Organisations as a table that Excel reads; the same columns come back in.
+
+use access::{House, Viewer};
+use basis::{Code, Fail, Locale};
+use sheets::{CellOut, ColumnOut, Kind, Table};
+
+use crate::{LegalForm, Standing, import::COLUMNS, store as sql};
+
+/// A list's member in words.
+pub(crate) fn word(locale: Locale, prefix: &str, code: &str) -> String {
+    crate::TEXTS.find(locale, &format!("{prefix}-{code}"), Default::default()).unwrap_or_else(|| code.to_owned())
+}
+pub fn legal_form_name(locale: Locale, form: LegalForm) -> String {
+    word(locale, "legal-form", form.code())
+}
+pub fn standing_name(locale: Locale, standing: Standing) -> String {
+    word(locale, "standing", standing.code())
+}
+fn text(s: Option<&str>) -> CellOut {
+    s.filter(|s| !s.is_empty()).map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
+}
+
+/// All organisations that everybody may see; who applied and by which letter never leaves.
+pub async fn organisations(house: &House, _viewer: &Viewer, locale: Locale) -> Result<Table, Fail> {
+    let of = |c: &sheets::ColumnSpec| ColumnOut {
+        key: c.key,
+        label: c.aliases.get(usize::from(locale == Locale::Zh)).copied().unwrap_or(c.key).to_owned(),
+        kind: match c.key {
+            "about_zh" | "about_en" | "capabilities" => Kind::Prose,
+            "verified_until" => Kind::Date,
+            _ => Kind::Text,
+        },
+    };
+    let all = sql::every_organisation(&house.db).await?;
+    let rows = all.iter().filter(|o| o.is_open()).map(|o| {
+        let fields: Vec<String> = o.fields.iter().map(|f| pages::parts::field_name(locale, *f)).collect();
+        vec![
+            text(Some(&o.reference)),
+            text(o.name.get("zh-Hans")),
+            text(o.name.get("en")),
+            text(Some(&legal_form_name(locale, o.legal_form))),
+            text(Some(&o.country)),
+            text(o.registration_no.as_deref()),
+            text(o.website.as_deref()),
+            text(o.about.as_ref().and_then(|a| a.get("zh-Hans"))),
+            text(o.about.as_ref().and_then(|a| a.get("en"))),
+            text(Some(&fields.join(if locale == Locale::Zh { "、" } else { ", " }))),
+            text(Some(&o.capabilities.join("\n"))),
+            text(Some(&standing_name(locale, o.standing))),
+            o.verified_until.map_or(CellOut::Blank, CellOut::Date),
+        ]
+    });
+    Ok(Table {
+        title: word(locale, "export", "organisations"),
+        columns: COLUMNS.iter().map(of).collect(),
+        rows: rows.collect(),
+        made: house.today(),
+    })
+}

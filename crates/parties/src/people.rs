@@ -1,0 +1,45 @@
+//! Names of bodies and people for every later room, many at once.
+
+use std::collections::HashMap;
+
+use basis::{AccountId, BodyId, Moment};
+use serde::Serialize;
+use store::{Query, StoreFault, Val, row, vals};
+
+pub use access::BodyCard;
+
+row! {
+    /// A person as pages name them; somebody erased has an empty name.
+    #[derive(PartialEq, Serialize)]
+    pub struct PersonCard { pub id: AccountId, pub name: String, pub illustrative: bool }
+}
+
+/// Bodies by id; what is not there is not in the answer.
+pub async fn bodies(q: &impl Query, ids: &[BodyId]) -> Result<HashMap<BodyId, BodyCard>, basis::Fail> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    access::bodies(q, ids).await
+}
+/// People by id.
+pub async fn people(q: &impl Query, ids: &[AccountId]) -> Result<HashMap<AccountId, PersonCard>, StoreFault> {
+    let mut out = HashMap::new();
+    for ids in ids.chunks(5000) {
+        let places: Vec<String> = (1..=ids.len()).map(|i| format!("${i}")).collect();
+        let v: Vec<Val> = ids.iter().flat_map(|i| vals![*i]).collect();
+        let sql = format!("SELECT id, name, illustrative FROM account WHERE id IN ({})", places.join(", "));
+        out.extend(q.all::<PersonCard>(&sql, v).await?.into_iter().map(|p| (p.id, p)));
+    }
+    Ok(out)
+}
+/// Who may act for a body at this moment.
+pub async fn members(q: &impl Query, body: BodyId, now: Moment) -> Result<Vec<AccountId>, StoreFault> {
+    row! { struct Member { account: AccountId } }
+    let rows: Vec<Member> = q
+        .all(
+            "SELECT DISTINCT account FROM mandate WHERE body = $1 AND starts <= $2 AND ended_at IS NULL AND (until IS NULL OR until > $2) ORDER BY account",
+            vals![body, now],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|m| m.account).collect())
+}

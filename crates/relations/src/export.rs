@@ -1,0 +1,309 @@
+//! The register's tables as files that Excel reads. Relations come back in through the import, with the same columns.
+//!
+//! What leaves is what the reader may see: the public's own file holds open relations and sourced facts only, and notes
+//! between officers never leave at all.
+
+use std::collections::HashMap;
+
+use access::{House, Viewer};
+use basis::{Code, Fail, GovernmentId, Locale, RelationId, Text};
+use sheets::{CellOut, ColumnOut, Kind, Table};
+
+use crate::{
+    About, Level, Relation, RelationCard, RelationKind, RelationStatus, all_cards_for, import::COLUMNS, store as sql,
+};
+
+/// A member of a closed list in words.
+pub fn word(locale: Locale, prefix: &str, code: &str) -> String {
+    crate::TEXTS.find(locale, &format!("{prefix}-{code}"), Default::default()).unwrap_or_else(|| code.to_owned())
+}
+pub fn kind_name(locale: Locale, kind: RelationKind) -> String {
+    word(locale, "kind", kind.code())
+}
+pub fn status_name(locale: Locale, status: RelationStatus) -> String {
+    word(locale, "status", status.code())
+}
+pub fn level_name(locale: Locale, level: Level) -> String {
+    word(locale, "level", level.code())
+}
+pub fn about_name(locale: Locale, about: About) -> String {
+    word(locale, "about", about.code())
+}
+pub fn claimant_name(locale: Locale, claimant: basis::Claimant) -> String {
+    word(locale, "claimant", claimant.code())
+}
+pub fn confidence_name(locale: Locale, confidence: basis::Confidence) -> String {
+    word(locale, "confidence", confidence.code())
+}
+
+/// Which table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    Relations,
+    Facts,
+    Links,
+    Institutions,
+    Counts,
+}
+impl What {
+    pub const ALL: [What; 5] = [What::Relations, What::Facts, What::Links, What::Institutions, What::Counts];
+    pub fn name(self) -> &'static str {
+        match self {
+            What::Relations => "relations",
+            What::Facts => "facts",
+            What::Links => "links",
+            What::Institutions => "institutions",
+            What::Counts => "counts",
+        }
+    }
+    pub fn from_name(name: &str) -> Option<What> {
+        What::ALL.into_iter().find(|w| w.name() == name)
+    }
+}
+
+fn text(s: &str) -> CellOut {
+    if s.is_empty() { CellOut::Blank } else { CellOut::Text(s.to_owned()) }
+}
+fn said(s: Option<&str>) -> CellOut {
+    text(s.unwrap_or(""))
+}
+fn in_lang(t: &Text, lang: &str) -> CellOut {
+    said(t.get(lang))
+}
+/// A name that is neither Chinese nor English, and in which language it is.
+fn native(t: &Text) -> (CellOut, CellOut) {
+    let own = t.langs().find(|l| !matches!(l.primary(), "zh" | "en"));
+    (said(own.and_then(|l| t.get(l.as_str()))), said(own.map(|l| l.as_str())))
+}
+fn degrees(d: Option<f64>) -> CellOut {
+    d.map_or(CellOut::Blank, |d| CellOut::Decimal { units: (d * 1e6).round() as i64, scale: 6 })
+}
+fn whole(n: Option<i64>) -> CellOut {
+    n.map_or(CellOut::Blank, CellOut::Integer)
+}
+
+/// Headings under `column-…`, each with the kind of what stands below it.
+fn heads(locale: Locale, columns: &[(&'static str, Kind)]) -> Vec<ColumnOut> {
+    let one = |(key, kind): &(&'static str, Kind)| ColumnOut { key, label: word(locale, "column", key), kind: *kind };
+    columns.iter().map(one).collect()
+}
+
+/// One table, as this reader may see it.
+pub async fn table(house: &House, viewer: &Viewer, locale: Locale, what: What) -> Result<Table, Fail> {
+    let (columns, rows) = match what {
+        What::Relations => relations(house, viewer, locale).await?,
+        What::Facts => facts(house, viewer, locale).await?,
+        What::Links => links(house, viewer, locale).await?,
+        What::Institutions => institutions(house, locale).await?,
+        What::Counts => counts(house, locale).await?,
+    };
+    Ok(Table { title: word(locale, "export", what.name()), columns, rows, made: house.today() })
+}
+type Columns = (Vec<ColumnOut>, Vec<Vec<CellOut>>);
+
+async fn relations(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns, Fail> {
+    let q = &house.db;
+    let mut full: HashMap<RelationId, Relation> = sql::relations(q).await?.into_iter().map(|r| (r.id, r)).collect();
+    let codes: HashMap<GovernmentId, Option<String>> =
+        sql::own_governments(q).await?.into_iter().map(|g| (g.card.id, g.code)).collect();
+    let label = |c: &sheets::ColumnSpec<'static>| c.aliases.get(usize::from(locale == Locale::Zh)).copied().unwrap_or(c.key);
+    let columns = COLUMNS.iter().map(|c| ColumnOut {
+        key: c.key,
+        label: label(c).to_owned(),
+        kind: match c.key {
+            "note_zh" | "note_en" | "reason" => Kind::Prose,
+            "lat" | "lon" => Kind::Number,
+            _ => Kind::Text,
+        },
+    });
+    let columns = columns.collect();
+    let mut rows = Vec::new();
+    for card in all_cards_for(q, viewer).await? {
+        if let Some(r) = full.remove(&card.id) {
+            rows.push(relation_row(locale, &card, &r, codes.get(&card.own.id).cloned().flatten()));
+        }
+    }
+    Ok((columns, rows))
+}
+fn relation_row(locale: Locale, card: &RelationCard, r: &Relation, own_code: Option<String>) -> Vec<CellOut> {
+    let p = &card.partner;
+    let (native_name, native_language) = native(&p.name);
+    let note = |lang: &str| r.note.as_ref().map_or(CellOut::Blank, |n| in_lang(n, lang));
+    vec![
+        text(&r.reference),
+        said(own_code.as_deref()),
+        text(card.own.name.plain(locale)),
+        in_lang(&p.name, "zh-Hans"),
+        in_lang(&p.name, "en"),
+        native_name,
+        native_language,
+        text(&level_name(locale, p.level)),
+        text(&p.country),
+        degrees(p.point.map(|p| p.lat)),
+        degrees(p.point.map(|p| p.lon)),
+        text(&kind_name(locale, r.kind)),
+        text(&status_name(locale, r.status)),
+        // Reasons are given between officers; the public file names none.
+        CellOut::Blank,
+        said(r.signed.map(|s| s.text()).as_deref()),
+        said(r.filed_on.map(|d| d.to_string()).as_deref()),
+        text(&r.source),
+        text(&claimant_name(locale, r.claimant)),
+        text(&confidence_name(locale, r.confidence)),
+        note("zh-Hans"),
+        note("en"),
+    ]
+}
+
+async fn facts(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns, Fail> {
+    let columns = heads(locale, &[
+        ("reference", Kind::Text),
+        ("partner", Kind::Text),
+        ("about", Kind::Text),
+        ("value", Kind::Text),
+        ("source", Kind::Text),
+        ("claimant", Kind::Text),
+        ("confidence", Kind::Text),
+        ("as_of", Kind::Date),
+        ("note", Kind::Prose),
+    ]);
+    let cards = all_cards_for(&house.db, viewer).await?;
+    let mut of: HashMap<(&str, String), &RelationCard> = HashMap::new();
+    for c in &cards {
+        of.insert(("relation", c.id.to_string()), c);
+        of.entry(("government", c.partner.id.to_string())).or_insert(c);
+    }
+    let mut rows = Vec::new();
+    for f in sql::every_claim(&house.db).await? {
+        // Claims without a source stay inside, whoever asks: files travel.
+        let Some(card) = of.get(&(f.object_kind.as_str(), f.object_id.clone())).filter(|_| !f.source.is_empty()) else {
+            continue;
+        };
+        let value = match f.field {
+            About::Kind => word(locale, "kind", &f.value),
+            About::Status => word(locale, "status", &f.value),
+            About::Level => word(locale, "level", &f.value),
+            _ => f.value.clone(),
+        };
+        rows.push(vec![
+            text(&card.reference),
+            text(card.partner.name.plain(locale)),
+            text(&about_name(locale, f.field)),
+            text(&value),
+            text(&f.source),
+            text(&claimant_name(locale, f.claimant)),
+            text(&confidence_name(locale, f.confidence)),
+            f.as_of.map_or(CellOut::Blank, CellOut::Date),
+            said(f.note.as_deref()),
+        ]);
+    }
+    Ok((columns, rows))
+}
+
+async fn links(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns, Fail> {
+    let columns = heads(locale, &[
+        ("reference", Kind::Text),
+        ("partner", Kind::Text),
+        ("field", Kind::Text),
+        ("own_zh", Kind::Text),
+        ("own_en", Kind::Text),
+        ("partner_zh", Kind::Text),
+        ("partner_en", Kind::Text),
+        ("what_zh", Kind::Prose),
+        ("what_en", Kind::Prose),
+        ("since", Kind::Text),
+        ("source", Kind::Text),
+        ("illustrative", Kind::Text),
+    ]);
+    let cards: HashMap<RelationId, RelationCard> =
+        all_cards_for(&house.db, viewer).await?.into_iter().map(|c| (c.id, c)).collect();
+    let mut rows = Vec::new();
+    for l in sql::every_link(&house.db).await? {
+        let Some(card) = cards.get(&l.relation) else { continue };
+        rows.push(vec![
+            text(&card.reference),
+            text(card.partner.name.plain(locale)),
+            text(&pages::parts::field_name(locale, l.field)),
+            in_lang(&l.own_name, "zh-Hans"),
+            in_lang(&l.own_name, "en"),
+            in_lang(&l.partner_name, "zh-Hans"),
+            in_lang(&l.partner_name, "en"),
+            in_lang(&l.what, "zh-Hans"),
+            in_lang(&l.what, "en"),
+            said(l.since.as_deref()),
+            text(&l.source),
+            if l.illustrative { text(&word(locale, "yes", "illustrative")) } else { CellOut::Blank },
+        ]);
+    }
+    Ok((columns, rows))
+}
+
+async fn institutions(house: &House, locale: Locale) -> Result<Columns, Fail> {
+    let columns = heads(locale, &[
+        ("place", Kind::Text),
+        ("country", Kind::Text),
+        ("institution", Kind::Text),
+        ("field", Kind::Text),
+        ("name_zh", Kind::Text),
+        ("name_en", Kind::Text),
+        ("name_native", Kind::Text),
+        ("detail", Kind::Prose),
+        ("lat", Kind::Number),
+        ("lon", Kind::Number),
+        ("source", Kind::Text),
+    ]);
+    let all = sql::every_institution(&house.db).await?;
+    let mut ids: Vec<GovernmentId> = all.iter().map(|i| i.government).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let places = sql::governments(&house.db, &ids).await?;
+    let rows = all.iter().map(|i| {
+        let place = places.get(&i.government);
+        vec![
+            said(place.map(|g| g.card.name.plain(locale))),
+            said(place.map(|g| g.card.country.as_str())),
+            text(&institution_kind(locale, &i.kind)),
+            text(&pages::parts::field_name(locale, i.field)),
+            in_lang(&i.name, "zh-Hans"),
+            in_lang(&i.name, "en"),
+            native(&i.name).0,
+            said(i.detail.as_deref()),
+            degrees(i.point.map(|p| p.lat)),
+            degrees(i.point.map(|p| p.lon)),
+            text(&i.source),
+        ]
+    });
+    Ok((columns, rows.collect()))
+}
+/// Kinds of institutions are open-ended (R75): those known have words in both languages.
+pub fn institution_kind(locale: Locale, kind: &str) -> String {
+    let key = kind.replace([' ', '+'], "-");
+    crate::TEXTS.find(locale, &format!("institution-{key}"), Default::default()).unwrap_or_else(|| kind.to_owned())
+}
+
+async fn counts(house: &House, locale: Locale) -> Result<Columns, Fail> {
+    let columns = heads(locale, &[
+        ("day", Kind::Text),
+        ("scope", Kind::Text),
+        ("sister_pairs", Kind::Number),
+        ("municipal", Kind::Number),
+        ("district", Kind::Number),
+        ("friendly_exchange", Kind::Number),
+        ("countries", Kind::Number),
+        ("source", Kind::Text),
+    ]);
+    let all = sql::count_series(&house.db).await?;
+    let rows = all.iter().map(|c| {
+        vec![
+            text(&c.day),
+            text(&c.scope),
+            CellOut::Integer(c.sister_pairs),
+            whole(c.municipal),
+            whole(c.district),
+            whole(c.friendly_exchange),
+            whole(c.countries),
+            text(&c.source),
+        ]
+    });
+    Ok((columns, rows.collect()))
+}
