@@ -422,3 +422,24 @@ pub async fn verify(q: &impl Query, mut progress: impl FnMut(u64, u64)) -> Resul
     }
     Ok(v)
 }
+/// When each of these objects last changed.
+pub async fn last_changes(
+    q: &impl Query,
+    object_kind: &str,
+    ids: &[String],
+) -> Result<HashMap<String, Moment>, StoreFault> {
+    row! { struct Last { object_id: String, at: Moment } }
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places: Vec<String> = (0..ids.len()).map(|i| format!("${}", i + 2)).collect();
+    let mut v = vals![object_kind];
+    v.extend(ids.iter().flat_map(|id| vals![id.as_str()]));
+    let rows: Vec<Last> = q
+        .all(
+            &format!("SELECT object_id, MAX(at) AS at FROM journal WHERE object_kind = $1 AND object_id IN ({}) GROUP BY object_id", places.join(", ")),
+            v,
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.object_id, r.at)).collect())
+}

@@ -1,0 +1,253 @@
+//! Asks the rooms for one programme's story, as the public may read it, and keeps it until something in it changes.
+//!
+//! The journal is the tail to follow: whatever changes anywhere leaves a line there, in the same transaction.
+
+use std::collections::HashMap;
+
+use access::{House, Viewer};
+use basis::{AccountId, BodyId, Fail, MilestoneId, PlanItemId};
+use store::{Act, Json, Query, Via, journal, row, vals};
+
+use crate::{fact, story::*};
+
+async fn named(q: &store::Db, ids: Vec<BodyId>) -> Result<HashMap<BodyId, Named<BodyId>>, Fail> {
+    Ok(parties::bodies(q, &ids).await?.into_iter().map(|(id, b)| (id, Named { id, name: b.name, illustrative: b.illustrative })).collect())
+}
+
+/// Asks everybody. Many questions, all by batches; [`story`] asks them only when something changed.
+pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail> {
+    let q = &house.db;
+    let public = Viewer::public(Via::Page);
+    let Some(item) = planning::item(q, id).await? else { return Ok(None) };
+    let relation = match item.relation {
+        Some(r) => relations::cards(q, &[r]).await?.remove(&r),
+        None => None,
+    };
+    let district = match item.district {
+        Some(d) => relations::government(q, d).await?,
+        None => None,
+    };
+    let calls = calls::of_plan_items(q, &[id]).await?;
+    let call_ids: Vec<_> = calls.iter().filter(|c| c.is_public()).map(|c| c.id).collect();
+    let details = calls::details(q, &call_ids).await?;
+    let needs = calls::needs(q, &call_ids).await?;
+    let offers = calls::offers_public(q, &call_ids).await?;
+    let awards = calls::awards_of(q, &call_ids).await?;
+    let work = undertakings::of_plan_items(q, &public, &[id]).await?;
+    let milestones = undertakings::milestones(q, &work).await?;
+    let deliverables = undertakings::deliverables(q, &milestones).await?;
+    let money = undertakings::money(q, &work).await?;
+    let aims = evaluation::aims(q, &[id]).await?;
+    let evaluations = evaluation::of_plan_items(q, &public, &[id], &work).await?;
+    let findings = evaluation::findings(q, &evaluations).await?;
+    let mut judges = Vec::new();
+    for e in &evaluations {
+        judges.push(evaluation::evaluators(q, e).await?);
+    }
+    let mut body_ids: Vec<BodyId> = vec![item.guiding];
+    body_ids.extend(offers.iter().filter_map(|o| o.body).chain(awards.iter().filter_map(|a| a.body)).chain(work.iter().filter_map(|u| u.body)));
+    body_ids.sort();
+    body_ids.dedup();
+    let bodies = named(q, body_ids).await?;
+    let body = |id: Option<BodyId>| id.and_then(|b| bodies.get(&b).cloned());
+    let people_ids: Vec<AccountId> = judges.iter().flatten().map(|j| j.account).collect();
+    let people = parties::people(q, &people_ids).await?;
+    let facts = fact::facts(q, id).await?;
+    let calls = calls
+        .into_iter()
+        .filter(|c| c.is_public())
+        .map(|c| {
+            let detail = details.get(&c.id);
+            CallPart {
+                brief: detail.map_or_else(|| c.title.clone(), |d| d.brief.clone()),
+                criteria: detail.map(|d| d.criteria.iter().map(|k| (k.title.clone(), k.weight)).collect()).unwrap_or_default(),
+                needs: needs
+                    .iter()
+                    .filter(|n| n.call == c.id)
+                    .map(|n| NeedPart { title: n.need.title.clone(), channel: n.need.channel, min: n.need.min, max: n.need.max, unit: n.need.unit.clone() })
+                    .collect(),
+                offers: offers
+                    .iter()
+                    .filter(|o| o.call == c.id)
+                    .map(|o| OfferPart { id: o.id, from: body(o.body), summary: o.summary.clone(), status: o.status, mean: o.mean, illustrative: o.illustrative })
+                    .collect(),
+                id: c.id,
+                title: c.title,
+                who: c.who,
+                status: c.status,
+                mode: c.mode,
+                opens_at: c.opens_at,
+                closes_at: c.closes_at,
+                opened_at: c.opened_at,
+                ceiling: c.ceiling,
+                illustrative: c.illustrative,
+            }
+        })
+        .collect();
+    let undertakings = work
+        .iter()
+        .map(|u| {
+            let own: Vec<_> = milestones.iter().filter(|m| m.undertaking == u.id).collect();
+            let mine: Vec<MilestoneId> = own.iter().map(|m| m.id).collect();
+            UndertakingPart {
+                id: u.id,
+                title: u.title.clone(),
+                by: body(u.body),
+                status: u.status,
+                starts: u.starts,
+                ends: u.ends,
+                milestones: own.iter().map(|m| MilestonePart { id: m.id, title: m.title.clone(), due: m.due, status: m.status, accepted_on: m.accepted_on }).collect(),
+                deliverables: deliverables.iter().filter(|d| mine.contains(&d.milestone)).map(|d| DeliverablePart { milestone: d.milestone, text: d.text.clone(), accepted_at: d.verdict_at }).collect(),
+                money: money.iter().find(|m| m.undertaking == u.id).map(|m| MoneyPart {
+                    currency: u.currency,
+                    budget: m.budget,
+                    paid: m.paid(),
+                    rows: m.instalments.iter().map(|i| (i.milestone, i.amount, i.status)).collect(),
+                }),
+                illustrative: u.illustrative,
+            }
+        })
+        .collect();
+    Ok(Some(Story {
+        id,
+        title: item.title,
+        aim: item.aim,
+        supports: item.supports,
+        field: item.field,
+        year: item.year,
+        status: item.status,
+        reason: item.reason,
+        policy_code: item.policy_code,
+        policy_title: item.policy_title,
+        guiding: body(Some(item.guiding)),
+        relation: relation.map(|r| Tie { id: r.id, own: r.own.name, partner: r.partner.name, partner_id: r.partner.id, kind: r.kind, signed: r.signed.map(|s| s.text()), source: r.source }),
+        district: district.map(|d| Named { id: d.id, name: d.name, illustrative: false }),
+        illustrative: item.illustrative,
+        calls,
+        awards: awards.into_iter().map(|a| AwardPart { id: a.id, to: body(a.body), mode: a.mode, reason: a.reason, at: a.at, illustrative: a.illustrative }).collect(),
+        undertakings,
+        aims: aims
+            .into_iter()
+            .map(|a| {
+                let f = findings.iter().find(|f| f.aim == a.id);
+                AimPart { id: a.id, text: a.text, measure: a.measure, target: a.target, set_at: a.set_at, found: f.map(|f| (f.found.clone(), f.state)), note: f.and_then(|f| f.note.clone()), source: f.and_then(|f| f.source.clone()), illustrative: a.illustrative }
+            })
+            .collect(),
+        evaluations: evaluations
+            .iter()
+            .zip(judges)
+            .map(|(e, j)| EvaluationPart {
+                summary: e.summary.clone(),
+                published_at: e.published_at,
+                by: if e.published_at.is_some() { j.iter().filter_map(|j| people.get(&j.account)).map(|p| p.name.clone()).filter(|n| !n.is_empty()).collect() } else { Vec::new() },
+                reply: e.reply.clone(),
+                illustrative: e.illustrative,
+            })
+            .collect(),
+        facts: facts.into_iter().map(|f| FactPart { stage: f.stage, about: f.about, figure: f.figure, say: f.say, source: f.source }).collect(),
+    }))
+}
+
+row! { struct KeptStory { story: Option<Json<Story>>, tail: i64, size: i64 } }
+
+/// The story, from the read model if nothing changed since: one question. Otherwise the tail is followed first.
+///
+/// # Errors
+/// [`Fail::NotFound`] for an unknown programme.
+pub async fn story(house: &House, id: PlanItemId) -> Result<Story, Fail> {
+    const SQL: &str = "SELECT s.story AS story, t.seq AS tail, h.size AS size FROM programme_tail t JOIN journal_head h ON h.only_row = t.only_row LEFT JOIN programme_story s ON s.plan_item = $1 WHERE t.only_row = 1";
+    let kept: Option<KeptStory> = house.db.one(SQL, vals![id]).await?;
+    let kept = match kept {
+        Some(k) if k.tail == k.size => k.story,
+        _ => {
+            follow(house).await?;
+            house.db.one::<KeptStory>(SQL, vals![id]).await?.and_then(|k| k.story)
+        }
+    };
+    if let Some(Json(s)) = kept {
+        return Ok(s);
+    }
+    let size = journal::size(&house.db).await?;
+    let s = gather(house, id).await?.ok_or(Fail::NotFound)?;
+    keep(house, &s, size).await?;
+    Ok(s)
+}
+async fn keep(house: &House, s: &Story, size: u64) -> Result<(), Fail> {
+    let tx = house.db.begin(&Act::house(Via::Job)).await?;
+    let tail = hold_tail(&tx).await?;
+    // Something changed while we asked: the next reader asks again.
+    if journal::size(&tx).await? == size && tail == size as i64 {
+        tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![s.id]).await?;
+        tx.exec("INSERT INTO programme_story (plan_item, story, at) VALUES ($1, $2, $3) ON CONFLICT (plan_item) DO UPDATE SET story = excluded.story, at = excluded.at", vals![s.id, Json(s), tx.now()]).await?;
+        let rows = s.parts().into_iter().map(|p| vals![p, s.id]).collect();
+        tx.insert_many("INSERT INTO programme_part (object_id, plan_item)", 2, rows).await?;
+    }
+    tx.done(()).await
+}
+
+/// One follower at a time: what is kept and what is forgotten never cross.
+async fn hold_tail(tx: &store::Tx) -> Result<i64, Fail> {
+    row! { struct Tail { seq: i64 } }
+    let tail: Option<Tail> = tx.one("UPDATE programme_tail SET seq = seq WHERE only_row = 1 RETURNING seq", vec![]).await?;
+    Ok(tail.map_or(0, |t| t.seq))
+}
+
+/// Reads the journal from where it was left and drops every kept story that a new line touches.
+async fn follow(house: &House) -> Result<(), Fail> {
+    row! { struct New { object_kind: String, object_id: String } }
+    row! { struct Touched { plan_item: PlanItemId } }
+    let tx = house.db.begin(&Act::house(Via::Job)).await?;
+    let from = hold_tail(&tx).await?;
+    let size = journal::size(&tx).await? as i64;
+    if from >= size {
+        return Ok(());
+    }
+    // A large import touches much: forgetting all is then quicker than asking what.
+    if size - from > 500 {
+        tx.exec("DELETE FROM programme_part", vec![]).await?;
+        tx.exec("DELETE FROM programme_story", vec![]).await?;
+    } else {
+        let lines: Vec<New> = tx.all("SELECT DISTINCT object_kind, object_id FROM journal WHERE seq >= $1 AND seq < $2", vals![from, size]).await?;
+        let places: Vec<String> = (1..=lines.len()).map(|i| format!("${i}")).collect();
+        let ids = lines.iter().flat_map(|l| vals![l.object_id.as_str()]).collect();
+        let known: Vec<Touched> = tx.all(&format!("SELECT DISTINCT plan_item FROM programme_part WHERE object_id IN ({})", places.join(", ")), ids).await?;
+        let mut touched: Vec<PlanItemId> = known.into_iter().map(|t| t.plan_item).collect();
+        // What no kept story knows yet may be a new part of one.
+        for l in &lines {
+            touched.extend(owner(house, &l.object_kind, &l.object_id).await?);
+        }
+        touched.sort();
+        touched.dedup();
+        for t in touched {
+            tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![t]).await?;
+            tx.exec("DELETE FROM programme_story WHERE plan_item = $1", vals![t]).await?;
+        }
+    }
+    tx.exec("UPDATE programme_tail SET seq = $1 WHERE only_row = 1", vals![size]).await?;
+    tx.done(()).await
+}
+/// The programme a new object belongs to, asked of its room.
+async fn owner(house: &House, kind: &str, id: &str) -> Result<Option<PlanItemId>, Fail> {
+    let q = &house.db;
+    let public = Viewer::public(Via::Page);
+    Ok(match kind {
+        "plan-item" => id.parse().ok(),
+        "call" => match id.parse() {
+            Ok(id) => calls::call(q, id).await?.map(|c| c.plan_item),
+            Err(_) => None,
+        },
+        "award" => match id.parse() {
+            Ok(id) => calls::award(q, id).await?.map(|a| a.plan_item),
+            Err(_) => None,
+        },
+        "undertaking" => match id.parse() {
+            Ok(id) => undertakings::undertaking(q, &public, id).await?.map(|u| u.plan_item),
+            Err(_) => None,
+        },
+        "evaluation" => match id.parse() {
+            Ok(id) => evaluation::evaluation(q, &public, id).await?.map(|e| e.plan_item),
+            Err(_) => None,
+        },
+        _ => None,
+    })
+}
