@@ -1,0 +1,61 @@
+//! What calls ask of earlier rooms, in one place.
+
+use basis::{AccountId, BodyId, Fail, Locale, Moment, PlanItemId};
+use std::collections::HashMap;
+use store::{Letter, Query, Tx};
+
+use crate::panel::Maker;
+
+/// The plan item a call is under, while something is still to come of it.
+pub(crate) async fn live_item(q: &impl Query, id: PlanItemId) -> Result<Option<planning::PlanItemCard>, Fail> {
+    Ok(planning::item(q, id).await?.filter(|i| i.status.is_live()))
+}
+/// Who may act for a body now.
+pub(crate) async fn members(q: &impl Query, body: BodyId, now: Moment) -> Result<Vec<AccountId>, Fail> {
+    Ok(parties::members(q, body, now).await?)
+}
+/// Everybody behind some offers: members of the bodies, and the persons themselves.
+pub(crate) async fn people_of(q: &impl Query, makers: &[Maker], now: Moment) -> Result<Vec<AccountId>, Fail> {
+    let mut out: Vec<AccountId> = makers.iter().filter(|m| m.body.is_none()).filter_map(|m| m.account).collect();
+    for body in makers.iter().filter_map(|m| m.body) {
+        out.extend(members(q, body, now).await?);
+    }
+    out.sort_unstable();
+    out.dedup();
+    Ok(out)
+}
+/// Kept, late and broken promises of bodies.
+pub(crate) async fn promises(q: &impl Query, bodies: &[BodyId]) -> Result<HashMap<BodyId, (i64, i64, i64)>, Fail> {
+    let found = parties::promises(q, bodies).await?;
+    Ok(found.into_iter().map(|(b, p)| (b, (p.kept, p.late, p.broken))).collect())
+}
+
+/// Writes a letter to everybody behind an offer, each in their own language; it waits for an officer's release.
+pub(crate) async fn write_to_maker(
+    tx: &Tx,
+    body: Option<BodyId>,
+    account: Option<AccountId>,
+    words: impl Fn(Locale) -> (String, String),
+) -> Result<(), Fail> {
+    let people = match (body, account) {
+        (Some(b), _) => members(tx, b, tx.now()).await?,
+        (None, Some(a)) => vec![a],
+        (None, None) => return Ok(()),
+    };
+    for to in access::addressees(tx, &people, "decisions").await? {
+        let locale = if to.lang.primary() == "zh" { Locale::Zh } else { Locale::En };
+        let (subject, text) = words(locale);
+        tx.post(Letter {
+            kind: "decisions",
+            to_address: to.email,
+            to_name: Some(to.name),
+            account: Some(to.id),
+            lang: locale.tag().into(),
+            subject,
+            text,
+            held: true,
+        })
+        .await?;
+    }
+    Ok(())
+}

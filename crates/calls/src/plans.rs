@@ -1,0 +1,249 @@
+//! Plans that allocate a call's needs to its offers: solved, fixed by hand, solved again, laid side by side, published.
+
+use access::{Asking, House};
+use basis::{AccountId, AllocationId, BodyId, CallId, Check, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use store::{Entry, Query};
+
+use crate::allocate::{Candidate, Outcome, Pin, PinKind, Weights, allocate};
+use crate::call::{Call, CallStatus, Mode, Need};
+use crate::offer::{Offer, OfferStatus};
+use crate::panel::verdicts;
+use crate::{neighbours, store as sql};
+
+code! {
+    pub enum PlanStatus { Draft => "draft", Published => "published", SetAside => "set-aside" }
+}
+store::coded!(PlanStatus);
+impl PlanStatus {
+    pub fn fill(self) -> Fill {
+        match self {
+            PlanStatus::Draft => Fill::Half,
+            PlanStatus::Published => Fill::Full,
+            PlanStatus::SetAside => Fill::Dotted,
+        }
+    }
+}
+
+/// One plan with all its lines.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    pub id: AllocationId,
+    pub call: CallId,
+    /// The first, second, … of its call.
+    pub number: i64,
+    pub status: PlanStatus,
+    pub weights: Weights,
+    pub pins: Vec<Pin>,
+    pub outcome: Outcome,
+    pub made_by: Option<AccountId>,
+    pub made_at: Moment,
+    pub published_at: Option<Moment>,
+    pub illustrative: bool,
+    pub version: i64,
+}
+/// A plan in the row of plans.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlanCard {
+    pub id: AllocationId,
+    pub number: i64,
+    pub status: PlanStatus,
+    pub weights: Weights,
+    pub pins: usize,
+    pub made_at: Moment,
+    pub version: i64,
+}
+
+/// One wish, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct PinInput {
+    pub offer: String,
+    pub need: String,
+    /// "lock" with `units`, or "forbid"; empty lets the solver choose.
+    pub kind: String,
+    pub units: String,
+}
+/// How to solve.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct SolveInput {
+    /// The plan to start from: its prices make it quick, and its wishes stay unless named again.
+    pub from: String,
+    /// "true": write over that plan instead of laying a new one beside it.
+    pub replace: String,
+    pub panel: String,
+    pub dates: String,
+    pub languages: String,
+    pub promises: String,
+    pub pins: Vec<PinInput>,
+    /// The version of the plan that was read.
+    pub version: String,
+}
+struct Wishes {
+    from: Option<AllocationId>,
+    weights: Option<Weights>,
+    pins: Vec<(OfferId, NeedId, Option<(PinKind, i64)>)>,
+}
+impl SolveInput {
+    fn check(&self) -> Result<Wishes, Vec<Refusal>> {
+        let mut c = Check::new();
+        let from = c.id_opt("from", &self.from);
+        let typed = [&self.panel, &self.dates, &self.languages, &self.promises];
+        let weights = if typed.iter().all(|w| w.trim().is_empty()) {
+            None
+        } else {
+            let w = Weights {
+                panel: c.number("panel", &self.panel, 0..=100),
+                dates: c.number("dates", &self.dates, 0..=100),
+                languages: c.number("languages", &self.languages, 0..=100),
+                promises: c.number("promises", &self.promises, 0..=100),
+            };
+            if c.is_clean()
+                && let Err(r) = w.check()
+            {
+                c.refuse(r);
+            }
+            Some(w)
+        };
+        let mut pins = Vec::new();
+        for p in &self.pins {
+            let at = format!("pin-{}-{}", p.offer.trim(), p.need.trim());
+            let (offer, need) = (c.id(at.clone(), &p.offer), c.id(at.clone(), &p.need));
+            let kind = if p.kind.trim().is_empty() { None } else { c.one_of::<PinKind>(at.clone(), &p.kind) };
+            let units = if kind == Some(PinKind::Lock) { c.number(at, &p.units, 1..=1_000_000) } else { 0 };
+            if let (Some(offer), Some(need)) = (offer, need) {
+                pins.push((offer, need, kind.map(|k| (k, units))));
+            }
+        }
+        c.done(Wishes { from, weights, pins })
+    }
+}
+
+/// What a call's offers bring to the table: handed in, on the short list if there is one.
+pub(crate) async fn candidates(q: &impl Query, call: &Call) -> Result<Vec<Candidate>, Fail> {
+    let offers: Vec<Offer> = sql::opened_offers(q, call.id).await?;
+    let listed = offers.iter().any(|o| o.shortlisted);
+    let offers: Vec<Offer> = offers.into_iter().filter(|o| o.status != OfferStatus::Declined && (!listed || o.shortlisted || o.status == OfferStatus::Awarded)).collect();
+    let ids: Vec<OfferId> = offers.iter().map(|o| o.id).collect();
+    let means: HashMap<OfferId, Option<i64>> = if call.mode == Mode::Outsourcing {
+        let (seats, marks) = (sql::seats(q, call.id).await?, sql::marks_in(q, call.id).await?);
+        verdicts(&ids, &seats, &marks, &call.criteria).into_iter().map(|v| (v.offer, v.mean)).collect()
+    } else {
+        HashMap::new()
+    };
+    let bodies: Vec<BodyId> = offers.iter().filter_map(|o| o.body).collect();
+    let promises = neighbours::promises(q, &bodies).await?;
+    let candidate = |o: Offer| {
+        let c = o.content?;
+        let (kept, late, broken) = o.body.and_then(|b| promises.get(&b)).copied().unwrap_or_default();
+        let mean = means.get(&o.id).copied().flatten();
+        let languages = c.languages.iter().map(ToString::to_string).collect();
+        Some(Candidate { offer: o.id, mean, starts: c.starts, ends: c.ends, languages, kept, late, broken, lines: c.lines })
+    };
+    Ok(offers.into_iter().filter_map(candidate).collect())
+}
+
+/// Solves a plan: a new one beside the others, or an own draft anew. The solving happens outside the transaction, so
+/// that nobody else waits for it; what it was solved for is checked again when it is written.
+///
+/// # Errors
+/// Refusals at their fields, a denial, [`Fail::Changed`] when the call or the plan moved meanwhile.
+pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInput) -> Result<AllocationId, Fail> {
+    let wishes = input.check()?;
+    let q = &house.db;
+    let call = sql::load(q, id).await?.ok_or(Fail::NotFound)?;
+    asking.check(house, "allocation.solve", &call.thing())?;
+    if call.status != CallStatus::InReview {
+        return Err(Refusal::page("refusal-call-not-in-review").into());
+    }
+    let earlier = match wishes.from {
+        Some(from) => Some(sql::plan(q, from).await?.filter(|p| p.call == id).ok_or(Fail::NotFound)?),
+        None => None,
+    };
+    let replace = input.replace == "true";
+    if replace && earlier.as_ref().is_none_or(|e| e.status != PlanStatus::Draft) {
+        return Err(Refusal::page("refusal-plan-fixed").into());
+    }
+    if let Some(e) = earlier.as_ref().filter(|_| replace) {
+        crate::same_version(&input.version, e.version)?;
+    }
+    let weights = wishes.weights.or(earlier.as_ref().map(|e| e.weights)).unwrap_or(call.weights);
+    let pins = merged(earlier.as_ref().map(|e| e.pins.as_slice()).unwrap_or_default(), &wishes.pins);
+    let needs = sql::needs(q, id).await?;
+    let candidates = candidates(q, &call).await?;
+    let outcome = solved(call.clone(), needs, candidates, weights, pins.clone(), earlier.as_ref().map(|e| e.outcome.clone())).await?;
+
+    let tx = asking.begin(house).await?;
+    if !sql::hold_in_review(&tx, id).await? {
+        return Err(Fail::Changed);
+    }
+    let fresh = Plan {
+        id: tx.fresh(),
+        call: id,
+        number: 0,
+        status: PlanStatus::Draft,
+        weights,
+        pins,
+        outcome,
+        made_by: asking.viewer.account(),
+        made_at: tx.now(),
+        published_at: None,
+        illustrative: call.illustrative,
+        version: 1,
+    };
+    let plan_id = match earlier.filter(|_| replace) {
+        Some(e) => {
+            let next = Plan { id: e.id, number: e.number, version: e.version, made_at: e.made_at, ..fresh };
+            sql::save_plan(&tx, &next).await?;
+            note(&tx, &next);
+            next.id
+        }
+        None => {
+            let number = sql::insert_plan(&tx, &fresh).await?;
+            note(&tx, &Plan { number, ..fresh.clone() });
+            fresh.id
+        }
+    };
+    tx.done(plan_id).await
+}
+fn note(tx: &store::Tx, p: &Plan) {
+    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "proved": p.outcome.proved, "objective": p.outcome.objective, "faults": p.outcome.faults });
+    tx.journal(Entry::of("allocation.solved", p.id).after(told));
+}
+async fn solved(call: Call, needs: Vec<Need>, candidates: Vec<Candidate>, weights: Weights, pins: Vec<Pin>, earlier: Option<Outcome>) -> Result<Outcome, Fail> {
+    let work = move || allocate(&call, &needs, &candidates, &weights, &pins, earlier.as_ref());
+    Ok(tokio::task::spawn_blocking(work).await.map_err(Fail::fault)??)
+}
+/// Earlier wishes, with what is newly said about a pair in their place.
+fn merged(old: &[Pin], new: &[(OfferId, NeedId, Option<(PinKind, i64)>)]) -> Vec<Pin> {
+    let mut pins: Vec<Pin> = old.iter().filter(|p| !new.iter().any(|(o, n, _)| (*o, *n) == (p.offer, p.need))).cloned().collect();
+    pins.extend(new.iter().filter_map(|(offer, need, said)| said.map(|(kind, units)| Pin { offer: *offer, need: *need, kind, units })));
+    pins
+}
+
+/// Publishes a plan: what is awarded from now on follows it. An earlier published one is set aside.
+///
+/// # Errors
+/// A refusal for a plan without an allocation; a denial; [`Fail::Changed`].
+pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> Result<AllocationId, Fail> {
+    let tx = asking.begin(house).await?;
+    let old = sql::plan(&tx, id).await?.ok_or(Fail::NotFound)?;
+    let call = sql::load(&tx, old.call).await?.ok_or(Fail::NotFound)?;
+    asking.check(house, "allocation.publish", &call.thing())?;
+    if !sql::hold_in_review(&tx, call.id).await? {
+        return Err(Refusal::page("refusal-call-not-in-review").into());
+    }
+    if !old.outcome.faults.is_empty() {
+        return Err(Refusal::page("refusal-plan-has-faults").into());
+    }
+    if old.status == PlanStatus::Published {
+        return Err(Refusal::page("refusal-plan-fixed").into());
+    }
+    sql::set_aside(&tx, call.id).await?;
+    let next = Plan { status: PlanStatus::Published, published_at: Some(tx.now()), ..old };
+    sql::save_plan(&tx, &next).await?;
+    tx.journal(Entry::of("allocation.published", id).after(next.number));
+    tx.done(id).await
+}

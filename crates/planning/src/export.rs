@@ -1,0 +1,70 @@
+//! The plan as a table, with the headings that an import understands.
+
+use basis::{Day, Fail, Locale, Text};
+use sheets::{CellOut, ColumnOut, Kind, Table};
+use store::Query;
+use i18n_embed_fl::fl;
+
+use crate::{Filter, PlanItemCard, neighbours, store as sql, t};
+
+/// At most so many rows in a file: more than any city plans.
+const MOST: u32 = 5000;
+
+/// The items a filter finds, newest year first. The plan is public, so is its table.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today: Day) -> Result<Table, Fail> {
+    let items = sql::list(q, &Filter { limit: Some(MOST), after: None, ..filter.clone() }).await?.items;
+    let relations = neighbours::references(q, &items).await?;
+    let districts = neighbours::district_names(q).await?;
+    let in_lang = |t: &Text, l: Locale| t.get(l.tag()).unwrap_or("").to_owned();
+    let row = |i: &PlanItemCard| {
+        let both = |t: &Text| [CellOut::Text(in_lang(t, Locale::Zh)), CellOut::Text(in_lang(t, Locale::En))];
+        let mut cells = vec![
+            CellOut::Integer(i.year),
+            CellOut::Text(pages::parts::field_name(locale, i.field)),
+            i.relation.and_then(|r| relations.get(&r)).map_or(CellOut::Blank, |r| CellOut::Text(r.clone())),
+            i.district.and_then(|d| districts.get(&d)).map_or(CellOut::Blank, |d| CellOut::Text(d.plain(locale).to_owned())),
+            CellOut::Text(i.policy_code.clone()),
+        ];
+        cells.extend(both(&i.title));
+        cells.extend(both(&i.aim));
+        cells.extend(both(&i.supports));
+        cells.push(i.due.map_or(CellOut::Blank, CellOut::Date));
+        cells.push(CellOut::Text(status_name(locale, i.status)));
+        cells.push(i.reason.as_ref().map_or(CellOut::Blank, |r| CellOut::Text(r.plain(locale).to_owned())));
+        cells
+    };
+    let t = t(locale);
+    let own = |key: &'static str, label: String| ColumnOut { key, label, kind: Kind::Text };
+    let mut columns: Vec<ColumnOut> = crate::import::COLUMNS
+        .iter()
+        .map(|c| ColumnOut {
+            key: c.key,
+            label: c.aliases[usize::from(locale == Locale::Zh && c.aliases.len() > 1 && !c.aliases[1].is_ascii())].to_owned(),
+            kind: match c.key {
+                "year" => Kind::Number,
+                "due" => Kind::Date,
+                "aim_zh" | "aim_en" | "supports_zh" | "supports_en" => Kind::Prose,
+                _ => Kind::Text,
+            },
+        })
+        .collect();
+    columns.push(own("status", fl!(t, "plan-status")));
+    columns.push(own("reason", fl!(t, "plan-reason")));
+    Ok(Table { title: fl!(t, "plan-title"), columns, rows: items.iter().map(row).collect(), made: today })
+}
+
+/// A status in words.
+pub fn status_name(locale: Locale, status: crate::PlanStatus) -> String {
+    let t = t(locale);
+    match status {
+        crate::PlanStatus::Planned => fl!(t, "plan-status-planned"),
+        crate::PlanStatus::InProgress => fl!(t, "plan-status-in-progress"),
+        crate::PlanStatus::NearlyDone => fl!(t, "plan-status-nearly-done"),
+        crate::PlanStatus::Done => fl!(t, "plan-status-done"),
+        crate::PlanStatus::CarriedOver => fl!(t, "plan-status-carried-over"),
+        crate::PlanStatus::Dropped => fl!(t, "plan-status-dropped"),
+    }
+}
