@@ -51,7 +51,7 @@ row! {
 }
 
 #[derive(Clone)]
-pub struct Blobs(Arc<dyn ObjectStore>);
+pub struct Blobs(pub(crate) Arc<dyn ObjectStore>);
 
 /// The kinds that are kept, each by what the bytes say, not by the name. No HTML, no SVG, nothing that runs.
 fn media_type(bytes: &[u8]) -> Option<(&'static str, &'static str)> {

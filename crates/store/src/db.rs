@@ -163,6 +163,25 @@ impl Db {
             entries: std::sync::Mutex::new(Vec::new()),
         })
     }
+    /// A snapshot: what is read in it is the store of one moment, while others go on writing.
+    pub async fn begin_read(&self) -> Result<Tx, StoreFault> {
+        let postgres = self.0.engine == Engine::Postgres;
+        let inner = self
+            .0
+            .read
+            .begin_with_options(TransactionOptions {
+                isolation_level: postgres.then_some(sea_orm::IsolationLevel::RepeatableRead),
+                access_mode: postgres.then_some(sea_orm::AccessMode::ReadOnly),
+                ..Default::default()
+            })
+            .await?;
+        Ok(Tx {
+            inner,
+            db: self.clone(),
+            act: None,
+            entries: std::sync::Mutex::new(Vec::new()),
+        })
+    }
     pub async fn close(self) {
         let _ = self.0.write.clone().close().await;
         let _ = self.0.read.clone().close().await;

@@ -26,6 +26,19 @@ pub fn start() -> basis::Moment {
 }
 
 impl TestDb {
+    /// A store without any table: what a backup is restored into.
+    ///
+    /// # Panics
+    /// As [`TestDb::fresh`].
+    pub async fn blank(engine: Engine) -> TestDb {
+        let made = TestDb::fresh(engine, &[]).await;
+        let tx = made.db.begin_plain().await.unwrap_or_else(|e| panic!("{e}"));
+        tx.exec("DROP TABLE migration", vec![])
+            .await
+            .unwrap_or_else(|e| panic!("{e}"));
+        tx.commit_plain().await.unwrap_or_else(|e| panic!("{e}"));
+        made
+    }
     /// # Panics
     /// If the store cannot be made: without `YOUCHENG_TEST_POSTGRES` a PostgreSQL test must fail, not pass unseen.
     pub async fn fresh(engine: Engine, rooms: &[Migrations]) -> TestDb {

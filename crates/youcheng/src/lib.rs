@@ -1,0 +1,14 @@
+//! The binary's parts: command line, configuration, wiring. No rules of its own.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod commands;
+pub mod config;
+pub mod demo;
+pub mod letters;
+pub mod logs;
+pub mod node;
+pub mod rooms;
+pub mod server;
+pub mod web;
+
+pages::texts!("youcheng");
