@@ -79,7 +79,9 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let a = active.len();
             self.forward(&mut active);
             let t1 = t.elapsed();
-            let mut short: Vec<u32> = (0..self.net.needs as u32).filter(|&n| self.short(n as usize) > 0).collect();
+            let mut short: Vec<u32> = (0..self.net.needs as u32)
+                .filter(|&n| self.short(n as usize) > 0)
+                .collect();
             let b = short.len();
             // The first round runs on all pairs, which are not laid out by need.
             if !self.net.by_need.is_empty() {
@@ -90,8 +92,13 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 }
             }
             if std::env::var_os("DBG").is_some() {
-                eprintln!("eps {eps:?} active {a} bids {} {t1:?} short {b} calls {} looks {} {:?}",
-                self.steps[0] - before[0], self.steps[1]-before[1], self.steps[2]-before[2], t.elapsed() - t1);
+                eprintln!(
+                    "eps {eps:?} active {a} bids {} {t1:?} short {b} calls {} looks {} {:?}",
+                    self.steps[0] - before[0],
+                    self.steps[1] - before[1],
+                    self.steps[2] - before[2],
+                    t.elapsed() - t1
+                );
             }
         }
         true
@@ -292,7 +299,11 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             self.steps[1] += 1;
             self.call(need);
             let base = self.net.by_start[need] as usize;
-            let mut floor = if self.got[need] >= net.knee[need] { C::default() } else { -net.bonus[need] };
+            let mut floor = if self.got[need] >= net.knee[need] {
+                C::default()
+            } else {
+                -net.bonus[need]
+            };
             let mut won: Vec<(u32, u32)> = Vec::new();
             loop {
                 let top = self.best_call(need);
@@ -309,7 +320,11 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 let (_, e, offer) = self.net.by_need[base + place as usize];
                 let (edge, i) = (e as usize, offer as usize);
                 // From its idle units, or from the place where it earns least.
-                let from = if self.idle[i] > 0 { None } else { self.least_edge(i, edge) };
+                let from = if self.idle[i] > 0 {
+                    None
+                } else {
+                    self.least_edge(i, edge)
+                };
                 if from.is_none() && self.idle[i] == 0 {
                     self.drop_call(need);
                     continue;

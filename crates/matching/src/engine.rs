@@ -7,7 +7,7 @@
 //! starting prices only make it quick. A cold start gets them from `auction`, a warm one from the last answer.
 
 use crate::network::Network;
-use crate::number::{Cost, Units};
+use crate::number::{Cost, SMALL, Units};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -22,8 +22,10 @@ pub(crate) enum Stop {
     Range,
 }
 
-/// From so few nodes out of balance on, each looks for its own way instead of all together.
-const FEW: usize = 64;
+/// From so few nodes with surplus on, each looks for its own way, which is short.
+const FEW_SOURCES: usize = 1000;
+/// From so few nodes short of units on, each looks for its own way back to the root, which is long.
+const FEW_SINKS: usize = 8;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Node<C> {
@@ -58,6 +60,9 @@ pub(crate) struct Engine<'n, C, U> {
     round: u32,
     queue: Vec<u32>,
     heap: BinaryHeap<Reverse<(C, u32)>>,
+    /// Nodes reached at each small distance, up to `filled`.
+    buckets: Vec<Vec<u32>>,
+    filled: usize,
     settled: Vec<u32>,
     /// Scratch of the path search: round of the last visit, round of the last opening, next arc.
     mark: Vec<u32>,
@@ -93,6 +98,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             round: 0,
             queue: Vec::new(),
             heap: BinaryHeap::new(),
+            buckets: vec![Vec::new(); (SMALL as usize).min(nodes)],
+            filled: 0,
             settled: Vec::new(),
             mark: vec![0; nodes],
             opened: vec![0; nodes],
@@ -301,7 +308,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         let inner = 0..root as u32;
         let mut sources: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] > 0).collect();
         self.absorbs = true;
-        while sources.len() > FEW {
+        while sources.len() > FEW_SOURCES {
             self.pause(stop)?;
             let mut starts: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] < 0).collect();
             starts.push(root as u32);
@@ -325,7 +332,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
         self.absorbs = false;
         let mut sinks: Vec<u32> = inner.filter(|&v| self.excess[v as usize] < 0).collect();
-        while sinks.len() > FEW {
+        while sinks.len() > FEW_SINKS {
             self.pause(stop)?;
             let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
             if !self.search::<false, false>(&[root as u32], lacking - lacking / 8) {
@@ -370,6 +377,9 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             }
             if dist == now {
                 self.queue.push(to as u32);
+            } else if let Some(bucket) = dist.small().filter(|&b| b < self.buckets.len()) {
+                self.buckets[bucket].push(to as u32);
+                self.filled = self.filled.max(bucket + 1);
             } else {
                 self.heap.push(Reverse((dist, to as u32)));
             }
@@ -395,6 +405,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         let mut now = C::default();
         let mut found = 0i64;
         let mut at = 0;
+        let mut bucket = 0;
         'all: loop {
             while at < self.queue.len() {
                 let v = self.queue[at] as usize;
@@ -425,6 +436,14 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             }
             self.queue.clear();
             at = 0;
+            while bucket < self.filled && self.buckets[bucket].is_empty() {
+                bucket += 1;
+            }
+            if bucket < self.filled {
+                now = C::of(bucket as i128);
+                std::mem::swap(&mut self.queue, &mut self.buckets[bucket]);
+                continue;
+            }
             loop {
                 let Some(Reverse((dist, v))) = self.heap.pop() else {
                     break 'all;
@@ -436,6 +455,10 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 }
             }
         }
+        for left in &mut self.buckets[bucket.min(self.filled)..self.filled] {
+            left.clear();
+        }
+        self.filled = 0;
         if found == 0 {
             return false;
         }

@@ -15,6 +15,7 @@ mod network;
 mod number;
 pub mod problem;
 mod solve;
+pub mod table;
 
 pub use answer::{Answer, Certificate, Conflict, Limit, Refusal, Unmet};
 pub use problem::{Fault, Group, Need, Offer, Pair, Problem, Rule, Side, Status};

@@ -3,6 +3,9 @@
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
+/// See [`Cost::small`].
+pub(crate) const SMALL: i64 = 2048;
+
 /// A cost or a price.
 pub(crate) trait Cost:
     Copy
@@ -23,7 +26,8 @@ pub(crate) trait Cost:
     const ROOM: i128;
     fn of(value: i128) -> Self;
     fn wide(self) -> i128;
-    fn half_up(self) -> Self;
+    /// The number itself when it is small enough to count in buckets.
+    fn small(self) -> Option<usize>;
 }
 
 impl Cost for i64 {
@@ -35,8 +39,8 @@ impl Cost for i64 {
     fn wide(self) -> i128 {
         i128::from(self)
     }
-    fn half_up(self) -> Self {
-        (self >> 1) + (self & 1)
+    fn small(self) -> Option<usize> {
+        (0..SMALL).contains(&self).then_some(self as usize)
     }
 }
 
@@ -49,8 +53,8 @@ impl Cost for i128 {
     fn wide(self) -> i128 {
         self
     }
-    fn half_up(self) -> Self {
-        (self >> 1) + (self & 1)
+    fn small(self) -> Option<usize> {
+        (0..i128::from(SMALL)).contains(&self).then_some(self as usize)
     }
 }
 

@@ -205,19 +205,27 @@ impl Problem {
         if !sound {
             return;
         }
+        faults.extend(self.duplicate_pairs().into_iter().map(Fault::DuplicatePair));
+    }
+
+    /// Pairs that repeat the offer and need of another; every pair must name an offer and a need that are there.
+    pub(crate) fn duplicate_pairs(&self) -> Vec<u32> {
         // Each offer's pairs are brought together by counting; the last offer seen at each need
         // then finds repeats without a hash of two million keys.
         let by_offer = ByOffer::new(self);
         let mut seen = vec![u32::MAX; self.needs.len()];
+        let mut repeats = Vec::new();
         for offer in 0..self.offers.len() {
             for at in by_offer.of(offer) {
                 let last = &mut seen[self.pairs[at as usize].need as usize];
                 if *last == offer as u32 {
-                    faults.push(Fault::DuplicatePair(at));
+                    repeats.push(at);
                 }
                 *last = offer as u32;
             }
         }
+        repeats.sort_unstable();
+        repeats
     }
 
     fn rule_faults(&self, at: u32, rule: &Rule, faults: &mut Vec<Fault>) {

@@ -251,7 +251,6 @@ impl Job<'_> {
         Some((node_prices(net, &first, &profit), flow))
     }
 
-
     /// Prices and units to start from, as far as places are the same.
     fn from_earlier<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> (Vec<C>, Vec<U>) {
         let mut price = vec![C::default(); net.nodes()];
@@ -393,7 +392,13 @@ fn narrowed<C: Cost, U: Units>(
         let mut engine = Engine::new(&small, price.clone(), small_flow);
         let done = engine.run(stop);
         if std::env::var_os("DBG").is_some() {
-            eprintln!("engine {} rounds {} {:?} {}", small.head.len(), engine.rounds, t.elapsed(), done.is_ok());
+            eprintln!(
+                "engine {} rounds {} {:?} {}",
+                small.head.len(),
+                engine.rounds,
+                t.elapsed(),
+                done.is_ok()
+            );
         }
         match done {
             Ok(()) => {}

@@ -1,0 +1,143 @@
+//! The readers: what they take, what they refuse and where, and that no bytes make them panic.
+
+mod common;
+
+use common::Dice;
+use matching::table::{File, read, write_allocation};
+use matching::{Options, Side, Status, solve};
+
+const NEEDS: &str = "need_id,min,max,priority\nn1,1,2,3\nn2,0,5,1\n";
+const OFFERS: &str = "offer_id,capacity\no1,2\no2,3\n";
+const PAIRS: &str = "offer_id,need_id,value,max_units,status\no1,n1,5,2,\no2,n2,-1,3,forbidden\no2,n1,4,1,forced\n";
+
+fn faults(needs: &str, offers: &str, pairs: &str, groups: Option<&str>) -> Vec<(File, u64, usize)> {
+    match read(
+        needs.as_bytes(),
+        offers.as_bytes(),
+        pairs.as_bytes(),
+        groups.map(str::as_bytes),
+    ) {
+        Ok(_) => Vec::new(),
+        Err(faults) => faults.iter().map(|f| (f.file, f.line, f.column)).collect(),
+    }
+}
+
+#[test]
+fn reads_what_is_right() {
+    let groups = "group_id,side,member_id,min,max\ng,offer,o1,0,4\ng,offer,o2,0,4\nh,need,n1,1,2\n";
+    let tables = read(
+        NEEDS.as_bytes(),
+        OFFERS.as_bytes(),
+        PAIRS.as_bytes(),
+        Some(groups.as_bytes()),
+    )
+    .unwrap();
+    assert_eq!(tables.need_ids, ["n1", "n2"]);
+    assert_eq!(tables.problem.pairs[1].status, Status::Forbidden);
+    assert_eq!(tables.problem.groups[0].members, [0, 1]);
+    assert_eq!(tables.problem.groups[1].side, Side::Need);
+    let answer = solve(&tables.problem, &Options::default()).unwrap();
+    let out = String::from_utf8(write_allocation(&tables, &answer)).unwrap();
+    assert_eq!(out, "offer_id,need_id,units,value\no1,n1,1,5\no2,n1,1,4\n");
+}
+
+#[test]
+fn takes_bom_crlf_quotes_other_order_and_no_last_newline() {
+    let needs = "\u{feff}priority,\"max\",min,need_id\r\n3,2,1,\"n,\"\"1\"\r\n\r\n1,5,0,\"n\n2\"";
+    let tables = read(
+        needs.as_bytes(),
+        b"offer_id,capacity",
+        b"offer_id,need_id,value,max_units\n",
+        None,
+    )
+    .unwrap();
+    assert_eq!(tables.need_ids, ["n,\"1", "n\n2"]);
+    assert_eq!(tables.problem.needs[1].max, 5);
+    assert!(tables.problem.offers.is_empty());
+}
+
+#[test]
+fn names_the_place_of_every_fault() {
+    assert_eq!(
+        faults("", "offer_id\n", "offer_id,need_id,value,max_units,colour\n", None),
+        [(File::Needs, 1, 0), (File::Offers, 1, 0), (File::Pairs, 1, 5)]
+    );
+    let needs = "need_id,min,max,priority\nn1,-1,2,1\nn1,1,x,1\n,3,2,\n\nn4,9223372036854775808,1,1\nn5,1,1\n";
+    assert_eq!(
+        faults(needs, OFFERS, "offer_id,need_id,value,max_units\n", None),
+        [
+            (File::Needs, 2, 2),
+            (File::Needs, 3, 3),
+            (File::Needs, 3, 1),
+            (File::Needs, 4, 1),
+            (File::Needs, 4, 4),
+            (File::Needs, 4, 3),
+            (File::Needs, 6, 2),
+            (File::Needs, 7, 3),
+        ]
+    );
+    let pairs = "offer_id,need_id,value,max_units,status\no1,n1,1,1,\no9,n9,1,1,\no1,n1,1,1,\no2,n1,1,-1,Forced\n";
+    assert_eq!(
+        faults(NEEDS, OFFERS, pairs, None),
+        [
+            (File::Pairs, 3, 1),
+            (File::Pairs, 3, 2),
+            (File::Pairs, 5, 4),
+            (File::Pairs, 5, 5),
+            (File::Pairs, 4, 2),
+        ]
+    );
+    let groups = "group_id,side,member_id,min,max\ng,offer,o1,0,4\ng,offer,o1,0,4\ng,need,n1,0,4\ng,offer,n1,0,4\ng,offer,o2,0,5\nh,both,o1,5,4\n";
+    assert_eq!(
+        faults(NEEDS, OFFERS, PAIRS, Some(groups)),
+        [
+            (File::Groups, 3, 3),
+            (File::Groups, 4, 2),
+            (File::Groups, 5, 3),
+            (File::Groups, 6, 5),
+            (File::Groups, 7, 2),
+        ]
+    );
+    assert_eq!(
+        faults(
+            "need_id,min,max,priority\n\"n1,1,1,1\n",
+            OFFERS,
+            "offer_id,need_id,value,max_units\n",
+            None
+        )
+        .len(),
+        1
+    );
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    let mut dice = Dice(7);
+    let seeds = [
+        NEEDS,
+        OFFERS,
+        PAIRS,
+        "group_id,side,member_id,min,max\ng,offer,o1,0,4\n",
+    ];
+    let spice = b",\"\n\r-0919\xef\xbb\xbf\xff n1o";
+    for _ in 0..20_000 {
+        let mut files: Vec<Vec<u8>> = seeds.iter().map(|s| s.as_bytes().to_vec()).collect();
+        for _ in 0..dice.range(1, 6) {
+            let file = &mut files[dice.range(0, 3) as usize];
+            let at = dice.range(0, file.len() as i64) as usize;
+            match dice.range(0, 3) {
+                0 if at < file.len() => {
+                    file.remove(at);
+                }
+                1 => file.truncate(at),
+                _ => file.insert(at, spice[dice.range(0, spice.len() as i64 - 1) as usize]),
+            }
+        }
+        if let Ok(tables) = read(&files[0], &files[1], &files[2], Some(&files[3]))
+            && let Ok(answer) = solve(&tables.problem, &Options::default())
+        {
+            assert!(answer.proved);
+            write_allocation(&tables, &answer);
+        }
+    }
+}
