@@ -54,7 +54,6 @@ pub const COLUMNS: &[ColumnSpec<'static>] = &[
 
 /// One row that can be taken.
 struct Taken<'a> {
-    row: &'a Row,
     reference: String,
     own: &'a Government,
     reason: Option<String>,
@@ -108,7 +107,7 @@ impl Reader {
     }
     fn take<'a>(
         &self,
-        row: &'a Row,
+        row: &Row,
         own: &'a [Government],
         seen: &mut HashMap<String, u32>,
         known: &HashMap<String, Relation>,
@@ -138,7 +137,7 @@ impl Reader {
                 if succeeded {
                     checked.status = RelationStatus::Succeeded;
                 }
-                Ok(Taken { row, reference, own, reason, checked })
+                Ok(Taken { reference, own, reason, checked })
             }
             (checked, _) => {
                 more.extend(checked.err().unwrap_or_default());
@@ -278,7 +277,9 @@ fn changed(before: &Relation, t: &Taken<'_>, hand: &Hand<'_>) -> Result<Relation
     next.kind = c.kind;
     next.signed = c.signed;
     next.filed_on = c.filed_on;
-    next.note.clone_from(&c.note);
+    if !same_words(before.note.as_ref(), c.note.as_ref()) {
+        next.note.clone_from(&c.note);
+    }
     next.source.clone_from(&c.source);
     // The partner's own claim stays theirs when our file carries it back.
     next.claimant = c.claimant.unwrap_or(before.claimant);
@@ -289,15 +290,20 @@ fn changed(before: &Relation, t: &Taken<'_>, hand: &Hand<'_>) -> Result<Relation
     }
     Ok(next)
 }
+/// The same words in the same languages: a file does not say which were a translator's, so that stays as it was.
+fn same_words(a: Option<&basis::Text>, b: Option<&basis::Text>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.langs().eq(b.langs()) && a.langs().all(|l| a.get(l.as_str()) == b.get(l.as_str())),
+        (a, b) => a.is_none() && b.is_none(),
+    }
+}
 fn renamed(g: &Government, named: &crate::enter::Partner) -> Option<Government> {
     let mut next = g.clone();
     next.card.name = named.name.clone();
     next.card.level = named.level;
     next.card.country.clone_from(&named.country);
     next.card.point = named.point.or(g.card.point);
-    let same_names = g.card.name.langs().eq(next.card.name.langs())
-        && g.card.name.langs().all(|l| g.card.name.get(l.as_str()) == next.card.name.get(l.as_str()));
-    if same_names {
+    if same_words(Some(&g.card.name), Some(&next.card.name)) {
         next.card.name = g.card.name.clone();
     }
     next.version += 1;

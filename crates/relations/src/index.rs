@@ -11,7 +11,7 @@ use std::{
 };
 
 use access::{House, Role, Viewer};
-use basis::{Code, Cursor, GovernmentId, Locale, Page, PageRequest, RelationId, code};
+use basis::{Code, GovernmentId, Locale, Page, PageRequest, RelationId, code};
 use store::{Query, StoreFault};
 
 use crate::{Level, RelationCard, RelationKind, RelationStatus, fold, store as sql};
@@ -232,9 +232,4 @@ pub async fn ties_by_own(house: &House) -> Result<HashMap<GovernmentId, usize>, 
         }
     }
     Ok(out)
-}
-
-/// A cursor for a list whose marks are relations' ids.
-pub fn after(id: RelationId) -> Cursor {
-    Cursor(id.to_string())
 }

@@ -80,3 +80,7 @@ pub async fn districts(q: &impl Query) -> Result<Vec<GovCard>, StoreFault> {
 pub async fn government(q: &impl Query, id: GovernmentId) -> Result<Option<GovCard>, StoreFault> {
     Ok(store::government(q, id).await?.map(|g| g.card))
 }
+/// Relations in which the partner's side wrote and none of ours answered yet, each with the moment since when.
+pub async fn duties_of(q: &impl Query) -> Result<std::collections::HashMap<basis::RelationId, basis::Moment>, StoreFault> {
+    crate::store::unanswered_notes(q, Side::Them).await
+}
