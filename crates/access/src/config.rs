@@ -41,15 +41,14 @@ impl AccessConfig {
     /// `Set-Cookie` for a session that begins.
     pub fn session_cookie(&self, secret: &str) -> String {
         let days = crate::session::MOST_DAYS;
-        self.cookie(secret, days * 24 * 3600)
+        self.cookie_of(self.cookie_name(), secret, days * 24 * 3600)
     }
     /// `Set-Cookie` for a session that ended.
     pub fn ended_cookie(&self) -> String {
-        self.cookie("", 0)
+        self.cookie_of(self.cookie_name(), "", 0)
     }
-    fn cookie(&self, value: &str, seconds: i64) -> String {
+    pub(crate) fn cookie_of(&self, name: &str, value: &str, seconds: i64) -> String {
         let secure = if self.secure_cookies { "; Secure" } else { "" };
-        let name = self.cookie_name();
         format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
     }
     /// An address of this node in a language: `link(zh, "/confirm?key=…")`.

@@ -15,7 +15,7 @@ use crate::{password, secret, store as rows, throttle};
 pub struct Confirm {
     pub key: String,
     pub name: String,
-    pub password: String,
+    pub new_password: String,
 }
 /// Whose account waits behind a letter's link.
 #[derive(Clone, Debug)]
@@ -48,13 +48,13 @@ pub(crate) async fn behind(db: &Db, key: &str, purpose: &str) -> Result<Waiting,
 /// Proves the mailbox, keeps the password, signs in.
 ///
 /// # Errors
-/// Refusals at `name` and `password`; for the page if the link is spent, as the second of two at once finds it.
+/// Refusals at `name` and `new_password`; for the page if the link is spent, as the second of two at once finds it.
 pub async fn confirm(db: &Db, origin: &Origin, input: &Confirm) -> Result<SignedIn, Fail> {
     throttle::count_origin(db, throttle::SECRETS_ADDRESS, origin).await?;
     let Waiting { email, .. } = waiting(db, &input.key).await?;
     let mut check = Check::new();
     let name = check.line("name", &input.name, NAME_MOST);
-    let checked = password::checked("password", &input.password, &[&email, &name]);
+    let checked = password::checked("new_password", &input.new_password, &[&email, &name]);
     let password = checked.unwrap_or_else(|r| {
         check.refuse(r);
         String::new()

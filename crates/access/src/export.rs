@@ -11,7 +11,7 @@ use crate::{Asking, House, session, store as rows};
 /// # Errors
 /// A denial for who is not signed in.
 pub async fn export_own(house: &House, asking: &Asking) -> Result<Value, Fail> {
-    let me = session::own(house, asking, "own.export")?;
+    let me = session::own(house, asking, "own.data.read")?;
     let db = &house.db;
     let a = rows::account_by_id(db, me).await?.ok_or(Fail::NotFound)?;
     let now = house.now();

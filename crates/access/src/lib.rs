@@ -6,6 +6,7 @@ mod confirm;
 mod demo;
 mod erase;
 mod export;
+mod find;
 mod gate;
 mod house;
 mod letters;
@@ -36,6 +37,7 @@ pub use confirm::{Confirm, Waiting, confirm, waiting};
 pub use demo::{demo_link, demo_sign_in};
 pub use erase::erase;
 pub use export::export_own;
+pub use find::account_of_mailbox;
 pub use gate::Gate;
 pub use house::{Asking, House};
 pub use mandates::{
@@ -53,7 +55,7 @@ pub use session::{
 pub use sign_in::{SignIn, sign_in};
 pub use sign_out::sign_out;
 pub use sign_up::{MadeAccount, SignUp, make_account, sign_up};
-pub use sweep::sweep;
+pub use sweep::{sweep, verify};
 pub use switch_acting::switch_acting;
 pub use tokens::{MyToken, NewToken, end_token, make_token, my_tokens, scopes};
 pub use viewer::{BodyKind, Mandated, Person, Role, Viewer};
@@ -70,12 +72,11 @@ pub const POLICIES: PolicyFile = PolicyFile {
         "own.session",
         "own.act",
         "own.token",
-        "own.export",
+        "own.data.read",
         "own.erase",
         "mandate.grant",
         "mandate.end",
         "mandate.list",
-        "rule.list",
     ],
 };
 

@@ -79,11 +79,11 @@ enum HttpFault {
 impl AccessConfig {
     /// `Set-Cookie` that binds a sign-in at the provider to this browser.
     pub fn flow_cookie(&self, state: &str) -> String {
-        let secure = if self.secure_cookies { "; Secure" } else { "" };
-        format!(
-            "{}={state}; Path=/; Max-Age={FLOW_SECONDS}; HttpOnly; SameSite=Lax{secure}",
-            self.flow_cookie_name()
-        )
+        self.cookie_of(self.flow_cookie_name(), state, FLOW_SECONDS)
+    }
+    /// `Set-Cookie` for a sign-in that came to its end.
+    pub fn flow_cookie_ended(&self) -> String {
+        self.cookie_of(self.flow_cookie_name(), "", 0)
     }
     pub fn flow_cookie_name(&self) -> &'static str {
         if self.secure_cookies {

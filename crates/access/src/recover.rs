@@ -52,13 +52,13 @@ pub async fn recovering(db: &Db, key: &str) -> Result<Waiting, Fail> {
 #[serde(default)]
 pub struct NewPassword {
     pub key: String,
-    pub password: String,
+    pub new_password: String,
 }
 /// Keeps the new password, ends every other session and waiting letter, signs in, and writes to the mailbox that it
 /// happened.
 ///
 /// # Errors
-/// A refusal at `password`; for the page if the link is spent, as the second of two at once finds it.
+/// A refusal at `new_password`; for the page if the link is spent, as the second of two at once finds it.
 pub async fn choose_password(
     db: &Db,
     config: &AccessConfig,
@@ -67,7 +67,7 @@ pub async fn choose_password(
 ) -> Result<SignedIn, Fail> {
     throttle::count_origin(db, throttle::SECRETS_ADDRESS, origin).await?;
     let who = recovering(db, &input.key).await?;
-    let password = password::checked("password", &input.password, &[&who.email, &who.name])?;
+    let password = password::checked("new_password", &input.new_password, &[&who.email, &who.name])?;
     let hash = password::hash(&password, &*db.env().chance).await?;
 
     let key = secret::hash(&input.key);

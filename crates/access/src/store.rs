@@ -589,3 +589,40 @@ pub async fn sweep(tx: &Tx, now: Moment) -> Answer<u64> {
         .await?;
     Ok(n)
 }
+
+/// Rows that break what must always hold, in words.
+pub async fn broken(q: &impl Query) -> Answer<Vec<String>> {
+    let mut faults = Vec::new();
+    for (sql, words) in [
+        (
+            "SELECT COUNT(*) AS n FROM account WHERE erased_at IS NOT NULL AND (email IS NOT NULL OR name <> '' OR password_hash IS NOT NULL OR oidc_subject IS NOT NULL)",
+            "erased accounts still hold personal data",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM session s JOIN account a ON a.id = s.account WHERE a.erased_at IS NOT NULL AND s.ended_at IS NULL",
+            "sessions of erased accounts are open",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM token t JOIN account a ON a.id = t.account WHERE a.erased_at IS NOT NULL AND t.ended_at IS NULL",
+            "keys of erased accounts are open",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM session s JOIN mandate m ON m.id = s.acting WHERE m.account <> s.account",
+            "sessions act under somebody else's mandate",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM token t JOIN mandate m ON m.id = t.mandate WHERE m.account <> t.account",
+            "keys act under somebody else's mandate",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM mandate WHERE granted_by = account",
+            "people granted mandates to themselves",
+        ),
+    ] {
+        let n = q.number(sql, vec![]).await?;
+        if n > 0 {
+            faults.push(format!("{n} {words}"));
+        }
+    }
+    Ok(faults)
+}

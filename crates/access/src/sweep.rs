@@ -15,3 +15,11 @@ pub async fn sweep(db: &Db) -> Result<u64, Fail> {
     let n = rows::sweep(&tx, tx.now()).await?;
     tx.done(n).await
 }
+
+/// What must always hold about accounts: a person who was erased left nothing behind, and no way in.
+///
+/// # Errors
+/// Faults of the store only.
+pub async fn verify(db: &Db) -> Result<Vec<String>, store::StoreFault> {
+    rows::broken(db).await
+}

@@ -66,6 +66,11 @@ on_each_engine!(
         assert_eq!(empty_account(&tx, id, now).await.unwrap(), 0);
         assert!(addressees(&tx, &[id]).await.unwrap().is_empty());
         person(&tx, "li@example.org", true).await;
+        assert_eq!(broken(&tx).await.unwrap(), Vec::<String>::new());
+        tx.exec("UPDATE account SET name = 'Li' WHERE id = $1", ::store::vals![id])
+            .await
+            .unwrap();
+        assert_eq!(broken(&tx).await.unwrap().len(), 1);
     }
 );
 

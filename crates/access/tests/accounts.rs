@@ -65,7 +65,7 @@ async fn signed_up(t: &TestDb, name: &str, email: &str) -> SignedIn {
     let form = Confirm {
         key: key(t, email).await,
         name: name.into(),
-        password: GOOD.into(),
+        new_password: GOOD.into(),
     };
     confirm(&t.db, &Origin::here(Locale::En), &form).await.unwrap()
 }
@@ -140,11 +140,11 @@ on_each_engine!(
         let mut form = Confirm {
             key: k.clone(),
             name: "李伟".into(),
-            password: "short".into(),
+            new_password: "short".into(),
         };
         let weak = confirm(&t.db, &en(), &form).await.unwrap_err();
-        assert_eq!(codes(&weak), [("password", "refusal-password-short")]);
-        form.password = GOOD.into();
+        assert_eq!(codes(&weak), [("new_password", "refusal-password-short")]);
+        form.new_password = GOOD.into();
         let me = confirm(&t.db, &en(), &form).await.unwrap();
         assert_eq!(
             codes(&confirm(&t.db, &en(), &form).await.unwrap_err()),
@@ -191,7 +191,7 @@ on_each_engine!(
                     let form = Confirm {
                         key,
                         name: "Li".into(),
-                        password: password.into(),
+                        new_password: password.into(),
                     };
                     confirm(&db, &Origin::here(Locale::En), &form).await
                 })
@@ -276,7 +276,7 @@ on_each_engine!(
         recover(&t.db, &c, &en(), "li@example.org").await.unwrap();
         let form = NewPassword {
             key: key(&t, "li@example.org").await,
-            password: "another river, 嘉陵江".into(),
+            new_password: "another river, 嘉陵江".into(),
         };
         let both: Vec<_> = (0..2)
             .map(|_| {

@@ -1,0 +1,99 @@
+//! My data: taken along as JSON, or erased.
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use access::{Asking, House};
+use askama::Template;
+use axum::{
+    Extension,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use basis::{Fail, Refusal};
+use i18n_embed_fl::fl;
+use pages::{Ctx, Form, Markup, Page, Posted, Problem};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::request::with_cookie;
+use crate::t;
+
+pub type ExportFuture = Pin<Box<dyn Future<Output = Result<Value, Fail>> + Send>>;
+/// What one room keeps about the asking person.
+pub type Export = Arc<dyn Fn(House, Asking) -> ExportFuture + Send + Sync>;
+/// What later rooms keep about people, by room; the binary lays it into the router as an extension.
+#[derive(Clone, Default)]
+pub struct Exports(pub Vec<(&'static str, Export)>);
+
+pub(crate) async fn export(ctx: Ctx, exports: Option<Extension<Exports>>) -> Result<Response, Problem> {
+    let asking = ctx.asking(None);
+    let all = gather(ctx.house(), &asking, exports.map(|e| e.0).unwrap_or_default()).await?;
+    let text = serde_json::to_string_pretty(&all).map_err(Fail::fault)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"youcheng-my-data.json\"",
+        ),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    Ok((headers, text).into_response())
+}
+pub(crate) async fn gather(house: &House, asking: &Asking, exports: Exports) -> Result<Value, Fail> {
+    let mut all = serde_json::Map::new();
+    all.insert("access".into(), access::export_own(house, asking).await?);
+    for (room, export) in exports.0 {
+        all.insert(room.into(), export(house.clone(), asking.clone()).await?);
+    }
+    Ok(json!({ "made": house.now(), "rooms": all }))
+}
+
+#[derive(Template)]
+#[template(path = "erasure.html")]
+struct Erasure {
+    title: String,
+    lead: String,
+    stays: String,
+    form: Markup,
+}
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Input {
+    password: String,
+    sure: String,
+}
+pub(crate) async fn erase_form(ctx: Ctx) -> Result<Response, Problem> {
+    page(&ctx, &[]).await
+}
+async fn page(ctx: &Ctx, refusals: &[Refusal]) -> Result<Response, Problem> {
+    let t = t(ctx.locale);
+    let me = access::my_profile(ctx.house(), &ctx.asking(None)).await?;
+    let mut form = Form::post(ctx, "/account/erasure", fl!(t, "erase-do"), refusals);
+    if me.has_password {
+        form.line("password", "password", &fl!(t, "password"), "", "", false);
+    }
+    let sure = [("yes".to_owned(), fl!(t, "erase-sure"), String::new())];
+    form.checks("sure", &fl!(t, "erase-sure-legend"), "", &sure, &[]);
+    form.beside(&ctx.to("/account"), &fl!(t, "erase-not"));
+    let template = Erasure {
+        title: fl!(t, "erase"),
+        lead: fl!(t, "erase-lead"),
+        stays: fl!(t, "erase-stays"),
+        form: form.done(),
+    };
+    let page = Page::new(fl!(t, "erase"))
+        .unlisted()
+        .crumb(fl!(t, "account"), "/account")
+        .in_error(!refusals.is_empty());
+    ctx.show(page, &template)
+}
+pub(crate) async fn erase(ctx: Ctx, posted: Posted<Input>) -> Result<Response, Problem> {
+    if posted.input.sure != "yes" {
+        return page(&ctx, &[Refusal::at("sure", "refusal-required")]).await;
+    }
+    match access::erase(ctx.house(), &ctx.asking(posted.once), &posted.input.password).await {
+        Ok(()) => Ok(with_cookie(ctx.go("", Some("erased")), &ctx.app.access.ended_cookie())),
+        Err(Fail::Refused(r)) => page(&ctx, &r).await,
+        Err(other) => Err(other.into()),
+    }
+}
