@@ -40,7 +40,6 @@ pub struct Page {
     json_ld: Option<String>,
     listed: bool,
     in_error: bool,
-    keep: Option<u32>,
 }
 impl Page {
     pub fn new(title: impl Into<String>) -> Self {
@@ -53,7 +52,6 @@ impl Page {
             json_ld: None,
             listed: true,
             in_error: false,
-            keep: None,
         }
     }
     /// One sentence for search engines and share cards.
@@ -174,21 +172,6 @@ impl Ctx {
         let l = self.locale;
         let t = t(l);
         let node = self.app.node.city.plain(l);
-        let link = |label: String, path: &str, nav: Nav| NavLink {
-            label,
-            href: self.to(path),
-            here: page.nav == nav,
-        };
-        let mut nav = vec![
-            link(fl!(t, "nav-relations"), "/relations", Nav::Relations),
-            link(fl!(t, "nav-calls"), "/calls", Nav::Calls),
-            link(fl!(t, "nav-programmes"), "/programmes", Nav::Programmes),
-            link(fl!(t, "nav-organisations"), "/organisations", Nav::Organisations),
-            link(fl!(t, "nav-numbers"), "/numbers", Nav::Numbers),
-        ];
-        if self.viewer.is_officer() {
-            nav.push(link(fl!(t, "nav-plan"), "/plan", Nav::Plan));
-        }
         let other = match l {
             Locale::En => ("zh-Hans", self.in_locale(Locale::Zh), "中文"),
             Locale::Zh => ("en", self.in_locale(Locale::En), "English"),
@@ -225,7 +208,7 @@ impl Ctx {
             skip: fl!(t, "skip"),
             home: self.to(""),
             nav_label: fl!(t, "nav-label"),
-            nav,
+            nav: self.nav(page.nav),
             other,
             account: match &self.viewer.person {
                 Some(p) => (self.to("/account"), p.name.clone()),
@@ -251,18 +234,8 @@ impl Ctx {
                 .as_ref()
                 .and_then(|n| self.app.texts.find(l, &format!("done-{n}"), Default::default())),
             main,
-            foot: vec![
-                (fl!(t, "foot-help"), self.to("/help")),
-                (fl!(t, "foot-rules"), self.to("/rules")),
-                (fl!(t, "foot-data"), self.to("/data")),
-                (fl!(t, "foot-api"), "/api/docs".into()),
-                (fl!(t, "foot-accessibility"), self.to("/help/accessibility")),
-            ],
-            themes: vec![
-                (fl!(t, "theme-system"), "system", self.theme.is_none()),
-                (fl!(t, "theme-light"), "light", self.theme == Some("light")),
-                (fl!(t, "theme-dark"), "dark", self.theme == Some("dark")),
-            ],
+            foot: self.foot(),
+            themes: self.themes(),
             theme_label: fl!(t, "theme-label"),
             theme_action: self.to("/theme"),
             back: self.in_locale(l),
@@ -279,20 +252,50 @@ impl Ctx {
         } else {
             axum::http::StatusCode::OK
         };
-        let keep = match page.keep {
-            Some(seconds) => format!("public, max-age={seconds}"),
-            None => "no-store".into(),
-        };
-        Ok((
-            status,
-            [
-                (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
-                (header::CACHE_CONTROL, keep),
-                (header::CONTENT_LANGUAGE, l.tag().to_owned()),
-            ],
-            html,
-        )
-            .into_response())
+        let head = [
+            (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::CONTENT_LANGUAGE, l.tag()),
+        ];
+        Ok((status, head, html).into_response())
+    }
+    fn nav(&self, here: Nav) -> Vec<NavLink> {
+        let t = t(self.locale);
+        let mut all = vec![
+            (fl!(t, "nav-relations"), "/relations", Nav::Relations),
+            (fl!(t, "nav-calls"), "/calls", Nav::Calls),
+            (fl!(t, "nav-programmes"), "/programmes", Nav::Programmes),
+            (fl!(t, "nav-organisations"), "/organisations", Nav::Organisations),
+            (fl!(t, "nav-numbers"), "/numbers", Nav::Numbers),
+        ];
+        if self.viewer.is_officer() {
+            all.push((fl!(t, "nav-plan"), "/plan", Nav::Plan));
+        }
+        all.into_iter()
+            .map(|(label, path, nav)| NavLink {
+                label,
+                href: self.to(path),
+                here: nav == here,
+            })
+            .collect()
+    }
+    fn foot(&self) -> Vec<(String, String)> {
+        let t = t(self.locale);
+        vec![
+            (fl!(t, "foot-help"), self.to("/help")),
+            (fl!(t, "foot-rules"), self.to("/rules")),
+            (fl!(t, "foot-data"), self.to("/data")),
+            (fl!(t, "foot-api"), "/api/docs".into()),
+            (fl!(t, "foot-accessibility"), self.to("/help/accessibility")),
+        ]
+    }
+    fn themes(&self) -> Vec<(String, &'static str, bool)> {
+        let t = t(self.locale);
+        vec![
+            (fl!(t, "theme-system"), "system", self.theme.is_none()),
+            (fl!(t, "theme-light"), "light", self.theme == Some("light")),
+            (fl!(t, "theme-dark"), "dark", self.theme == Some("dark")),
+        ]
     }
     fn band(&self) -> Option<Band> {
         let person = self.viewer.person.as_ref()?;

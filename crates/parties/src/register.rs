@@ -103,7 +103,9 @@ pub async fn register(
     asking.check(house, "organisation.register", &Thing::new("organisation", ""))?;
     let id: BodyId = tx.fresh();
     let tail = id.to_string().replace('-', "").to_uppercase();
-    let illustrative = asking.viewer.acting.as_ref().is_some_and(|m| m.illustrative);
+    // What a demonstration's person registers is as made up as they are.
+    let who: Vec<_> = asking.viewer.account().into_iter().collect();
+    let illustrative = crate::people(&tx, &who).await?.values().any(|p| p.illustrative);
     let organisation = Organisation {
         id,
         reference: format!("ORG-{}", &tail[20..]),

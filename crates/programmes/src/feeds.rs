@@ -50,7 +50,7 @@ async fn calls_feed(ctx: Ctx) -> Result<Response, Problem> {
     let open = calls::open_calls(&ctx.house().db, ctx.now(), 50).await?;
     let newest = open.iter().map(|c| c.opens_at).max().unwrap_or(Moment::UNIX_EPOCH);
     let office = ctx.app.node.office.plain(l).to_owned();
-    let entries = open.iter().map(|c| entry(&ctx, &format!("/calls/{}", c.id), c.title.plain(l), c.brief.plain(l), c.opens_at, &office)).collect::<Result<_, _>>()?;
+    let entries = open.iter().map(|c| entry(&ctx, &format!("/calls/{}", c.id), c.title.plain(l), c.who.plain(l), c.opens_at, &office)).collect::<Result<_, _>>()?;
     feed(&ctx, fl!(t(l), "feed-calls-title", city = ctx.app.node.city.plain(l)), "/feeds/calls.atom", entries, newest)
 }
 async fn programmes_feed(ctx: Ctx) -> Result<Response, Problem> {
@@ -75,7 +75,7 @@ async fn calendar(ctx: Ctx) -> Result<Response, Problem> {
         let event = icalendar::Event::new()
             .uid(&format!("{}@youcheng", c.id))
             .summary(&fl!(t(l), "call-closes", when = c.title.plain(l)))
-            .description(c.brief.plain(l))
+            .description(c.who.plain(l))
             .url(&format!("{}{}", ctx.app.node.public_url, ctx.to(&format!("/calls/{}", c.id))))
             .timestamp(made)
             .starts(at.clone())

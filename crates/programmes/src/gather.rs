@@ -31,7 +31,10 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
     let call_ids: Vec<_> = calls.iter().filter(|c| c.is_public()).map(|c| c.id).collect();
     let details = calls::details(q, &call_ids).await?;
     let needs = calls::needs(q, &call_ids).await?;
-    let offers = calls::offers_public(q, &call_ids).await?;
+    let mut offers = Vec::new();
+    for id in &call_ids {
+        offers.extend(calls::offers_public(q, *id).await?);
+    }
     let awards = calls::awards_of(q, &call_ids).await?;
     let work = undertakings::of_plan_items(q, &public, &[id]).await?;
     let milestones = undertakings::milestones(q, &work).await?;

@@ -28,7 +28,7 @@ pub(crate) fn call_row(ctx: &Ctx, c: &calls::CallCard) -> CallRow {
         href: ctx.to(&format!("/calls/{}", c.id)),
         title: parts::text(l, &c.title),
         made_up: parts::made_up_if(l, c.illustrative),
-        say: rows::short(c.brief.plain(l), 130),
+        say: rows::short(c.who.plain(l), 130),
         closes: fl!(t(l), "call-closes", when = fmt::day_short(l, closes_on)),
         left: fl!(t(l), "call-in-days", days = days.max(0)),
         soon: days <= 10,

@@ -43,7 +43,7 @@ pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard]) -> Result<Vec<Numb
             method: fl!(t(l), "number-covered-method", covered = n, all = all, day = day.as_str()),
         });
     }
-    let tally = calls::tally(db, ctx.now()).await?;
+    let tally = calls::tally(db).await?;
     if tally.offers > 0 {
         out.push(Number { figure: fmt::number(tally.offers), what: fl!(t(l), "number-offers"), method: fl!(t(l), "number-offers-method", day = day.as_str()) });
     }

@@ -1,0 +1,102 @@
+//! Two more: a health programme in review, and a district that had no relation yet, planned and called for.
+
+use anyhow::{Context, Result};
+use calls::{CallInput, OfferInput};
+use planning::PlanItemInput;
+use programmes::fact::FactInput;
+
+use super::{Places, Stage, cast::asks, window::{Lines, criterion, fact, need, offer}};
+
+pub(crate) async fn tell(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
+    hospital(s, p, lines).await.context("the friendship hospitals")?;
+    wulong(s, p, lines).await.context("Wulong")
+}
+async fn wulong(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
+    let h = &s.house;
+    let officer = asks(h, "department-officer").await?;
+    planning::plan(h, &officer, &PlanItemInput {
+        district: p.wulong.to_string(),
+        field: "culture".into(),
+        year: s.day(60)[..4].into(),
+        policy: lines.districts.to_string(),
+        title_zh: "武隆第一次：山地艺术驻留周".into(),
+        title_en: "A first for Wulong: an artists’ week in the mountains".into(),
+        aim_zh: "武隆区尚无友城关系。请友城艺术家来驻留一周，由当地社会组织承办，为第一封意向书打底。".into(),
+        aim_en: "Wulong District has no relation yet. Artists from partner cities stay for a week, hosted by a local association, as ground for a first letter of intent.".into(),
+        supports_zh: "区县对外交往延伸".into(),
+        supports_en: "Reaching into the districts".into(),
+        due: s.day(300),
+        ..Default::default()
+    })
+    .await
+    .context("the plan item")?;
+    Ok(())
+}
+async fn hospital(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
+    let h = &s.house;
+    let officer = asks(h, "department-officer-health").await?;
+    let item = planning::plan(h, &officer, &PlanItemInput {
+        relation: p.voronezh.to_string(),
+        field: "health".into(),
+        year: s.day(0)[..4].into(),
+        policy: lines.life.to_string(),
+        title_zh: "友谊医院：远程会诊口译".into(),
+        title_en: "Friendship hospitals: interpreting for remote consultations".into(),
+        aim_zh: "为重庆市第三人民医院与沃罗涅日第八医院的远程会诊配好医学俄语口译。".into(),
+        aim_en: "Medical Russian interpreters for remote consultations between Chongqing Third People’s Hospital and Voronezh Eighth Hospital.".into(),
+        supports_zh: "友好医院合作".into(),
+        supports_en: "The friendship hospitals’ cooperation".into(),
+        due: s.day(200),
+        ..Default::default()
+    })
+    .await
+    .context("the plan item")?;
+    fact(s, "department-officer-health", item, FactInput {
+        stage: "need".into(),
+        say_zh: "重庆市第三人民医院（中俄友谊医院）与沃罗涅日第八医院结对。".into(),
+        say_en: "Chongqing Third People’s Hospital (China-Russia Friendship Hospital) is paired with Voronezh Eighth Hospital.".into(),
+        source: "https://www.ichongqing.info/2024/03/20/chongqing-strengthens-intl-ties-with-voronezh-russia-sister-cities/".into(),
+        ..Default::default()
+    })
+    .await?;
+    s.to(s.house.now()).await?;
+    let call = calls::draft(h, &officer, &CallInput {
+        plan_item: item.to_string(),
+        title_zh: "征集医学俄语口译".into(),
+        title_en: "Interpreters of medical Russian".into(),
+        brief_zh: "每月两次远程会诊，每次约两小时，需事先熟悉病历术语。".into(),
+        brief_en: "Two remote consultations a month of about two hours each; terms are studied beforehand.".into(),
+        who_zh: "翻译机构、高校、有医学俄语经验的个人。".into(),
+        who_en: "Translators’ associations, universities, individuals with medical Russian.".into(),
+        mode: "outsourcing".into(),
+        closes_on: s.day(0),
+        closes_time: "00:30".into(),
+        currency: "CNY".into(),
+        ceiling: "30000.00".into(),
+        work_from: s.day(20),
+        work_until: s.day(200),
+        languages: vec!["zh-Hans".into(), "ru".into()],
+        needs: vec![need("会诊口译", "Interpreting consultations", "service", 24, 48, ("小时", "hours"), 7), need("术语表", "A glossary of terms", "consultation", 1, 1, ("份", "glossary"), 3)],
+        criteria: vec![criterion("语言与专业", "Language and medicine", 60), criterion("可用时间", "Availability", 20), criterion("费用", "Cost", 20)],
+        ..Default::default()
+    })
+    .await
+    .context("drafting the call")?;
+    calls::publish(h, &officer, call).await.context("publishing")?;
+    let _ = (item, OfferInput::default());
+    offer(s, "individual", call, &[30, 1], OfferInput {
+        summary_zh: "曾在沃罗涅日学医，俄语口译八年。".into(),
+        summary_en: "Studied medicine in Voronezh; eight years of interpreting.".into(),
+        plan_zh: "每月两次，术语表先行。".into(),
+        plan_en: "Twice a month; the glossary comes first.".into(),
+        starts: s.day(20),
+        ends: s.day(190),
+        asked: "18000.00".into(),
+        spend: "口译劳务。".into(),
+        languages: vec!["zh-Hans".into(), "ru".into()],
+        people: "本人。".into(),
+        ..Default::default()
+    })
+    .await?;
+    Ok(())
+}
