@@ -203,7 +203,7 @@ impl Call {
     }
 }
 
-pub(crate) fn phase(status: CallStatus, opens_at: Moment, closes_at: Moment, now: Moment) -> Phase {
+pub fn phase(status: CallStatus, opens_at: Moment, closes_at: Moment, now: Moment) -> Phase {
     match status {
         CallStatus::Draft => Phase::Draft,
         CallStatus::Open if now < opens_at => Phase::Announced,

@@ -7,6 +7,7 @@ mod award;
 mod call;
 mod cards;
 mod draft;
+mod files;
 mod neighbours;
 mod offer;
 mod panel;
@@ -15,6 +16,7 @@ mod publish;
 mod review;
 mod see;
 mod store;
+mod tell;
 mod write_offer;
 
 #[cfg(test)]
@@ -26,15 +28,17 @@ use access::{Asking, Viewer};
 use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId};
 
 pub use award::{AwardInput, CallAwarded, DecideInput, award as award_offer, decide, may_award};
-pub use call::{Call, CallStatus, Channel, Criterion, Mode, Need, Phase};
+pub use call::{Call, CallStatus, Channel, Criterion, Mode, Need, Phase, phase};
 pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
 pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
+pub use files::{export_offers, import_offers};
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
 pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, publish_plan, solve};
 pub use publish::{CallPublished, CancelInput, cancel, open, publish};
 pub use review::{DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, declare, hand_in, score, seat, shortlist, unseat};
 pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
+pub use tell::{Detail, Tally, details, tally};
 pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submit, withdraw};
 
 pages::texts!("calls");

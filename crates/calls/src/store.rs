@@ -133,6 +133,8 @@ pub(crate) async fn of_items(q: &impl Query, ids: &[PlanItemId]) -> Result<Vec<C
 pub(crate) async fn list(q: &impl Query, now: Moment, field: Option<Field>, page: &PageRequest) -> Result<Page<CallCard>, StoreFault> {
     // Within a group one number sorts: the closing moment, turned round for those that are over.
     let group = "CASE WHEN status = 'open' AND opens_at <= $1 AND closes_at > $1 THEN 0 WHEN status = 'open' AND opens_at > $1 THEN 1 ELSE 2 END";
+    // Bare numbers are narrower on PostgreSQL: cast, so that both engines give the same type.
+    let group = format!("CAST({group} AS BIGINT)");
     let mut vals: Vec<Val> = vals![now];
     let mut wheres = vec!["status <> 'draft'".to_owned()];
     if let Some(f) = field {

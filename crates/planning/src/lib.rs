@@ -113,6 +113,10 @@ pub async fn list(q: &impl Query, filter: &Filter) -> Result<Page<PlanItemCard>,
 pub async fn policy_lines(q: &impl Query) -> Result<Vec<PolicyLine>, StoreFault> {
     store::lines(q).await
 }
+/// Cells of relation x field that a link or a programme covers, in any year.
+pub async fn covered_cells(q: &impl Query) -> Result<Vec<(RelationId, Field)>, StoreFault> {
+    store::covered_cells(q).await
+}
 /// Years that have items, newest first.
 pub async fn years(q: &impl Query) -> Result<Vec<i64>, StoreFault> {
     store::years(q).await

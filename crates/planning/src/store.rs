@@ -256,3 +256,8 @@ pub(crate) async fn loose_ends(q: &impl Query) -> Result<Vec<String>, StoreFault
     ]
     .concat())
 }
+row! { struct Covered { relation: RelationId, field: Field } }
+pub(crate) async fn covered_cells(q: &impl Query) -> Result<Vec<(RelationId, Field)>, StoreFault> {
+    let rows: Vec<Covered> = q.all("SELECT DISTINCT relation, field FROM coverage WHERE relation IS NOT NULL", vec![]).await?;
+    Ok(rows.into_iter().map(|r| (r.relation, r.field)).collect())
+}
