@@ -128,6 +128,7 @@ CREATE TABLE awaiting_terms (
   body TEXT,
   account TEXT,
   mode TEXT NOT NULL,
+  guiding TEXT NOT NULL,
   at BIGINT NOT NULL
 );
 -- Evaluators, as the evaluation's events tell: they read the inside of what they judge.

@@ -2,15 +2,17 @@
 
 use ::store::{Entry, Tx};
 use access::{Asking, House};
-use basis::{Check, Day, DeliverableId, Fail, MilestoneId, Refusal};
+use basis::{Check, Day, DeliverableId, Fail, Refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::{Deliverable, Milestone, MilestoneStatus, Outcome, Undertaking, Verdict, outcome, sight, store};
+use crate::{
+    Deliverable, Milestone, MilestoneStatus, Outcome, Status, Undertaking, Verdict, outcome, sight, store,
+};
 
 /// How a promise ended, as the kept-promises record hears of it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct PromiseSettled {
-    pub object: MilestoneId,
+    pub object: String,
     pub outcome: Outcome,
 }
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -82,7 +84,7 @@ pub async fn accept(house: &House, asking: &Asking, id: DeliverableId, input: &N
     let today: Day = house.today();
     let next = r.milestone().clone().accept(today);
     let how = outcome(next.due, today);
-    let object = next.id;
+    let object = next.id.to_string();
     keep_verdict(&tx, &mut r, &judged, next).await?;
     tx.journal(
         Entry::of("undertaking.accepted", r.undertaking.id)
@@ -91,6 +93,11 @@ pub async fn accept(house: &House, asking: &Asking, id: DeliverableId, input: &N
     );
     tx.emit("promise.settled", PromiseSettled { object, outcome: how })
         .await?;
+    // The award's own promise: all of it by the agreed end.
+    if r.undertaking.status == Status::Accepted {
+        let (object, outcome) = (r.undertaking.award.to_string(), outcome(r.undertaking.ends, today));
+        tx.emit("promise.settled", PromiseSettled { object, outcome }).await?;
+    }
     tx.done(id).await
 }
 

@@ -9,7 +9,7 @@ use basis::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BudgetLine, Instalment, Milestone, MilestoneStatus, Mode, Status, Undertaking, instalment::Stage, sight, store,
+    BudgetLine, Instalment, Milestone, MilestoneStatus, Mode, Status, Undertaking, instalment::Stage, neighbours, sight, store,
 };
 
 /// What the rooms before tell about an award.
@@ -25,19 +25,24 @@ pub struct Commission {
     pub body: Option<BodyId>,
     pub account: Option<AccountId>,
     pub mode: Mode,
-    pub reason: String,
+    /// As the award says it.
+    pub reason: Option<Text>,
     pub guiding: BodyId,
     pub title: Text,
     pub currency: Currency,
     /// What was awarded; the budget stays within it.
     pub amount: Option<Money>,
+    /// As offered; the terms may differ.
+    pub starts: Day,
+    pub ends: Day,
     pub illustrative: bool,
     /// Who may act for the executing body, and for the guiding one.
     pub executing_members: Vec<AccountId>,
     pub guiding_members: Vec<AccountId>,
 }
 impl Commission {
-    fn thing(&self) -> Thing {
+    /// What the gate asks about.
+    pub fn thing(&self) -> Thing {
         Thing {
             field: Some(self.field),
             district: self.district,
@@ -83,7 +88,7 @@ pub struct Agreed {
     pub responsible: AccountId,
     pub starts: Day,
     pub ends: Day,
-    pub reason: String,
+    pub reason: Text,
     pub lines: Vec<BudgetLine>,
     /// Title, due day, and what it earns.
     pub milestones: Vec<(Text, Day, Option<Money>)>,
@@ -146,12 +151,7 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
         )
     };
     let responsible = check_responsible(&mut check, &input.responsible, from);
-    let reason = check
-        .prose_opt("reason", &input.reason, 2000)
-        .unwrap_or_else(|| from.reason.clone());
-    if from.mode == Mode::Assignment && reason.trim().is_empty() {
-        check.refuse(Refusal::at("reason", "refusal-assignment-reason"));
-    }
+    let reason = check_reason(&mut check, &input.reason, from, &source);
     let starts = check.day("starts_on", &input.starts_on);
     let ends = check.day("ends_on", &input.ends_on);
     if let (Some(s), Some(e)) = (starts, ends)
@@ -193,6 +193,19 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
         advance,
         budget,
     })
+}
+/// Both ways of handing on are published with their reason; an assignment has nothing else to stand on (R65).
+fn check_reason(check: &mut Check, raw: &str, from: &Commission, source: &Lang) -> Text {
+    match (check.prose_opt("reason", raw, 2000), &from.reason) {
+        (Some(typed), _) => Text::new(source.clone(), typed),
+        (None, Some(said)) => said.clone(),
+        (None, None) => {
+            let assigned = from.mode == Mode::Assignment;
+            let code = if assigned { "refusal-assignment-reason" } else { "refusal-required" };
+            check.refuse(Refusal::at("reason", code));
+            Text::new(source.clone(), "")
+        }
+    }
 }
 /// Who guides does not execute (R64), not even in another of their roles.
 fn check_parties(check: &mut Check, from: &Commission) {
@@ -271,6 +284,16 @@ fn check_milestones(
         out.extend(due.map(|due| (title, due, earns)));
     }
     out
+}
+
+/// The guiding side agrees the terms of an award.
+pub async fn agree(house: &House, asking: &Asking, id: AwardId, input: &Terms) -> Result<UndertakingId, Fail> {
+    let source = asking.viewer.person.as_ref().map_or_else(Lang::zh, |p| p.lang.clone());
+    let tx = asking.begin(house).await?;
+    let from = neighbours::commission(&tx, id, tx.now()).await?.ok_or(Fail::NotFound)?;
+    asking.check(house, "undertaking.agree", &from.thing())?;
+    let terms = check_terms(input, &from, source)?;
+    agree_on(house, asking, tx, &from, terms).await
 }
 
 #[derive(Serialize)]
@@ -362,7 +385,6 @@ pub async fn agree_on(
     tx.journal(
         Entry::of("undertaking.agreed", u.id)
             .after(&u)
-            .because(u.reason.clone()),
     );
     tx.emit(
         "undertaking.agreed",

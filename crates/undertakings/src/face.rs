@@ -2,7 +2,7 @@
 //! inside; what is read with the card keeps to that.
 
 use ::store::{Kept, Query, StoreFault};
-use access::Viewer;
+use access::{Thing, Viewer};
 use basis::{
     AccountId, AttachmentId, AwardId, BodyId, CallId, Currency, Day, DeliverableId, Field, GovernmentId, InstalmentId,
     MilestoneId, Moment, Money, PlanItemId, RelationId, Text, UndertakingId,
@@ -28,7 +28,7 @@ pub struct UndertakingCard {
     pub body: Option<BodyId>,
     pub account: Option<AccountId>,
     pub mode: Mode,
-    pub reason: String,
+    pub reason: Text,
     pub guiding: BodyId,
     /// Inside only.
     pub responsible: Option<AccountId>,
@@ -83,6 +83,23 @@ impl UndertakingCard {
             inside,
             version: u.version,
             illustrative: u.illustrative,
+        }
+    }
+    /// What the gate asks about, as far as the reader's card knows it.
+    pub fn thing(&self, viewer: &Viewer) -> Thing {
+        let executes = self.body.is_some_and(|b| viewer.mandates.iter().any(|m| m.body == b));
+        let people = self.account.into_iter().chain(self.responsible).chain(viewer.account().filter(|_| executes));
+        Thing {
+            field: Some(self.field),
+            district: self.district,
+            relation: self.relation,
+            guiding: Some(self.guiding),
+            owner_body: self.body,
+            owner: self.account,
+            executing_bodies: self.body.into_iter().collect(),
+            executing_people: people.collect(),
+            status: Some(basis::Code::code(self.status)),
+            ..Thing::new("undertaking", self.id)
         }
     }
     fn shows_money(&self) -> bool {
@@ -362,6 +379,12 @@ pub async fn money(q: &impl Query, of: &[UndertakingCard]) -> Result<Vec<MoneyCa
 pub async fn amendments(q: &impl Query, of: &[UndertakingCard]) -> Result<Vec<Amendment>, StoreFault> {
     let ids: Vec<UndertakingId> = of.iter().filter(|u| u.inside).map(|u| u.id).collect();
     store::amendments(q, &ids).await
+}
+
+/// What is not over yet and the viewer reads the inside of.
+pub async fn going_on(q: &impl Query, viewer: &Viewer) -> Result<Vec<UndertakingCard>, StoreFault> {
+    let found = store::load_going_on(q).await?;
+    Ok(cards(q, viewer, found).await?.into_iter().filter(|u| u.inside).collect())
 }
 
 /// Everybody who had a hand in an undertaking: none of them evaluates it (R18).

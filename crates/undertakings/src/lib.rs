@@ -10,6 +10,9 @@ mod amendment;
 mod face;
 mod instalment;
 mod milestone;
+mod neighbours;
+mod open_step;
+mod pages;
 mod policies;
 mod sight;
 mod store;
@@ -21,6 +24,7 @@ mod amend;
 mod approve;
 mod give_back;
 mod hand_in;
+mod duties;
 mod listen;
 mod pay;
 mod publish_money;
@@ -35,14 +39,15 @@ mod verify;
 mod tests;
 
 pub use accept::{Note, Reason, accept};
-pub use agree::{Agreed, Commission, Terms, agree_on, check_terms};
+pub use agree::{Agreed, Commission, Terms, agree, agree_on, check_terms};
 pub use alarm::{Alarm, REVIEW_DAYS, alarm};
 pub use amend::{AmendmentInput, Decision, decide_amendment, propose_amendment};
 pub use amendment::{Amendment, AmendmentId, AmendmentStatus, Change, Side};
 pub use approve::approve;
+pub use duties::duties;
 pub use face::{
     DeliverableCard, FileCard, Hands, InstalmentCard, LineCard, MilestoneCard, MoneyCard, UndertakingCard, amendments,
-    deliverables, executors, files, hands, milestones, money, of_award, of_executor, of_plan_items, readable,
+    deliverables, executors, files, going_on, hands, milestones, money, of_award, of_executor, of_plan_items, readable,
     undertaking, undertakings,
 };
 pub use give_back::give_back;
@@ -50,6 +55,8 @@ pub use hand_in::{HandIn, hand_in};
 pub use instalment::{Instalment, InstalmentStatus, Stage};
 pub use listen::handlers;
 pub use milestone::{Deliverable, Milestone, MilestoneStatus, Outcome, Verdict, VerdictKind, outcome};
+pub use open_step::{OpenStep, Turn, open_steps};
+pub use pages::pages;
 pub use pay::{Payment, pay};
 pub use policies::POLICIES;
 pub use publish_money::publish_money;
@@ -64,3 +71,5 @@ pub use verify::verify;
 
 /// This room's tables.
 pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("undertakings", "0001_undertakings");
+
+::pages::texts!("undertakings");

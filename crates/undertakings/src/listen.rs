@@ -14,6 +14,7 @@ struct Awarded {
     body: Option<BodyId>,
     account: Option<AccountId>,
     mode: Mode,
+    guiding: BodyId,
 }
 #[derive(Deserialize)]
 struct Appointed {
@@ -32,6 +33,7 @@ async fn awarded(db: Db, payload: serde_json::Value) -> Result<(), Fail> {
         body: a.body,
         account: a.account,
         mode: a.mode,
+        guiding: a.guiding,
         at,
     };
     store::await_terms(&tx, &waiting).await?;

@@ -2,9 +2,9 @@
 
 use ::store::{Query, StoreFault, Tx};
 use access::{Asking, Role, Thing, Viewer};
-use basis::{AccountId, Denial, Fail, Refusal, UndertakingId};
+use basis::{AccountId, BodyId, Denial, Fail, Refusal, UndertakingId};
 
-use crate::{Side, Undertaking, store, undertaking::Done};
+use crate::{Side, Undertaking, UndertakingCard, store, undertaking::Done};
 
 /// Whether this viewer, by role and standing alone, reads what the public may not: rounds under review, sums,
 /// requests. The policies of `undertaking.read` say the same; a test holds the two together.
@@ -40,8 +40,14 @@ pub(crate) async fn inside(
 
 /// The side the viewer acts for now.
 pub(crate) fn side_of(viewer: &Viewer, u: &Undertaking) -> Side {
-    let as_body = u.body.is_some() && viewer.body() == u.body;
-    let as_self = viewer.acting.is_none() && u.account.is_some() && viewer.account() == u.account;
+    side(viewer, u.body, u.account)
+}
+pub(crate) fn side_of_card(viewer: &Viewer, u: &UndertakingCard) -> Side {
+    side(viewer, u.body, u.account)
+}
+fn side(viewer: &Viewer, body: Option<BodyId>, account: Option<AccountId>) -> Side {
+    let as_body = body.is_some() && viewer.body() == body;
+    let as_self = viewer.acting.is_none() && account.is_some() && viewer.account() == account;
     if as_body || as_self {
         Side::Executing
     } else {

@@ -17,7 +17,7 @@ row! {
     struct UndertakingRow {
         id: UndertakingId, award: AwardId, call: CallId, plan_item: PlanItemId, relation: Option<RelationId>,
         partner: Option<GovernmentId>, field: Field, district: Option<GovernmentId>, body: Option<BodyId>,
-        account: Option<AccountId>, mode: Mode, reason: String, guiding: BodyId, title: Text, responsible: AccountId,
+        account: Option<AccountId>, mode: Mode, reason: Text, guiding: BodyId, title: Text, responsible: AccountId,
         status: Status, currency: Currency, budget: i64, promised: i64, starts: Day, ends: Day,
         agreed_by: AccountId, agreed_body: Option<BodyId>, agreed_at: Moment,
         started_by: Option<AccountId>, started_body: Option<BodyId>, started_at: Option<Moment>,
@@ -56,7 +56,7 @@ row! {
     /// An award whose terms are not agreed yet.
     pub(crate) struct Awaiting {
         pub award: AwardId, pub call: CallId, pub plan_item: PlanItemId, pub body: Option<BodyId>,
-        pub account: Option<AccountId>, pub mode: Mode, pub at: Moment,
+        pub account: Option<AccountId>, pub mode: Mode, pub guiding: BodyId, pub at: Moment,
     }
 }
 
@@ -564,8 +564,8 @@ pub(crate) async fn save_amendment(tx: &Tx, a: &Amendment) -> Result<(), Fail> {
 /// An award came in; again is no fault.
 pub(crate) async fn await_terms(tx: &Tx, a: &Awaiting) -> Result<(), StoreFault> {
     tx.exec(
-        "INSERT INTO awaiting_terms (award, call, plan_item, body, account, mode, at) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (award) DO NOTHING",
-        vals![a.award, a.call, a.plan_item, a.body, a.account, a.mode, a.at],
+        "INSERT INTO awaiting_terms (award, call, plan_item, body, account, mode, guiding, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (award) DO NOTHING",
+        vals![a.award, a.call, a.plan_item, a.body, a.account, a.mode, a.guiding, a.at],
     )
     .await?;
     Ok(())

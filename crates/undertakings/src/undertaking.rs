@@ -7,17 +7,10 @@ use basis::{
 };
 use serde::Serialize;
 
+pub use calls::Mode;
+
 use crate::milestone::MilestoneStatus;
 
-code! {
-    /// How the executing party was found (R65): each way has rules of its own, and both are published (decision 9.5).
-    pub enum Mode {
-        /// After a call, by a reasoned choice.
-        Outsourcing => "outsourcing",
-        /// Without a choice among offers; never without its reason.
-        Assignment => "assignment",
-    }
-}
 code! {
     pub enum Status {
         /// The guiding unit has laid down the terms; the executing party has not taken them on yet.
@@ -31,7 +24,7 @@ code! {
         Stopped => "stopped",
     }
 }
-::store::coded!(Mode, Status);
+::store::coded!(Status);
 
 /// Who did a step, acting for whom, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -74,7 +67,7 @@ pub struct Undertaking {
     pub account: Option<AccountId>,
     pub mode: Mode,
     /// Why this party: published.
-    pub reason: String,
+    pub reason: Text,
     /// The unit that guides and controls; it never executes (R64).
     pub guiding: BodyId,
     pub title: Text,

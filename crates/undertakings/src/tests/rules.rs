@@ -40,7 +40,7 @@ pub(super) fn undertaking() -> crate::Undertaking {
         body: c.body,
         account: None,
         mode: c.mode,
-        reason: c.reason,
+        reason: c.reason.unwrap(),
         guiding: c.guiding,
         title: c.title,
         responsible: person("delegate"),
@@ -137,11 +137,11 @@ fn who_guides_does_not_execute() {
 #[test]
 fn an_assignment_needs_its_reason() {
     let mut c = commission("a");
-    (c.mode, c.reason) = (Mode::Assignment, String::new());
+    (c.mode, c.reason) = (Mode::Assignment, None);
     assert_eq!(codes(&terms(), &c), one("reason", "refusal-assignment-reason"));
     let mut t = terms();
     t.reason = "只有该馆藏有此批文献。".into();
-    assert_eq!(check_terms(&t, &c, Lang::zh()).unwrap().reason, t.reason);
+    assert_eq!(check_terms(&t, &c, Lang::zh()).unwrap().reason, basis::Text::new(Lang::zh(), t.reason));
 }
 #[test]
 fn lead_times_count_back_from_the_due_day() {

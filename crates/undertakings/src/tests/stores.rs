@@ -279,7 +279,7 @@ on_each_engine!(
         let c = commission("award");
         let tx = h.db.begin(&Act::house(Via::Job)).await.unwrap();
         for _ in 0..2 {
-            tx.emit("call.awarded", serde_json::json!({ "award": c.award, "call": c.call, "plan_item": c.plan_item, "offer": "x", "body": c.body, "account": null, "mode": "outsourcing" })).await.unwrap();
+            tx.emit("call.awarded", serde_json::json!({ "award": c.award, "call": c.call, "plan_item": c.plan_item, "offer": "x", "body": c.body, "account": null, "mode": "outsourcing", "guiding": c.guiding })).await.unwrap();
         }
         let waiting = Awaiting {
             award: Id::named("other"),
@@ -288,6 +288,7 @@ on_each_engine!(
             body: None,
             account: Some(person("a")),
             mode: Mode::Assignment,
+            guiding: c.guiding,
             at: tx.now(),
         };
         await_terms(&tx, &waiting).await.unwrap();

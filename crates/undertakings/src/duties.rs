@@ -1,0 +1,100 @@
+//! The queue's lines of this room: what waits on the viewer, and what waits on others.
+
+use ::pages::Duty;
+use access::{House, Viewer};
+use basis::{Day, Fail, Locale, Moment, Text};
+use i18n_embed_fl::fl;
+
+use crate::{
+    MilestoneCard, OpenStep, Turn, UndertakingCard, amendments, deliverables, going_on, milestones, money,
+    neighbours::Names, open_steps, t,
+};
+
+/// A day is over when it is over in the home city.
+fn end_of(house: &House, day: Day) -> Option<Moment> {
+    let next = day.tomorrow().ok()?.to_zoned(house.zone.clone()).ok()?.timestamp();
+    next.checked_sub(jiff::SignedDuration::from_secs(1)).ok()
+}
+fn title_of(locale: Locale, milestones: &[MilestoneCard], id: basis::MilestoneId) -> String {
+    let found: Option<&Text> = milestones.iter().find(|m| m.id == id).map(|m| &m.title);
+    found.map(|t| t.plain(locale).to_owned()).unwrap_or_default()
+}
+/// A step in words.
+pub(crate) fn said(locale: Locale, step: OpenStep, milestones: &[MilestoneCard]) -> String {
+    let t = t(locale);
+    match step {
+        OpenStep::TakeOn => fl!(t, "step-take-on"),
+        OpenStep::HandIn(m) => fl!(t, "step-hand-in", milestone = title_of(locale, milestones, m)),
+        OpenStep::Judge(_, m) => fl!(t, "step-judge", milestone = title_of(locale, milestones, m)),
+        OpenStep::Decide(..) => fl!(t, "step-decide"),
+        OpenStep::Request(_) => fl!(t, "step-request"),
+        OpenStep::Approve(_) => fl!(t, "step-approve"),
+        OpenStep::Pay(_) => fl!(t, "step-pay"),
+        OpenStep::Settle => fl!(t, "step-settle"),
+    }
+}
+/// Whose turn it is, in words.
+pub(crate) fn whose(locale: Locale, turn: Turn, executor: &str, guiding: &str) -> String {
+    let t = t(locale);
+    match turn {
+        Turn::Executing => executor.to_owned(),
+        Turn::Guiding => guiding.to_owned(),
+        Turn::Second => fl!(t, "turn-second", guiding = guiding),
+        Turn::Finance => fl!(t, "turn-finance"),
+    }
+}
+/// The viewer's own business: who guides or executes it, or keeps its money. An office lead may do everything, and
+/// would otherwise find everything in the queue.
+fn concerns(viewer: &Viewer, u: &UndertakingCard, turn: Turn) -> bool {
+    let body = viewer.body();
+    let executes = (u.body.is_some() && body == u.body)
+        || (viewer.acting.is_none() && u.account.is_some() && viewer.account() == u.account);
+    let keeps = viewer.role() == access::Role::Finance && matches!(turn, Turn::Second | Turn::Finance);
+    executes || body == Some(u.guiding) || keeps
+}
+
+pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
+    if !viewer.is_signed_in() {
+        return Ok(Vec::new());
+    }
+    let db = &house.db;
+    let all = going_on(db, viewer).await?;
+    let milestones = milestones(db, &all).await?;
+    let rounds = deliverables(db, &milestones).await?;
+    let sums = money(db, &all).await?;
+    let changes = amendments(db, &all).await?;
+    let bodies = all.iter().flat_map(|u| u.body.into_iter().chain([u.guiding])).collect();
+    let names = Names::of(db, bodies, all.iter().filter_map(|u| u.account).collect()).await?;
+    let mut out = Vec::new();
+    for u in &all {
+        let instalments = sums.iter().find(|m| m.undertaking == u.id).map_or(&[][..], |m| &m.instalments);
+        let guiding = names.body(u.guiding).map_or("", |n| n.plain(locale));
+        let executor = names.executor(locale, u.body, u.account);
+        for (step, due) in open_steps(u, &milestones, &rounds, instalments, &changes) {
+            if !concerns(viewer, u, step.turn()) {
+                continue;
+            }
+            let mut thing = u.thing(viewer);
+            if let OpenStep::Approve(id) | OpenStep::Pay(id) = step {
+                let i = instalments.iter().find(|i| i.id == id);
+                thing.earlier_people = i.into_iter().flat_map(|i| [i.requested_by, i.approved_by]).flatten().collect();
+            }
+            // May and should are two things: an amendment is decided by the other side only.
+            let side = match step {
+                OpenStep::Decide(_, by) => by != crate::sight::side_of_card(viewer, u),
+                _ => true,
+            };
+            let mine = side && house.gate.may(viewer, step.action(), &thing);
+            out.push(Duty {
+                what: said(locale, step, &milestones),
+                about: u.title.plain(locale).to_owned(),
+                href: step.path(u.id),
+                due: due.and_then(|d| end_of(house, d)),
+                mine,
+                who: (!mine).then(|| whose(locale, step.turn(), &executor, guiding)),
+                illustrative: u.illustrative,
+            });
+        }
+    }
+    Ok(out)
+}
