@@ -118,17 +118,6 @@ impl Db {
     pub fn now(&self) -> Moment {
         self.0.env.clock.now()
     }
-    /// The same store under another clock and chance: for telling a story in its own time.
-    #[must_use]
-    pub fn with_env(&self, env: Env) -> Db {
-        Db(Arc::new(Inner {
-            engine: self.0.engine,
-            write: self.0.write.clone(),
-            read: self.0.read.clone(),
-            env,
-            wake: tokio::sync::Notify::new(),
-        }))
-    }
     /// Wakes the worker: there is something in the outbox.
     pub(crate) fn wake(&self) -> &tokio::sync::Notify {
         &self.0.wake

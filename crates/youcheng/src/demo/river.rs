@@ -7,7 +7,7 @@ use programmes::fact::FactInput;
 
 use super::{Places, Stage, cast::asks, window::{Lines, criterion, fact, need, offer}};
 
-pub(crate) async fn tell(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
+pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     let h = &s.house;
     s.days(-40).await?;
     let officer = asks(h, "department-officer-environment").await?;

@@ -21,7 +21,7 @@ pub(crate) struct Lines {
     pub districts: PolicyLineId,
     pub life: PolicyLineId,
 }
-pub(crate) async fn policy_lines(s: &Stage) -> Result<Lines> {
+pub(crate) async fn policy_lines(s: &Stage<'_>) -> Result<Lines> {
     let lead = asks(&s.house, "office-lead").await?;
     let add = async |code: &str, zh: (&str, &str), en: (&str, &str)| {
         let input = PolicyLineInput {
@@ -60,7 +60,7 @@ pub(crate) fn criterion(zh: &str, en: &str, weight: i64) -> CriterionInput {
 }
 
 /// An organisation registers through its person and the office verifies it.
-pub(crate) async fn organisation(s: &Stage, person: &str, input: parties::doing::register::Input) -> Result<basis::BodyId> {
+pub(crate) async fn organisation(s: &Stage<'_>, person: &str, input: parties::doing::register::Input) -> Result<basis::BodyId> {
     let me = asks(&s.house, person).await?;
     let id = parties::doing::register(&s.house, &me, &input, None).await.context("registering")?;
     let lead = asks(&s.house, "office-lead").await?;
@@ -70,7 +70,7 @@ pub(crate) async fn organisation(s: &Stage, person: &str, input: parties::doing:
 }
 
 /// One side's offer, written, and submitted.
-pub(crate) async fn offer(s: &Stage, who: &str, call: basis::CallId, units: &[i64], mut input: OfferInput) -> Result<basis::OfferId> {
+pub(crate) async fn offer(s: &Stage<'_>, who: &str, call: basis::CallId, units: &[i64], mut input: OfferInput) -> Result<basis::OfferId> {
     let me = asks(&s.house, who).await?;
     let needs = calls::needs(&s.house.db, &[call]).await?;
     input.lines = needs.iter().zip(units).filter(|(_, u)| **u > 0).map(|(n, u)| OfferLineInput { need: n.need.id.to_string(), units: u.to_string() }).collect();
@@ -83,7 +83,7 @@ pub(crate) async fn offer(s: &Stage, who: &str, call: basis::CallId, units: &[i6
     Ok(id)
 }
 /// The panel sits, declares and scores: points per offer, in the order of criteria.
-pub(crate) async fn panel(s: &Stage, officer: &str, call: basis::CallId, scores: &[(basis::OfferId, [[i64; 3]; 3])]) -> Result<()> {
+pub(crate) async fn panel(s: &Stage<'_>, officer: &str, call: basis::CallId, scores: &[(basis::OfferId, [[i64; 3]; 3])]) -> Result<()> {
     let members = ["panel-lead", "panel-member", "panel-member-2"];
     let guiding = asks(&s.house, officer).await?;
     for (i, m) in members.iter().enumerate() {
@@ -103,14 +103,14 @@ pub(crate) async fn panel(s: &Stage, officer: &str, call: basis::CallId, scores:
     }
     Ok(())
 }
-pub(crate) async fn fact(s: &Stage, who: &str, item: PlanItemId, f: FactInput) -> Result<()> {
+pub(crate) async fn fact(s: &Stage<'_>, who: &str, item: PlanItemId, f: FactInput) -> Result<()> {
     let me = asks(&s.house, who).await?;
     let f = FactInput { confidence: if f.confidence.is_empty() { "high".into() } else { f.confidence }, ..f };
     programmes::fact::record_fact(&s.house, &me, item, &f).await.context("recording a fact")?;
     Ok(())
 }
 
-pub(crate) async fn tell(s: &Stage, p: &Places, lines: Lines) -> Result<PlanItemId> {
+pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<PlanItemId> {
     let h = &s.house;
     organisation(s, "library-delegate", parties::doing::register::Input {
         name_zh: "重庆图书馆".into(),
@@ -247,7 +247,7 @@ pub(crate) async fn tell(s: &Stage, p: &Places, lines: Lines) -> Result<PlanItem
     Ok(item)
 }
 
-async fn carry_out(s: &Stage, item: PlanItemId, award: basis::AwardId) -> Result<()> {
+async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Result<()> {
     let h = &s.house;
     let officer = asks(h, "department-officer").await?;
     let library = asks(h, "library-delegate").await?;
@@ -314,7 +314,7 @@ async fn carry_out(s: &Stage, item: PlanItemId, award: basis::AwardId) -> Result
     evaluate(s, item, u).await
 }
 
-async fn facts(s: &Stage, item: PlanItemId, ms: &[undertakings::MilestoneCard]) -> Result<()> {
+async fn facts(s: &Stage<'_>, item: PlanItemId, ms: &[undertakings::MilestoneCard]) -> Result<()> {
     let told = |stage: &str, zh: &str, en: &str, source: &str| FactInput { stage: stage.into(), say_zh: zh.into(), say_en: en.into(), source: source.into(), ..Default::default() };
     let all = [
         told("need", "重庆图书馆自2011年起在海外图书馆设立“重庆之窗”。", "Chongqing Library has placed book corners in libraries abroad since 2011.", CRI),
@@ -329,7 +329,7 @@ async fn facts(s: &Stage, item: PlanItemId, ms: &[undertakings::MilestoneCard]) 
     }
     Ok(())
 }
-async fn evaluate(s: &Stage, item: PlanItemId, u: basis::UndertakingId) -> Result<()> {
+async fn evaluate(s: &Stage<'_>, item: PlanItemId, u: basis::UndertakingId) -> Result<()> {
     let h = &s.house;
     s.when("2013-12-02T02:00:00Z").await?;
     let lead = asks(h, "office-lead").await?;

@@ -7,11 +7,11 @@ use programmes::fact::FactInput;
 
 use super::{Places, Stage, cast::asks, window::{Lines, criterion, fact, need, offer}};
 
-pub(crate) async fn tell(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
+pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     hospital(s, p, lines).await.context("the friendship hospitals")?;
     wulong(s, p, lines).await.context("Wulong")
 }
-async fn wulong(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
+async fn wulong(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     let h = &s.house;
     let officer = asks(h, "department-officer").await?;
     planning::plan(h, &officer, &PlanItemInput {
@@ -32,7 +32,7 @@ async fn wulong(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
     .context("the plan item")?;
     Ok(())
 }
-async fn hospital(s: &Stage, p: &Places, lines: Lines) -> Result<()> {
+async fn hospital(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     let h = &s.house;
     let officer = asks(h, "department-officer-health").await?;
     let item = planning::plan(h, &officer, &PlanItemInput {
