@@ -203,14 +203,16 @@ impl Action {
             ("reads".to_owned(), RestrictedExpression::new_bool(schema::reads(name))),
         ]);
         let about: Vec<&reading::Read> = read.iter().filter(|r| is_about(r, name)).collect();
-        let set = |reads: Vec<&reading::Read>| PolicySet::from_policies(reads.into_iter().map(|r| r.policy.clone()));
+        let set = |reads: Vec<&reading::Read>| {
+            PolicySet::from_policies(reads.into_iter().map(|r| r.policy.clone())).map_err(fault)
+        };
         Ok(Action {
             room,
             uid: uid_of(name),
             context: context.map_err(fault)?,
             entities: Entities::from_entities(entities, None).map_err(fault)?,
-            policies: set(about.clone()).map_err(fault)?,
-            permits: set(about.iter().copied().filter(|r| permits(r)).collect()).map_err(fault)?,
+            policies: set(about.clone())?,
+            permits: set(about.iter().copied().filter(|r| permits(r)).collect())?,
             words: about.iter().flat_map(|r| reading::compared_words(&r.policy)).collect(),
             who_could: OnceLock::new(),
         })
@@ -327,6 +329,10 @@ fn principal(kind: &EntityTypeName, viewer: &Viewer) -> Result<Entity, String> {
         "scopes",
         set(viewer.token.as_ref().map_or(&[], |(_, scopes)| scopes.as_slice())),
     );
+    // All bodies the person may act for now, whichever they act for at the moment: a separation counts by person.
+    let mut bodies: Vec<basis::BodyId> = viewer.mandates.iter().map(|m| m.body).collect();
+    bodies.extend(viewer.body());
+    a.put("bodies", set(&bodies));
     a.maybe("body", acting.map(|m| m.body));
     a.maybe("bodyKind", acting.map(|m| m.body_kind.code()));
     a.maybe("field", acting.and_then(|m| m.field));

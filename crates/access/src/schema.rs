@@ -14,7 +14,6 @@ pub const GROUPS: &[(&str, &[&str])] = &[
         "executing",
         &[
             "offer.submit",
-            "undertaking.accept-assignment",
             "undertaking.sign",
             "deliverable.submit",
             "instalment.request",
@@ -30,7 +29,10 @@ pub const GROUPS: &[(&str, &[&str])] = &[
             "evaluation.publish",
         ],
     ),
-    ("reviewing", &["offer.review", "review.submit", "call.award"]),
+    (
+        "reviewing",
+        &["offer.review", "offer.shortlist", "review.submit", "call.award"],
+    ),
     // The later steps of a payment: each by somebody who did none of the earlier ones.
     (
         "settling",
@@ -94,7 +96,7 @@ pub fn declared(files: &[PolicyFile]) -> Result<BTreeMap<&'static str, &'static 
 const ENTITIES: &str = r#"
 entity Account = {
   account: String, role: String, signedIn: Bool, home: Bool,
-  body?: String, bodyKind?: String, field?: String, district?: String, government?: String,
+  bodies: Set<String>, body?: String, bodyKind?: String, field?: String, district?: String, government?: String,
   via: String, byToken: Bool, scopes: Set<String>,
 };
 entity Thing = {

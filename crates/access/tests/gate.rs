@@ -144,6 +144,13 @@ fn who_guides_does_not_execute() {
         ["house.guide-does-not-execute"]
     );
     gate.check(&other, "offer.submit", &call).unwrap();
+    // Counted by person: who also holds a mandate of the guiding unit cannot offer under another.
+    let mut both = other.clone();
+    both.mandates = vec![guiding.acting.clone().unwrap(), other.acting.clone().unwrap()];
+    assert_eq!(
+        rules_of(gate.check(&both, "offer.submit", &call)),
+        ["house.guide-does-not-execute"]
+    );
 }
 
 #[test]

@@ -117,7 +117,7 @@ pub(crate) async fn show(ctx: &Ctx, from: &From, typed: Typed) -> Result<Respons
     ctx.show(page, &template)
 }
 
-fn refused<'a>(typed: &'a Typed, this: bool) -> &'a [Refusal] {
+fn refused(typed: &Typed, this: bool) -> &[Refusal] {
     if this { &typed.refusals } else { &[] }
 }
 fn profile_form(ctx: &Ctx, me: &Profile, typed: &Typed) -> Markup {

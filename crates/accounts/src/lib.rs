@@ -99,13 +99,25 @@ pub const REFUSALS: &[&str] = &[
     "refusal-provider-other",
 ];
 
+/// Words that a page leaves for the next one (`Ctx::go`), by their keys.
+pub const DONE: &[&str] = &[
+    "done-signed-out",
+    "done-confirmed",
+    "done-saved",
+    "done-password-changed",
+    "done-session-ended",
+    "done-mandate-ended",
+    "done-token-ended",
+    "done-erased",
+];
+
 #[cfg(test)]
 mod tests {
     use basis::{Locale, Refusal};
 
     #[test]
-    fn every_refusal_of_the_floor_has_words() {
-        for code in super::REFUSALS {
+    fn refusals_of_the_floor_and_words_between_pages_are_there() {
+        for code in super::REFUSALS.iter().chain(super::DONE) {
             for l in Locale::ALL {
                 assert!(super::TEXTS.refusal(l, &Refusal::page(code)).is_some(), "{code} in {l}");
             }
