@@ -78,7 +78,11 @@ impl Check {
     }
     /// The value if nothing was refused, else all refusals. Call last.
     pub fn done<T>(self, value: T) -> Result<T, Vec<Refusal>> {
-        if self.refusals.is_empty() { Ok(value) } else { Err(self.refusals) }
+        if self.refusals.is_empty() {
+            Ok(value)
+        } else {
+            Err(self.refusals)
+        }
     }
     /// One line, required, at most `max` characters.
     pub fn line(&mut self, field: impl Into<Cow<'static, str>>, raw: &str, max: usize) -> String {
@@ -118,13 +122,25 @@ impl Check {
     fn sized(&mut self, field: Cow<'static, str>, s: String, max: usize) -> Option<String> {
         let count = s.chars().count();
         if count > max {
-            self.refuse(Refusal::at(field, "refusal-too-long").with("max", max).with("count", count));
+            self.refuse(
+                Refusal::at(field, "refusal-too-long")
+                    .with("max", max)
+                    .with("count", count),
+            );
             return None;
         }
         (!s.is_empty()).then_some(s)
     }
     /// A text that may be given in Chinese, in English, or both; at least one is required. The fault sits at `zh_field`.
-    pub fn bilingual(&mut self, zh_field: &'static str, zh: &str, en_field: &'static str, en: &str, max: usize, source: Lang) -> Text {
+    pub fn bilingual(
+        &mut self,
+        zh_field: &'static str,
+        zh: &str,
+        en_field: &'static str,
+        en: &str,
+        max: usize,
+        source: Lang,
+    ) -> Text {
         let zh = self.prose_opt(zh_field, zh, max);
         let en = self.prose_opt(en_field, en, max);
         match (zh, en) {
@@ -133,16 +149,27 @@ impl Check {
             (Some(zh), None) => Text::new(Lang::zh(), zh),
             (None, Some(en)) => Text::new(Lang::en(), en),
             (None, None) => {
-                let known = self.refusals.iter().any(|r| r.field.as_deref() == Some(zh_field) || r.field.as_deref() == Some(en_field));
+                let known = self
+                    .refusals
+                    .iter()
+                    .any(|r| r.field.as_deref() == Some(zh_field) || r.field.as_deref() == Some(en_field));
                 if !known {
-                    self.refuse(Refusal::at(if source == Lang::en() { en_field } else { zh_field }, "refusal-one-language"));
+                    self.refuse(Refusal::at(
+                        if source == Lang::en() { en_field } else { zh_field },
+                        "refusal-one-language",
+                    ));
                 }
                 Text::new(source, "")
             }
         }
     }
     /// A whole number within bounds.
-    pub fn number(&mut self, field: impl Into<Cow<'static, str>>, raw: &str, range: std::ops::RangeInclusive<i64>) -> i64 {
+    pub fn number(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        raw: &str,
+        range: std::ops::RangeInclusive<i64>,
+    ) -> i64 {
         let field = field.into();
         let folded: String = raw.nfkc().filter(|c| !c.is_whitespace() && *c != ',').collect();
         if folded.is_empty() {
@@ -152,7 +179,11 @@ impl Check {
         match folded.parse::<i64>() {
             Ok(n) if range.contains(&n) => n,
             Ok(_) => {
-                self.refuse(Refusal::at(field, "refusal-out-of-range").with("min", *range.start()).with("max", *range.end()));
+                self.refuse(
+                    Refusal::at(field, "refusal-out-of-range")
+                        .with("min", *range.start())
+                        .with("max", *range.end()),
+                );
                 *range.start()
             }
             Err(_) => {
@@ -175,7 +206,11 @@ impl Check {
             Err(MoneyFault::TooLarge) => "refusal-money-too-large",
             Err(_) => "refusal-not-money",
         };
-        self.refuse(Refusal::at(field, refusal).with("currency", currency.as_str()).with("digits", i64::from(currency.digits())));
+        self.refuse(
+            Refusal::at(field, refusal)
+                .with("currency", currency.as_str())
+                .with("digits", i64::from(currency.digits())),
+        );
         Money::zero(currency)
     }
     /// A day as "2027-03-15", "2027/3/15", "2027年3月15日" or "15.3.2027".
@@ -193,7 +228,11 @@ impl Check {
         day
     }
     pub fn day_opt(&mut self, field: impl Into<Cow<'static, str>>, raw: &str) -> Option<Day> {
-        if clean_line(raw).is_empty() { None } else { self.day(field, raw) }
+        if clean_line(raw).is_empty() {
+            None
+        } else {
+            self.day(field, raw)
+        }
     }
     /// One of a closed list, by its code.
     pub fn one_of<T: crate::Code>(&mut self, field: impl Into<Cow<'static, str>>, raw: &str) -> Option<T> {
@@ -222,7 +261,11 @@ impl Check {
         id
     }
     pub fn id_opt<T>(&mut self, field: impl Into<Cow<'static, str>>, raw: &str) -> Option<crate::Id<T>> {
-        if raw.trim().is_empty() { None } else { self.id(field, raw) }
+        if raw.trim().is_empty() {
+            None
+        } else {
+            self.id(field, raw)
+        }
     }
     /// An e-mail address, kept as typed but for case of the host; a plausible shape only, a letter proves the rest.
     pub fn email(&mut self, field: impl Into<Cow<'static, str>>, raw: &str) -> String {
@@ -267,17 +310,43 @@ enum Outside {
     NotOne,
 }
 fn outside_address(s: &str) -> Outside {
-    let Some(rest) = s.strip_prefix("https://").or_else(|| s.strip_prefix("http://")) else { return Outside::NotOne };
+    let Some(rest) = s.strip_prefix("https://").or_else(|| s.strip_prefix("http://")) else {
+        return Outside::NotOne;
+    };
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
     if authority.contains('@') || authority.is_empty() || s.contains(char::is_whitespace) {
         return Outside::NotOne;
     }
-    let host = if authority.starts_with('[') { authority.split(']').next().unwrap_or("") } else { authority.split(':').next().unwrap_or("") };
+    let host = if authority.starts_with('[') {
+        authority.split(']').next().unwrap_or("")
+    } else {
+        authority.split(':').next().unwrap_or("")
+    };
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     // Addresses by number, in any of their spellings, are never a public institution's page.
-    let numeric = host.starts_with('[') || host.split('.').next_back().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
-    let inside = host == "localhost" || [".localhost", ".local", ".internal", ".lan", ".home", ".arpa", ".intranet", ".corp"].iter().any(|t| host.ends_with(t));
-    if numeric || inside || (!host.contains('.') && !host.is_empty()) { Outside::Inside } else { Outside::Yes }
+    let numeric = host.starts_with('[')
+        || host
+            .split('.')
+            .next_back()
+            .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
+    let inside = host == "localhost"
+        || [
+            ".localhost",
+            ".local",
+            ".internal",
+            ".lan",
+            ".home",
+            ".arpa",
+            ".intranet",
+            ".corp",
+        ]
+        .iter()
+        .any(|t| host.ends_with(t));
+    if numeric || inside || (!host.contains('.') && !host.is_empty()) {
+        Outside::Inside
+    } else {
+        Outside::Yes
+    }
 }
 
 fn read_day(s: &str) -> Option<Day> {
@@ -288,7 +357,13 @@ fn read_day(s: &str) -> Option<Day> {
         .map(|p| p.parse().ok())
         .collect::<Option<_>>()?;
     let [a, b, c] = parts[..] else { return None };
-    let (y, m, d) = if a > 31 { (a, b, c) } else if s.contains('.') && c > 31 { (c, b, a) } else { return None };
+    let (y, m, d) = if a > 31 {
+        (a, b, c)
+    } else if s.contains('.') && c > 31 {
+        (c, b, a)
+    } else {
+        return None;
+    };
     if !(1900..=2200).contains(&y) {
         return None;
     }
@@ -300,7 +375,10 @@ mod tests {
     use super::*;
     #[test]
     fn tricks_are_gone_and_words_stay() {
-        assert_eq!(clean_line("  Chong\u{200b}qing\u{202e} \t Library "), "Chongqing Library");
+        assert_eq!(
+            clean_line("  Chong\u{200b}qing\u{202e} \t Library "),
+            "Chongqing Library"
+        );
         assert_eq!(clean_line("می\u{200c}خواهم"), "می\u{200c}خواهم");
         assert_eq!(clean_line("ab\u{200d}c"), "abc");
         assert_eq!(clean_prose("a\r\n\r\n\r\n\r\nb  c"), "a\n\nb c");
@@ -313,16 +391,33 @@ mod tests {
         c.day("due", "31.2.2027");
         c.money("sum", "1.234", Currency::CNY);
         c.email("email", "a@b");
-        let codes: Vec<_> = c.done(()).unwrap_err().into_iter().map(|r| (r.field.unwrap().into_owned(), r.code)).collect();
+        let codes: Vec<_> = c
+            .done(())
+            .unwrap_err()
+            .into_iter()
+            .map(|r| (r.field.unwrap().into_owned(), r.code))
+            .collect();
         assert_eq!(
             codes,
-            [("title", "refusal-required"), ("name", "refusal-too-long"), ("due", "refusal-not-a-date"), ("sum", "refusal-money-digits"), ("email", "refusal-not-email")]
-                .map(|(a, b)| (a.to_owned(), b))
+            [
+                ("title", "refusal-required"),
+                ("name", "refusal-too-long"),
+                ("due", "refusal-not-a-date"),
+                ("sum", "refusal-money-digits"),
+                ("email", "refusal-not-email")
+            ]
+            .map(|(a, b)| (a.to_owned(), b))
         );
     }
     #[test]
     fn days_in_the_ways_people_write_them() {
-        for s in ["2027-03-15", "2027/3/15", "2027年3月15日", "15.3.2027", "２０２７－０３－１５"] {
+        for s in [
+            "2027-03-15",
+            "2027/3/15",
+            "2027年3月15日",
+            "15.3.2027",
+            "２０２７－０３－１５",
+        ] {
             assert_eq!(Check::new().day("d", s), Some(Day::constant(2027, 3, 15)), "{s}");
         }
         for s in ["03/15/2027", "tomorrow", "2027-13-01", "0001-01-01"] {
@@ -331,11 +426,26 @@ mod tests {
     }
     #[test]
     fn inside_addresses_are_refused() {
-        for s in ["http://127.0.0.1/", "http://2130706433/", "http://0x7f.1/", "http://[::1]/", "http://localhost", "https://a.internal/x", "ftp://a.de", "javascript:alert(1)", "http://u:p@a.de", "http://router"] {
+        for s in [
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://[::1]/",
+            "http://localhost",
+            "https://a.internal/x",
+            "ftp://a.de",
+            "javascript:alert(1)",
+            "http://u:p@a.de",
+            "http://router",
+        ] {
             let mut c = Check::new();
             assert_eq!(c.web_address_opt("u", s), None, "{s}");
             assert!(!c.is_clean());
         }
-        assert!(Check::new().web_address_opt("u", "https://www.duesseldorf.de/x?y=1").is_some());
+        assert!(
+            Check::new()
+                .web_address_opt("u", "https://www.duesseldorf.de/x?y=1")
+                .is_some()
+        );
     }
 }

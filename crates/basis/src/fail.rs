@@ -57,10 +57,18 @@ pub struct Refusal {
 }
 impl Refusal {
     pub fn at(field: impl Into<Cow<'static, str>>, code: &'static str) -> Self {
-        Refusal { code, field: Some(field.into()), args: Vec::new() }
+        Refusal {
+            code,
+            field: Some(field.into()),
+            args: Vec::new(),
+        }
     }
     pub fn page(code: &'static str) -> Self {
-        Refusal { code, field: None, args: Vec::new() }
+        Refusal {
+            code,
+            field: None,
+            args: Vec::new(),
+        }
     }
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Arg>) -> Self {
@@ -91,7 +99,9 @@ pub enum Fail {
     /// This very request was answered before; here is that answer, as JSON.
     Repeated(String),
     /// Too many tries; again after so many seconds.
-    Slow { seconds: u64 },
+    Slow {
+        seconds: u64,
+    },
     /// Ours: logged once at the edge, its id shown.
     Fault(Box<dyn std::error::Error + Send + Sync>),
 }
@@ -118,7 +128,14 @@ impl fmt::Display for Fail {
         match self {
             Fail::Refused(r) => {
                 write!(f, "refused:")?;
-                r.iter().try_for_each(|r| write!(f, " {}{}", r.code, r.field.as_ref().map(|x| format!(" at {x}")).unwrap_or_default()))
+                r.iter().try_for_each(|r| {
+                    write!(
+                        f,
+                        " {}{}",
+                        r.code,
+                        r.field.as_ref().map(|x| format!(" at {x}")).unwrap_or_default()
+                    )
+                })
             }
             Fail::Denied(d) => write!(f, "denied: {} by {:?}", d.action, d.rules),
             Fail::Changed => f.write_str("changed by somebody else since it was read"),

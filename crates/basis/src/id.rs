@@ -18,12 +18,18 @@ impl<T> Id<T> {
         let mut random = [0u8; 10];
         chance.fill(&mut random);
         let millis = now.as_millisecond().max(0) as u64;
-        Self(uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid(), PhantomData)
+        Self(
+            uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid(),
+            PhantomData,
+        )
     }
     /// An id that is always the same for the same name: reference data keeps its addresses over every fresh start.
     pub fn named(name: &str) -> Self {
         // FNV-1a twice, with two bases, is plenty for a few hundred fixed names that no stranger chooses.
-        let mix = |seed: u64| name.bytes().fold(seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3));
+        let mix = |seed: u64| {
+            name.bytes()
+                .fold(seed, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0000_0100_0000_01b3))
+        };
         let (a, b) = (mix(0xcbf2_9ce4_8422_2325), mix(0x6c62_272e_07bb_0142));
         let mut bytes = [0u8; 16];
         bytes[..8].copy_from_slice(&a.to_be_bytes());
@@ -158,7 +164,10 @@ mod tests {
         assert!(a < b);
         assert_eq!(a.to_string().parse::<CallId>().unwrap(), a);
         assert_eq!(a.uuid().get_version_num(), 7);
-        assert_eq!(serde_json::from_str::<CallId>(&serde_json::to_string(&b).unwrap()).unwrap(), b);
+        assert_eq!(
+            serde_json::from_str::<CallId>(&serde_json::to_string(&b).unwrap()).unwrap(),
+            b
+        );
     }
     #[test]
     fn named_ids_stay_and_differ() {

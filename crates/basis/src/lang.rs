@@ -96,7 +96,9 @@ impl Locale {
         for part in header.split(',').take(20) {
             let mut bits = part.split(';');
             let tag = bits.next().unwrap_or("").trim().to_ascii_lowercase();
-            let q = bits.find_map(|b| b.trim().strip_prefix("q=").and_then(|q| q.parse().ok())).unwrap_or(1.0);
+            let q = bits
+                .find_map(|b| b.trim().strip_prefix("q=").and_then(|q| q.parse().ok()))
+                .unwrap_or(1.0);
             let locale = match tag.split('-').next() {
                 Some("zh") => Locale::Zh,
                 Some("en") => Locale::En,

@@ -16,7 +16,8 @@ impl Currency {
     /// How many digits follow the point (ISO 4217 table A.1, for the countries that have partners here and neighbours).
     pub fn digits(&self) -> u32 {
         match &self.0 {
-            b"JPY" | b"KRW" | b"VND" | b"XAF" | b"XOF" | b"CLP" | b"ISK" | b"UGX" | b"PYG" | b"RWF" | b"GNF" | b"DJF" | b"KMF" | b"VUV" | b"XPF" | b"BIF" => 0,
+            b"JPY" | b"KRW" | b"VND" | b"XAF" | b"XOF" | b"CLP" | b"ISK" | b"UGX" | b"PYG" | b"RWF" | b"GNF"
+            | b"DJF" | b"KMF" | b"VUV" | b"XPF" | b"BIF" => 0,
             b"BHD" | b"IQD" | b"JOD" | b"KWD" | b"LYD" | b"OMR" | b"TND" => 3,
             _ => 2,
         }
@@ -84,14 +85,18 @@ impl Money {
     /// Reads what a person types: "60000", "60,000.00", "６０，０００．００", "¥ 60 000". The point is the decimal sign.
     pub fn parse(typed: &str, currency: Currency) -> Result<Self, MoneyFault> {
         use unicode_normalization::UnicodeNormalization;
-        let s: String = typed.nfkc().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '¥' | '€' | '$' | '£')).collect();
+        let s: String = typed
+            .nfkc()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '’' | '¥' | '€' | '$' | '£'))
+            .collect();
         let (negative, s) = match s.strip_prefix(['-', '−']) {
             Some(rest) => (true, rest),
             None => (false, s.as_str()),
         };
         let (whole, fraction) = s.split_once('.').unwrap_or((s, ""));
         let groups: Vec<&str> = whole.split(',').collect();
-        let grouped = groups.len() > 1 && (groups[0].is_empty() || groups[0].len() > 3 || groups[1..].iter().any(|g| g.len() != 3));
+        let grouped = groups.len() > 1
+            && (groups[0].is_empty() || groups[0].len() > 3 || groups[1..].iter().any(|g| g.len() != 3));
         let whole = groups.concat();
         if whole.is_empty() || grouped || !whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit()) {
             return Err(MoneyFault::Shape);
@@ -101,12 +106,17 @@ impl Money {
         if fraction.len() > digits {
             return Err(MoneyFault::Digits);
         }
-        let minor = format!("{whole}{fraction:0<digits$}").parse::<i64>().map_err(|_| MoneyFault::TooLarge)?;
+        let minor = format!("{whole}{fraction:0<digits$}")
+            .parse::<i64>()
+            .map_err(|_| MoneyFault::TooLarge)?;
         // A thousand million million minor units is more than any programme; it keeps every later sum inside i64.
         if minor > 1_000_000_000_000_000 {
             return Err(MoneyFault::TooLarge);
         }
-        Ok(Money { minor: if negative { -minor } else { minor }, currency })
+        Ok(Money {
+            minor: if negative { -minor } else { minor },
+            currency,
+        })
     }
     pub fn plus(self, other: Money) -> Result<Money, MoneyFault> {
         if self.currency != other.currency {
@@ -158,13 +168,20 @@ mod tests {
     #[test]
     fn people_type_money_in_many_ways() {
         for typed in ["60000", "60,000.00", "６０，０００．００", "¥ 60 000", "60 000.0"] {
-            assert_eq!(Money::parse(typed, Currency::CNY), Ok(Money::new(6_000_000, Currency::CNY)), "{typed}");
+            assert_eq!(
+                Money::parse(typed, Currency::CNY),
+                Ok(Money::new(6_000_000, Currency::CNY)),
+                "{typed}"
+            );
         }
         assert_eq!(Money::parse("6,00", Currency::CNY), Err(MoneyFault::Shape));
         assert_eq!(Money::parse("1.234", Currency::CNY), Err(MoneyFault::Digits));
         assert_eq!(Money::parse("", Currency::CNY), Err(MoneyFault::Shape));
         assert_eq!(Money::parse("1e9", Currency::CNY), Err(MoneyFault::Shape));
-        assert_eq!(Money::parse("99999999999999999999", Currency::CNY), Err(MoneyFault::TooLarge));
+        assert_eq!(
+            Money::parse("99999999999999999999", Currency::CNY),
+            Err(MoneyFault::TooLarge)
+        );
         let jpy: Currency = "JPY".parse().unwrap();
         assert_eq!(Money::parse("1,234", jpy).unwrap().to_string(), "JPY\u{a0}1,234");
     }
@@ -178,6 +195,9 @@ mod tests {
     }
     #[test]
     fn currencies_do_not_mix() {
-        assert_eq!(Money::zero(Currency::CNY).plus(Money::zero(Currency::EUR)), Err(MoneyFault::Mixed));
+        assert_eq!(
+            Money::zero(Currency::CNY).plus(Money::zero(Currency::EUR)),
+            Err(MoneyFault::Mixed)
+        );
     }
 }

@@ -13,7 +13,10 @@ pub struct PageRequest {
 impl PageRequest {
     pub const MOST: u32 = 200;
     pub fn first(limit: u32) -> Self {
-        PageRequest { after: None, limit: limit.clamp(1, Self::MOST) }
+        PageRequest {
+            after: None,
+            limit: limit.clamp(1, Self::MOST),
+        }
     }
 }
 
@@ -28,10 +31,17 @@ impl<T> Page<T> {
     pub fn from_rows(mut rows: Vec<T>, limit: u32, mark: impl Fn(&T) -> String) -> Self {
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        let next = if more { rows.last().map(|r| Cursor(mark(r))) } else { None };
+        let next = if more {
+            rows.last().map(|r| Cursor(mark(r)))
+        } else {
+            None
+        };
         Page { items: rows, next }
     }
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }

@@ -28,8 +28,14 @@ pub struct Shown<'a> {
 
 impl Text {
     pub fn new(source: Lang, text: impl Into<String>) -> Self {
-        let version = Version { text: text.into(), machine: false };
-        Text { by_lang: BTreeMap::from([(source.clone(), version)]), source }
+        let version = Version {
+            text: text.into(),
+            machine: false,
+        };
+        Text {
+            by_lang: BTreeMap::from([(source.clone(), version)]),
+            source,
+        }
     }
     /// Written by people in both of the house's languages; the first is the source.
     pub fn both(zh: impl Into<String>, en: impl Into<String>) -> Self {
@@ -38,13 +44,22 @@ impl Text {
     /// Adds a version by a person.
     #[must_use]
     pub fn with(mut self, lang: Lang, text: impl Into<String>) -> Self {
-        self.by_lang.insert(lang, Version { text: text.into(), machine: false });
+        self.by_lang.insert(
+            lang,
+            Version {
+                text: text.into(),
+                machine: false,
+            },
+        );
         self
     }
     /// Adds a version by a machine; a person's version is never overwritten by it.
     #[must_use]
     pub fn with_machine(mut self, lang: Lang, text: impl Into<String>) -> Self {
-        self.by_lang.entry(lang).or_insert(Version { text: text.into(), machine: true });
+        self.by_lang.entry(lang).or_insert(Version {
+            text: text.into(),
+            machine: true,
+        });
         self
     }
     pub fn source(&self) -> &Lang {
@@ -55,20 +70,34 @@ impl Text {
     }
     /// Exactly this language, or nothing.
     pub fn get(&self, lang: &str) -> Option<&str> {
-        self.by_lang.iter().find(|(l, _)| l.as_str() == lang).map(|(_, v)| v.text.as_str())
+        self.by_lang
+            .iter()
+            .find(|(l, _)| l.as_str() == lang)
+            .map(|(_, v)| v.text.as_str())
     }
     /// What a reader of `locale` sees: their language, else the source. Never empty-handed.
     pub fn shown(&self, locale: Locale) -> Shown<'_> {
         let exact = self.by_lang.iter().find(|(l, _)| l.as_str() == locale.tag());
         let near = || self.by_lang.iter().find(|(l, _)| l.primary() == locale.path());
         if let Some((lang, v)) = exact.or_else(near) {
-            return Shown { text: &v.text, lang, machine: v.machine, foreign: false };
+            return Shown {
+                text: &v.text,
+                lang,
+                machine: v.machine,
+                foreign: false,
+            };
         }
-        let (lang, v) = self.by_lang.get_key_value(&self.source).or_else(|| self.by_lang.iter().next()).map_or_else(
-            || (&self.source, None),
-            |(l, v)| (l, Some(v)),
-        );
-        Shown { text: v.map_or("", |v| &v.text), lang, machine: v.is_some_and(|v| v.machine), foreign: true }
+        let (lang, v) = self
+            .by_lang
+            .get_key_value(&self.source)
+            .or_else(|| self.by_lang.iter().next())
+            .map_or_else(|| (&self.source, None), |(l, v)| (l, Some(v)));
+        Shown {
+            text: v.map_or("", |v| &v.text),
+            lang,
+            machine: v.is_some_and(|v| v.machine),
+            foreign: true,
+        }
     }
     /// The words alone, for titles and sorting.
     pub fn plain(&self, locale: Locale) -> &str {
@@ -81,7 +110,12 @@ impl Text {
             .iter()
             .filter(|(l, v)| *l != here.lang && v.text != here.text)
             .min_by_key(|(l, _)| (l.primary() != "zh" && l.primary() != "en", **l != self.source))
-            .map(|(lang, v)| Shown { text: &v.text, lang, machine: v.machine, foreign: true })
+            .map(|(lang, v)| Shown {
+                text: &v.text,
+                lang,
+                machine: v.machine,
+                foreign: true,
+            })
     }
 }
 
@@ -104,6 +138,9 @@ mod tests {
     #[test]
     fn json_round_trip() {
         let t = Text::both("友城", "sister city");
-        assert_eq!(serde_json::from_str::<Text>(&serde_json::to_string(&t).unwrap()).unwrap(), t);
+        assert_eq!(
+            serde_json::from_str::<Text>(&serde_json::to_string(&t).unwrap()).unwrap(),
+            t
+        );
     }
 }
