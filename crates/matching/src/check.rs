@@ -190,6 +190,19 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
         offer_has[pair.offer as usize] += i128::from(pair.max_units);
         need_has[pair.need as usize] += i128::from(pair.max_units);
     }
+    // No more than its pairs carry comes to any of them, however wide its own limit.
+    let mut offer_most = vec![0i128; problem.offers.len()];
+    let mut need_most = vec![0i128; problem.needs.len()];
+    for pair in problem.pairs.iter().filter(|p| p.status != Status::Forbidden) {
+        offer_most[pair.offer as usize] += i128::from(pair.max_units);
+        need_most[pair.need as usize] += i128::from(pair.max_units);
+    }
+    for (most, offer) in offer_most.iter_mut().zip(&problem.offers) {
+        *most = (*most).min(i128::from(offer.capacity));
+    }
+    for (most, need) in need_most.iter_mut().zip(&problem.needs) {
+        *most = (*most).min(i128::from(need.max));
+    }
     // What a unit at each offer and need pays, over all the limits it lies under.
     let mut offer_pays = c.offers.clone();
     let mut need_pays = c.needs.clone();
@@ -197,18 +210,23 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
         if price == 0 {
             continue;
         }
-        let (pays, has) = match group.side {
-            Side::Offer => (&mut offer_pays, &offer_has),
-            Side::Need => (&mut need_pays, &need_has),
+        let (pays, has, most) = match group.side {
+            Side::Offer => (&mut offer_pays, &offer_has, &offer_most),
+            Side::Need => (&mut need_pays, &need_has, &need_most),
         };
-        let mut least = 0i128;
+        let (mut least, mut whole) = (0i128, 0i128);
         for &m in &group.members {
             let slot = &mut pays[m as usize];
             *slot = slot.checked_add(price).ok_or(over)?;
             least += has[m as usize];
+            whole += most[m as usize];
         }
         let least = least.max(i128::from(group.min));
-        let units = if price > 0 { i128::from(group.max) } else { least };
+        let units = if price > 0 {
+            whole.min(i128::from(group.max))
+        } else {
+            least
+        };
         add(price.checked_mul(units).ok_or(over)?)?;
     }
     let mut pair_pays = vec![0i128; if loads == 0 { 0 } else { problem.pairs.len() }];
@@ -226,11 +244,12 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
             add(times(price, *max)?)?;
         }
     }
-    for ((offer, &price), &has) in problem.offers.iter().zip(&c.offers).zip(&offer_has) {
-        let units = if price > 0 { i128::from(offer.capacity) } else { has };
+    for ((&most, &price), &has) in offer_most.iter().zip(&c.offers).zip(&offer_has) {
+        let units = if price > 0 { most } else { has };
         add(price.checked_mul(units).ok_or(over)?)?;
     }
-    for ((need, &price), &has) in problem.needs.iter().zip(&c.needs).zip(&need_has) {
+    for (at, (need, &price)) in problem.needs.iter().zip(&c.needs).enumerate() {
+        let (has, most) = (need_has[at], need_most[at]);
         let missing = c
             .weight
             .checked_mul(i128::from(need.priority))
@@ -238,7 +257,7 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
             .ok_or(over)?;
         // Best of filling it as little as can be, to its minimum, or whole.
         let mut best = None;
-        for units in [has, has.max(i128::from(need.min)), i128::from(need.max)] {
+        for units in [has, has.max(i128::from(need.min)).min(most), most] {
             let lacks = (i128::from(need.min) - units).max(0);
             let brings = price.checked_mul(units).ok_or(over)?;
             let brings = brings
@@ -280,11 +299,21 @@ pub fn check(problem: &Problem, answer: &Answer) -> Result<(), Flaw> {
     if totals != stated {
         return Err(Flaw::Totals);
     }
+    agrees(problem, answer, totals, bound(problem, &answer.certificate))
+}
+
+/// The last step of [`check`], for who has the parts already.
+pub(crate) fn agrees(
+    problem: &Problem,
+    answer: &Answer,
+    totals: Totals,
+    bound: Result<i128, Flaw>,
+) -> Result<(), Flaw> {
     let c = &answer.certificate;
     if c.weight < least_weight(problem).ok_or(Flaw::Overflow)? {
         return Err(Flaw::Weight);
     }
-    let bound = bound(problem, c)?;
+    let bound = bound?;
     let got = c
         .weight
         .checked_mul(totals.weighted_unmet)

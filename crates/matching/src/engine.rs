@@ -14,7 +14,8 @@ use std::collections::BinaryHeap;
 /// Why the engine stopped before the optimum.
 #[derive(Debug)]
 pub(crate) enum Stop {
-    /// These nodes hold units that nobody can take: the demands inside collide with the limits around.
+    /// Units at these nodes cannot leave them, or those outside cannot get what they lack: the demands collide
+    /// with the limits on the steps that lead out.
     Stuck(Vec<u32>),
     /// The caller's clock.
     TimeUp,
@@ -314,7 +315,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             starts.push(root as u32);
             let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
             if !self.search::<true, false>(&starts, surplus - surplus / 8) {
-                return Err(Stop::Stuck(sources));
+                return Err(Stop::Stuck(self.unsettled()));
             }
             for &source in &sources {
                 self.send(source as usize);
@@ -325,7 +326,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             while self.excess[source as usize] > 0 {
                 self.pause(stop)?;
                 if !self.search::<false, true>(&[source], 1) {
-                    return Err(Stop::Stuck(sources));
+                    return Err(Stop::Stuck(self.settled.clone()));
                 }
                 self.follow::<false>(source as usize);
             }
@@ -336,7 +337,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             self.pause(stop)?;
             let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
             if !self.search::<false, false>(&[root as u32], lacking - lacking / 8) {
-                return Err(Stop::Stuck(sinks));
+                return Err(Stop::Stuck(self.settled.clone()));
             }
             self.send(root);
             sinks.retain(|&v| self.excess[v as usize] < 0);
@@ -345,12 +346,18 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             while self.excess[sink as usize] < 0 {
                 self.pause(stop)?;
                 if !self.search::<true, true>(&[sink], 1) {
-                    return Err(Stop::Stuck(sinks));
+                    return Err(Stop::Stuck(self.unsettled()));
                 }
                 self.follow::<true>(sink as usize);
             }
         }
         Ok(())
+    }
+
+    /// Nodes the last search did not reach.
+    fn unsettled(&self) -> Vec<u32> {
+        let node = |v: &u32| self.node[*v as usize].done != self.round;
+        (0..self.node.len() as u32).filter(node).collect()
     }
 
     fn pause(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {

@@ -9,7 +9,9 @@
 pub mod answer;
 mod auction;
 pub mod check;
+mod conflict;
 mod engine;
+pub mod explain;
 mod laminar;
 mod network;
 mod number;
@@ -18,5 +20,6 @@ mod solve;
 pub mod table;
 
 pub use answer::{Answer, Certificate, Conflict, Limit, Refusal, Unmet};
+pub use explain::{Explainer, Loss, Reason, Rival};
 pub use problem::{Fault, Group, Need, Offer, Pair, Problem, Rule, Side, Status};
 pub use solve::{Options, resolve, solve};

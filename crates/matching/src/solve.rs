@@ -1,9 +1,11 @@
 //! From a problem to a checked answer.
 
-use crate::answer::{Answer, Certificate, Conflict, Refusal};
+use crate::answer::{Answer, Certificate, Refusal, Unmet};
 use crate::auction::Auction;
 use crate::check;
+use crate::conflict;
 use crate::engine::{Engine, Stop};
+use crate::explain::Explainer;
 use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
@@ -56,7 +58,7 @@ fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>
     let by_offer = ByOffer::new(problem);
     let overlay = Overlay::default();
     let solved = flow(problem, &forest, &by_offer, &overlay, earlier, options)?;
-    Ok(finish(problem, solved))
+    finish(problem, solved)
 }
 
 /// What the flow found, before it is checked.
@@ -162,7 +164,9 @@ impl Job<'_> {
             } else {
                 "values are"
             })),
-            Err(Stop::Stuck(_)) => Err(Refusal::Conflict(Conflict::default())),
+            Err(Stop::Stuck(_)) => Err(Refusal::Conflict(conflict::explain(self.problem, &|| {
+                self.options.stopped()
+            }))),
         }
     }
 
@@ -401,7 +405,8 @@ fn narrowed<C: Cost, U: Units>(
             );
         }
         match done {
-            Ok(()) => {}
+            // Out of time: the flow is not balanced yet; whoever collects it takes what fits.
+            Ok(()) | Err(Stop::TimeUp) => {}
             // Not for want of pairs left out?
             Err(Stop::Stuck(_)) if small.head.len() < net.head.len() => whole = true,
             Err(other) => return Err(other),
@@ -425,7 +430,7 @@ fn narrowed<C: Cost, U: Units>(
         if std::env::var_os("DBG").is_some() {
             eprintln!("missing {missing}");
         }
-        if done.is_ok() && missing == 0 {
+        if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing == 0) {
             return Ok((price, flow));
         }
         let mut next = 0;
@@ -437,8 +442,90 @@ fn narrowed<C: Cost, U: Units>(
     }
 }
 
+/// Takes of an unfinished flow what keeps every at-most limit, then fills up with what is worth it.
+fn fitting(problem: &Problem, units: &[i64]) -> Vec<i64> {
+    let mut offers: Vec<i64> = problem.offers.iter().map(|o| o.capacity).collect();
+    let mut needs: Vec<i64> = problem.needs.iter().map(|n| n.max).collect();
+    let mut groups: Vec<i64> = problem.groups.iter().map(|g| g.max).collect();
+    let mut of_offer = vec![Vec::new(); if groups.is_empty() { 0 } else { offers.len() }];
+    let mut of_need = vec![Vec::new(); if groups.is_empty() { 0 } else { needs.len() }];
+    for (at, group) in problem.groups.iter().enumerate() {
+        for &m in &group.members {
+            match group.side {
+                Side::Offer => of_offer[m as usize].push(at),
+                Side::Need => of_need[m as usize].push(at),
+            }
+        }
+    }
+    let mut taken = vec![0i64; units.len()];
+    let mut take = |at: usize, wanted: i64, met: &mut [i64]| {
+        let pair = &problem.pairs[at];
+        let (o, n) = (pair.offer as usize, pair.need as usize);
+        let mut most = wanted.min(offers[o]).min(needs[n]);
+        let lists = of_offer.get(o).into_iter().chain(of_need.get(n)).flatten();
+        for &g in lists.clone() {
+            most = most.min(groups[g]);
+        }
+        let most = most.max(0);
+        offers[o] -= most;
+        needs[n] -= most;
+        met[n] += most;
+        for &g in lists {
+            groups[g] -= most;
+        }
+        taken[at] += most;
+    };
+    let mut met = vec![0i64; problem.needs.len()];
+    let pairs = || problem.pairs.iter().enumerate();
+    for (at, pair) in pairs().filter(|p| p.1.status == Status::Forced) {
+        take(at, pair.max_units, &mut met);
+    }
+    for (at, _) in pairs().filter(|p| p.1.status == Status::Free) {
+        take(at, units[at], &mut met);
+    }
+    for (at, pair) in pairs().filter(|p| p.1.status == Status::Free) {
+        let left = pair.max_units - units[at].min(pair.max_units);
+        let need = pair.need as usize;
+        let lacks = problem.needs[need].min - met[need];
+        let wanted = if pair.value > 0 { left } else { left.min(lacks.max(0)) };
+        take(at, wanted, &mut met);
+    }
+    taken
+}
+
+/// Steps the search for the causes of unmet minima may take over all needs together.
+const CAUSE_STEPS: usize = 2_000_000;
+
+/// Needs below their minimum; what causes it, as far as that is quickly told.
+fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
+    let mut got = vec![0i128; problem.needs.len()];
+    for (pair, &units) in problem.pairs.iter().zip(&answer.units) {
+        got[pair.need as usize] += i128::from(units);
+    }
+    let mut list = Vec::new();
+    for (at, need) in problem.needs.iter().enumerate() {
+        let units = i128::from(need.min) - got[at];
+        if units > 0 {
+            list.push(Unmet {
+                need: at as u32,
+                units: units as i64,
+                causes: Vec::new(),
+            });
+        }
+    }
+    if list.is_empty() || list.len() > 1000 {
+        return list;
+    }
+    let explainer = Explainer::new(problem, answer);
+    let each = CAUSE_STEPS / list.len();
+    for unmet in &mut list {
+        unmet.causes = explainer.causes(unmet.need, each);
+    }
+    list
+}
+
 /// Sums the allocation up and asks the checker.
-pub(crate) fn finish(problem: &Problem, solved: Solved) -> Answer {
+pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusal> {
     let Solved { units, certificate } = solved;
     let mut answer = Answer {
         units,
@@ -451,15 +538,40 @@ pub(crate) fn finish(problem: &Problem, solved: Solved) -> Answer {
         certificate,
         unmet: Vec::new(),
     };
-    if let Ok(totals) = check::totals(problem, &answer.units) {
-        answer.objective = totals.objective;
-        answer.weighted_unmet = totals.weighted_unmet;
-        answer.unmet_min_units = totals.unmet_min_units;
-    }
-    answer.proved = check::check(problem, &answer).is_ok();
+    let totals = match check::totals(problem, &answer.units) {
+        Ok(totals) => totals,
+        Err(_) => {
+            answer.units = fitting(problem, &answer.units);
+            check::totals(problem, &answer.units).map_err(|_| Refusal::TimeUp)?
+        }
+    };
+    answer.objective = totals.objective;
+    answer.weighted_unmet = totals.weighted_unmet;
+    answer.unmet_min_units = totals.unmet_min_units;
+    let bound = check::bound(problem, &answer.certificate);
+    answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
     if answer.proved {
         answer.bound = answer.objective;
         answer.unmet_bound = answer.weighted_unmet;
+    } else if let Ok(bound) = bound {
+        set_bounds(problem, &mut answer, bound);
     }
-    answer
+    answer.unmet = unmet(problem, &answer);
+    Ok(answer)
+}
+
+/// What a bound on `scale x (value - weight x weighted_unmet)` says of value and unmet minima apart.
+pub(crate) fn set_bounds(problem: &Problem, answer: &mut Answer, bound: i128) {
+    let weight = answer.certificate.weight.max(1);
+    let whole = bound.div_euclid(answer.certificate.scale.max(1));
+    let most = |sign: i64| -> i128 {
+        let part = problem.pairs.iter().filter(|p| p.value.signum() == sign);
+        part.map(|p| i128::from(p.value) * i128::from(check::most_units(problem, p)))
+            .sum()
+    };
+    answer.bound = whole
+        .saturating_add(weight.saturating_mul(answer.weighted_unmet))
+        .min(most(1));
+    let lowest = most(-1).saturating_sub(whole);
+    answer.unmet_bound = (-((-lowest).div_euclid(weight))).max(0).min(answer.weighted_unmet);
 }
