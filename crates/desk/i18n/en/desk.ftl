@@ -1,0 +1,378 @@
+# The queue
+desk-title = My queue
+tally-today = due today
+tally-late = late
+tally-mine = with you
+tally-others = with others
+tally-letters = letters held
+tally-jobs = jobs given up
+clock-one = { $day }, { $home } in { $city }.
+clock-two = { $day }, { $home } in { $city }, { $there } in { $partner }.
+mine-title = With you
+mine-order = Nearest deadline first.
+mine-caption = Tasks with you, by deadline
+mine-none = Nothing waits on you.
+mine-none-narrowed = Nothing of this kind waits on you.
+show-all = Show all
+others-title = With others
+others-say = What you wait for and cannot finish alone.
+others-caption = Tasks with others
+others-none = You wait for nobody.
+filter-field = Field
+filter-all = all
+filter-show = Show
+export-csv = Export as a table (CSV)
+column-left = Left
+column-what = What to do
+column-about = Part of
+column-field = Field
+column-state = State
+column-who = Who has it
+column-since = Since
+column-due = Due
+column-address = Address
+column-made-up = Illustrative
+column-programme = Programme
+left-over = over
+left-late = { $count ->
+    [one] day late
+   *[other] days late
+}
+left-today = today
+left-days = { $count ->
+    [one] day
+   *[other] days
+}
+left-open = no date
+since-today = today
+since-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+state-now = yours, now
+state-yours = yours
+state-theirs = with others
+who-others = others
+who-you = you
+next-others-due = Next, with others: { $what }, by { $when }
+next-others = Next, with others: { $what }
+next-gaps = See where the plan has gaps
+next-plan = Go to the plan
+next-relations = Go to the relations
+next-calls = See open calls
+next-programmes = See the programmes
+duty-letters = Read letters and release them
+duty-dead-letters = Letters could not be sent
+duty-letters-about = { $count ->
+    [one] { $count } letter
+   *[other] { $count } letters
+}
+duty-dead-jobs = Jobs were given up
+duty-jobs-about = { $count ->
+    [one] { $count } job
+   *[other] { $count } jobs
+}
+relations-title = Your relations
+relations-say = Both sides see the same.
+relations-none = No relation with your city is on record here yet.
+relation-no-programmes = No programme under this relation yet.
+relation-programmes = Programmes under this relation
+relation-more = All programmes of this relation
+side-yours = { $count ->
+    [0] Nothing waits on you.
+    [one] One thing waits on you.
+   *[other] { $count } things wait on you.
+}
+side-theirs = { $count ->
+    [0] Nothing waits on others.
+    [one] One thing waits on others.
+   *[other] { $count } things wait on others.
+}
+
+# One's own work
+work-title = My work
+work-lead-body = What { $name } may answer, has offered and has to deliver.
+work-lead-person = What you may answer, have offered and have to deliver in your own name.
+due-title = Due from you
+due-none = Nothing is due from you.
+offers-ours = Our offers
+offers-mine = My offers
+offers-none = No offer yet. Open calls are listed below.
+offer-status-draft = draft
+offer-status-submitted = submitted
+offer-status-withdrawn = withdrawn
+offer-status-awarded = awarded
+offer-status-declined = not chosen
+step-offer-agreed = Awarded, and the terms are agreed: go on with the undertaking.
+step-offer-awarded = Awarded: agree the terms.
+step-offer-declined = Not chosen. The reasons are on the call’s page.
+step-offer-cancelled = The call was cancelled. The reason is on its page.
+step-offer-draft-open = Not submitted yet: submit before { $when }.
+step-offer-draft-closed = Never submitted; the call closed on { $when }.
+step-offer-sealed = Sealed until { $when }. Until then you may change or withdraw it.
+step-offer-closed = Sealed. The call has closed; the opening comes next.
+step-offer-read = Opened. The panel reads it now.
+step-offer-undecided = The call is decided. See its page.
+step-offer-withdrawn-open = Withdrawn. You may take it up again until { $when }.
+step-offer-withdrawn = Withdrawn.
+calls-ours = Calls we may answer
+calls-mine = Calls I may answer
+calls-order = Those that suit first, then those that close soonest.
+calls-all = All calls
+calls-none = No open call waits for an answer now.
+call-closes = closes { $when }
+why-field = In a field you work in: { $field }
+why-district = In your district
+why-open = Open to you; look at who may offer
+works-title = What is carried out
+works-none = Nothing is being carried out yet. An award leads here.
+work-until = until { $day }
+work-ended = ended { $when }
+work-left = { $sum } of the budget left
+record-title = Promises kept
+record-say = Plain counts, open to everybody. Kept: settled by the day it was due; late: after it; broken: given up.
+record-nothing = Nothing promised yet.
+record-open = Promised, and nothing due yet.
+record-kept = Everything due was kept in time.
+record-late = Everything was kept, some of it late.
+record-broken = Some promises were given up.
+record-page = The organisation’s page
+count-kept = kept
+count-late = late
+count-broken = broken
+count-open = open
+
+# Letters
+letters-title = Letters
+letters-lead = Letters wait here until somebody has read them.
+letters-by-status = Letters by status
+letter-status-held = to be read
+letter-status-ready = released, not sent yet
+letter-status-sent = sent
+letter-status-withheld = withheld
+letter-status-dead = could not be sent
+letter-kind-account = about an account
+letter-kind-digest = digest
+letter-kind-deadlines = deadlines
+letters-release = Release the chosen letters
+letters-withhold = Withhold the chosen letters
+letters-retry = Try the chosen letters again
+letters-none-held = No letter waits to be read. New ones appear here and in your queue.
+letters-none-dead = No letter has been given up.
+letters-none = No letter here.
+letter-made = written { $when }
+letter-sent = sent { $when }
+letter-to = To
+letter-kind = Kind
+letter-text = The whole text
+letter-personal = The words of this letter are for its addressee alone.
+letter-error = { $count ->
+    [one] Tried once. The last error:
+   *[other] Tried { $count } times. The last error:
+}
+done-letters-released = Released. They go out now.
+done-letters-withheld = Withheld. They do not go out.
+done-letters-retried = They will be tried again now.
+done-letters-some = Done; some of them somebody else had settled meanwhile.
+refusal-no-letter = Choose at least one letter.
+refusal-letter-unknown = One of these is no letter here. Load the page again.
+
+# Jobs
+jobs-title = Jobs given up
+jobs-lead = Work in the background that failed again and again. Remove the cause, then have it tried again.
+jobs-waiting = { $count ->
+    [0] Nothing waits in the background.
+    [one] One job waits in the background.
+   *[other] { $count } jobs wait in the background.
+}
+jobs-none = No job has been given up. There is nothing to do here.
+jobs-retry = Try the chosen jobs again
+job-error = { $count ->
+    [one] Tried once. The last error:
+   *[other] Tried { $count } times. The last error:
+}
+job-payload = What it was to do
+done-jobs-retried = They will be tried again now.
+refusal-no-job = Choose at least one job.
+refusal-job-unknown = One of these is no job here. Load the page again.
+
+# Histories
+history-title = History
+history-link = History
+history-of = { $kind }: { $title }
+history-back = Back to it
+history-zone = Times are those of { $city }.
+history-full = Newest first, with reasons and what changed.
+history-open = Newest first: what was done, when and by which office. People are not named here.
+history-none = Nothing is on record yet.
+history-reason = Reason
+history-erased = The details of this entry were erased, as personal data may be. The entry itself stays and is proved.
+history-changes = { $count ->
+    [one] What changed: one part
+   *[other] What changed: { $count } parts
+}
+entry-number = entry { $n }
+column-part = Part
+column-before = Before
+column-after = After
+part-whole = the whole
+yes = yes
+no = no
+nothing = nothing
+who-house = the node itself
+who-erased = somebody whose account was erased
+who-organisation = an organisation
+who-person = a person
+acting-for = { $body }, { $role }
+via-command = the command line
+via-import = an import
+via-job = the node itself
+via-seed = the node’s reference data
+kind-account = Account
+kind-agreement = Agreement
+kind-allocation = Allocation
+kind-attachment = Attachment
+kind-award = Award
+kind-body = Organisation or office
+kind-call = Call
+kind-deliverable = Deliverable
+kind-evaluation = Evaluation
+kind-fact = Fact
+kind-government = Local government
+kind-import = Import
+kind-instalment = Instalment
+kind-job = Job
+kind-letter = Letter
+kind-link = Institution pair
+kind-mandate = Mandate
+kind-milestone = Milestone
+kind-need = Need
+kind-offer = Offer
+kind-plan-item = Programme
+kind-policy-line = Policy line
+kind-relation = Relation
+kind-session = Session
+kind-token = API key
+kind-undertaking = Undertaking
+did-letter-released = Letter released
+did-letter-withheld = Letter withheld
+did-letter-retried = Letter to be tried again
+did-job-retried = Job to be tried again
+
+# Parts of things, as histories name them
+part-about = about
+part-account = person
+part-aim = aim
+part-amount = amount
+part-approved = approved
+part-at = when
+part-body = organisation
+part-brief = brief
+part-budget = budget
+part-capabilities = capabilities
+part-carried_to = carried over to
+part-ceiling = ceiling
+part-closes_at = closes
+part-country = country
+part-criteria = criteria
+part-currency = currency
+part-district = district
+part-due = due
+part-ends = ends
+part-field = field
+part-fields = fields
+part-guiding = guiding unit
+part-illustrative = illustrative
+part-kind = kind
+part-languages = languages
+part-letter = letter
+part-mode = way of handing on
+part-name = name
+part-note = note
+part-opens_at = opens
+part-partner = partner
+part-plan_item = programme
+part-policy = policy line
+part-purpose = purpose
+part-reason = reason
+part-relation = relation
+part-role = role
+part-seal = seal
+part-signed = signed
+part-source = source
+part-starts = starts
+part-status = status
+part-summary = summary
+part-supports = how it supports the policy line
+part-text = text
+part-title = title
+part-until = until
+part-verified_until = checked until
+part-website = website
+part-who = who may offer
+part-work_from = work from
+part-work_until = work until
+part-year = year
+
+# The journal and its proofs
+journal-title = Journal
+journal-lead = Every change of state, newest first. Nothing can be taken out or put in unseen: each entry is a leaf of one tree.
+journal-size = Entries in the log
+journal-root = Root
+journal-action = What was done
+journal-kind = Kind
+journal-object = Id of the object
+journal-account = Id of the person
+journal-caption = Entries of the journal, newest first
+journal-none = No entry fits.
+journal-older = Older entries
+journal-sealed = not in lists: it may lie under seal
+column-entry = Entry
+column-when = When
+column-done = What was done
+column-object = On what
+column-by = By whom
+proof-title = Proof of entry { $n }
+proof-unsaid = What this entry says is not for everybody; that it is there, and has not changed, can be proved.
+proof-json = As JSON
+proof-heading = The proof
+proof-say = An inclusion proof after RFC 9162, over the whole log as it stands now.
+proof-seq = Number of the entry
+proof-leaf = Leaf
+proof-path = The hashes beside the way to the root, lowest first
+proof-path-none = The log has one entry only: its leaf is the root.
+proof-line = The entry’s line, byte by byte
+check-heading = How to check this yourself
+check-say = With any SHA-256 tool; nothing of ours is needed.
+check-1 = Where you may see the entry’s line: take a byte of value 0, then the line’s bytes; their SHA-256 is the leaf.
+check-2 = Begin with the leaf as your hash, the entry’s number as n and the number of entries minus one as m.
+check-3 = For each hash of the path: if n is odd or n equals m, your new hash is SHA-256 of a byte of value 1, the hash of the path, your hash; then, as long as n is even and not 0, halve n and m. Otherwise it is SHA-256 of a byte of value 1, your hash, the hash of the path. Then halve n and m, rounding down.
+check-4 = At the end m is 0 and your hash is the root. If not, the proof does not hold: tell the auditor.
+check-5 = Keep the root and the number of entries. Whoever shows you a later log has to prove that it begins with this one; “youcheng verify” recomputes the whole.
+
+# Digest letters
+letter-subject-day = { $count ->
+    [one] One thing is due these days
+   *[other] { $count } things are due these days
+}
+letter-subject-week = { $count ->
+    [one] Your week: one thing waits on you
+   *[other] Your week: { $count } things wait on you
+}
+letter-subject-calls = { $count ->
+    [one] A new call in your fields
+   *[other] { $count } new calls in your fields
+}
+letter-mine = These wait on you, nearest deadline first:
+letter-line = { $what }: { $about }
+letter-due = by { $when }
+letter-late = was due { $when }
+letter-closes = closes { $when }
+letter-two-clocks = { $own } your time ({ $home } ours)
+letter-more = and { $count } more in your queue.
+letter-others = { $count ->
+    [one] You wait for others with one thing.
+   *[other] You wait for others with { $count } things.
+}
+letter-calls = New calls in your fields:
+letter-choose = You choose which letters you get: { $link }

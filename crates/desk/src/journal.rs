@@ -1,0 +1,133 @@
+//! The newest entries, for those who read the whole journal. What may lie under seal shows that it is there, and no more:
+//! its own page says the rest to whom it may.
+
+use std::collections::HashSet;
+
+use access::{House, Thing, Viewer};
+use basis::Fail;
+use serde::Deserialize;
+use store::journal::{self, Line};
+
+use crate::{
+    store::{self as sql, Wanted},
+    subject,
+};
+
+/// What is looked for; empty words mean all.
+#[derive(Clone, Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(default)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// A stable code of an act: "call.published".
+    #[param(max_length = 100, required = false)]
+    pub action: String,
+    /// A kind of object: "call".
+    #[param(max_length = 100, required = false)]
+    pub kind: String,
+    /// An object's id.
+    #[param(max_length = 100, required = false)]
+    pub object: String,
+    /// The id of who did it.
+    #[param(max_length = 100, required = false)]
+    pub account: String,
+    /// Only entries below this number.
+    #[param(max_length = 20, required = false)]
+    pub before: String,
+}
+impl Asked {
+    fn wanted(&self) -> Wanted {
+        let said = |s: &str| {
+            let s = s.trim();
+            (!s.is_empty() && s.len() <= 100).then(|| s.to_owned())
+        };
+        Wanted {
+            before: self.before.trim().parse().ok().filter(|n| *n >= 0),
+            action: said(&self.action),
+            kind: said(&self.kind),
+            object: said(&self.object),
+            account: said(&self.account),
+        }
+    }
+    /// The same question, from below an entry on.
+    pub fn query(&self, before: i64) -> String {
+        let mut out = vec![format!("before={before}")];
+        for (name, value) in [
+            ("action", &self.action),
+            ("kind", &self.kind),
+            ("object", &self.object),
+            ("account", &self.account),
+        ] {
+            if !value.trim().is_empty() {
+                out.push(format!("{name}={}", pages::parts::encode(value.trim())));
+            }
+        }
+        out.join("&")
+    }
+}
+pub struct Found {
+    pub size: u64,
+    pub root: String,
+    pub lines: Vec<Line>,
+    /// Numbers of lines about things that may lie under seal: object and people are taken out.
+    pub sealed: HashSet<i64>,
+    /// Go on below this number.
+    pub next: Option<i64>,
+}
+
+/// # Errors
+/// A denial for who may not read the journal.
+pub async fn newest(house: &House, viewer: &Viewer, asked: &Asked, limit: u32) -> Result<Found, Fail> {
+    house
+        .gate
+        .check(viewer, "journal.list", &Thing::new("journal", "all"))?;
+    let q = &house.db;
+    let size = journal::size(q).await?;
+    let root = journal::root(q, size).await?.to_string();
+    let wanted = asked.wanted();
+    let mut lines = sql::lines(q, &wanted, limit + 1).await?;
+    let more = lines.len() > limit as usize;
+    lines.truncate(limit as usize);
+    let next = lines.last().filter(|_| more).map(|l| l.seq);
+    let mut sealed = HashSet::new();
+    // Looking for one person's or one offer's entries must not tell what they hide either.
+    let narrowed = wanted.account.is_some() || wanted.object.is_some();
+    lines.retain_mut(|l| {
+        if !subject::may_be_sealed(&l.object_kind) {
+            return true;
+        }
+        sealed.insert(l.seq);
+        (l.account, l.body, l.role) = (None, None, String::new());
+        l.object_id = String::new();
+        "sealed".clone_into(&mut l.via);
+        !narrowed
+    });
+    Ok(Found {
+        size,
+        root,
+        lines,
+        sealed,
+        next,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn what_cannot_be_read_narrows_nothing() {
+        let a = Asked {
+            before: "x".into(),
+            action: " ".into(),
+            kind: "c".repeat(200),
+            ..Asked::default()
+        };
+        let w = a.wanted();
+        assert!(w.before.is_none() && w.action.is_none() && w.kind.is_none());
+        let a = Asked {
+            action: "call.published".into(),
+            account: "a&b".into(),
+            ..Asked::default()
+        };
+        assert_eq!(a.query(7), "before=7&action=call.published&account=a%26b");
+    }
+}

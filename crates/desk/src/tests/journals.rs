@@ -1,0 +1,199 @@
+//! Histories and proofs: who reads what, and that the proofs hold.
+
+use ::store::{Entry, journal, on_each_engine};
+use basis::{OfferId, RelationId};
+
+use super::*;
+
+/// A change of something, by the officer, for a reason.
+async fn changed(town: &Town, entry: Entry) {
+    let v = viewer(town, "officer").await;
+    let tx = town.db().begin(&v.act(None)).await.unwrap();
+    tx.journal(entry);
+    tx.done(()).await.unwrap();
+}
+
+on_each_engine!(
+    ROOMS,
+    async fn the_public_reads_what_and_when_and_which_office(t: TestDb) {
+        let town = town(t).await;
+        let id: basis::PolicyLineId = Id::named("line");
+        let entry = Entry::of("policy-line.added", id)
+            .after(serde_json::json!({ "title": "internal words", "account": person("delegate") }));
+        changed(&town, entry.because("an inner reason")).await;
+        changed(&town, Entry::of("policy-line.considered", id)).await;
+        for (name, v) in classes(&town).await {
+            let (status, text) = get(&town, &v, &format!("/history/policy-line/{id}")).await;
+            assert_eq!(status, StatusCode::OK, "{name}");
+            let inside = ["lead", "officer", "money", "auditor"].contains(&name);
+            for word in [
+                "internal words",
+                "an inner reason",
+                "Person officer",
+                "policy-line.considered",
+            ] {
+                assert_eq!(text.contains(word), inside, "{name}: {word}");
+            }
+            // Ids of people in the details become names, for those who may.
+            assert_eq!(text.contains("Person delegate"), inside || name == "delegate", "{name}");
+            assert_eq!(
+                text.contains("Unit culture"),
+                true,
+                "{name}: the office is told to everybody"
+            );
+        }
+        let (status, _) = get(&town, &viewer(&town, "public").await, "/history/policy-line/nothing").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn accounts_and_letters_have_no_public_history(t: TestDb) {
+        let town = town(t).await;
+        let id = letter(&town, "letter.test", true, "one").await;
+        let lead = viewer(&town, "lead").await;
+        ::store::release_letter(town.db(), &lead.act(None), id).await.unwrap();
+        for (name, v) in classes(&town).await {
+            let (status, text) = get(&town, &v, &format!("/history/account/{}", person("delegate"))).await;
+            let may = ["delegate", "auditor"].contains(&name);
+            assert_eq!(
+                status,
+                if may { StatusCode::OK } else { StatusCode::NOT_FOUND },
+                "{name}"
+            );
+            assert_eq!(text.contains("delegate@example.org"), may, "{name}");
+            let (status, _) = get(&town, &v, &format!("/history/letter/{id}")).await;
+            let may = ["lead", "officer", "money", "auditor"].contains(&name);
+            assert_eq!(
+                status,
+                if may { StatusCode::OK } else { StatusCode::NOT_FOUND },
+                "{name}"
+            );
+        }
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn erased_details_are_said(t: TestDb) {
+        let town = town(t).await;
+        let tx = town.db().begin(&Act::house(Via::Job)).await.unwrap();
+        journal::erase_details_of(&tx, person("citizen")).await.unwrap();
+        tx.done(()).await.unwrap();
+        let auditor = viewer(&town, "auditor").await;
+        let (_, text) = get(&town, &auditor, &format!("/history/account/{}", person("citizen"))).await;
+        assert!(text.contains("were erased") && !text.contains("citizen@example.org"));
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn proofs_hold_for_anybody_and_say_no_more_than_they_may(t: TestDb) {
+        let town = town(t).await;
+        let id: RelationId = Id::named("nobody knows it");
+        changed(
+            &town,
+            Entry::of("relation.noted", id).after("a word between the two sides"),
+        )
+        .await;
+        let size = journal::size(town.db()).await.unwrap();
+        for seq in [0, 1, size / 2, size - 1] {
+            for (name, v) in classes(&town).await {
+                let (status, text) = get(&town, &v, &format!("/api/v1/journal/{seq}")).await;
+                assert_eq!(status, StatusCode::OK, "{name}: {text}");
+                let p: serde_json::Value = serde_json::from_str(&text).unwrap();
+                let hash = |v: &serde_json::Value| v.as_str().unwrap().parse::<merkle::Hash>().unwrap();
+                let path: Vec<merkle::Hash> = p["path"].as_array().unwrap().iter().map(hash).collect();
+                let leaf = hash(&p["leaf"]);
+                assert!(merkle::verify_inclusion(
+                    &leaf,
+                    seq,
+                    p["size"].as_u64().unwrap(),
+                    &path,
+                    &hash(&p["root"])
+                ));
+                if let Some(line) = p["line"].as_str() {
+                    assert_eq!(merkle::leaf_hash(line.as_bytes()), leaf, "{name}");
+                }
+                assert!(!text.contains("example.org") && !text.contains("Person "), "{name}");
+            }
+        }
+        // Details never travel with a proof; a page says what one may know.
+        let (_, text) = get(&town, &Viewer::public(Via::Page), &format!("/journal/{}", size - 1)).await;
+        assert!(!text.contains("relation.noted") && text.contains("How to check this yourself"));
+        for path in [
+            format!("/journal/{size}"),
+            "/journal/x".into(),
+            "/api/v1/journal/-1".into(),
+            "/api/v1/journal/99999999999999999999999".into(),
+        ] {
+            assert_eq!(
+                get(&town, &Viewer::public(Via::Page), &path).await.0,
+                StatusCode::NOT_FOUND,
+                "{path}"
+            );
+        }
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn the_whole_journal_is_for_auditors_and_hides_what_may_be_sealed(t: TestDb) {
+        let town = town(t).await;
+        let offer: OfferId = Id::named("sealed");
+        let v = viewer(&town, "delegate").await;
+        let tx = town.db().begin(&v.act(None)).await.unwrap();
+        tx.journal(Entry::of("offer.submitted", offer).after("our price"));
+        tx.done(()).await.unwrap();
+        for (name, v) in classes(&town).await {
+            let may = ["lead", "auditor"].contains(&name);
+            for path in ["/journal", "/api/v1/journal"] {
+                let (status, text) = get(&town, &v, path).await;
+                let denied = if name == "public" {
+                    StatusCode::UNAUTHORIZED
+                } else {
+                    StatusCode::FORBIDDEN
+                };
+                assert_eq!(status, if may { StatusCode::OK } else { denied }, "{name} {path}");
+                assert!(!text.contains(&offer.to_string()), "{name} {path}");
+                if may {
+                    assert!(
+                        text.contains(
+                            &journal::root(town.db(), journal::size(town.db()).await.unwrap())
+                                .await
+                                .unwrap()
+                                .to_string()
+                        ),
+                        "{path}"
+                    );
+                }
+            }
+        }
+        let auditor = viewer(&town, "auditor").await;
+        for narrowed in [format!("account={}", person("delegate")), format!("object={offer}")] {
+            let (_, text) = get(&town, &auditor, &format!("/api/v1/journal?{narrowed}")).await;
+            assert!(!text.contains("offer.submitted"), "{narrowed}: {text}");
+        }
+        let (_, text) = get(&town, &auditor, "/api/v1/journal?action=mandate.granted").await;
+        let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(found["items"].as_array().unwrap().len(), PEOPLE.len() - 1);
+        let before = found["items"][3]["seq"].as_i64().unwrap();
+        let (_, text) = get(
+            &town,
+            &auditor,
+            &format!("/api/v1/journal?action=mandate.granted&before={before}"),
+        )
+        .await;
+        let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(found["items"].as_array().unwrap().len(), PEOPLE.len() - 5);
+        // As many statements for many lines as for one.
+        let n = |path: String| {
+            let (town, auditor) = (&town, &auditor);
+            async move { ::store::count_queries(get(town, auditor, &path)).await.1 }
+        };
+        let one = n(format!("/journal?object={}", person("lead"))).await;
+        assert_eq!(n("/journal".into()).await, one);
+        assert!(one <= 8, "{one}");
+    }
+);
