@@ -185,6 +185,11 @@ pub async fn applied_steps(q: &impl Query) -> Result<Vec<AppliedStep>, StoreFaul
     .await
 }
 
+/// Whether there is no table yet.
+pub async fn is_blank(db: &Db) -> Result<bool, StoreFault> {
+    Ok(shapes(db, db.engine()).await?.is_empty())
+}
+
 /// A store being filled from a backup: all of it, or nothing.
 pub struct Refill {
     tx: Tx,
@@ -199,7 +204,7 @@ impl Refill {
     /// # Errors
     /// When the store holds anything already, or the backup was made by a newer program.
     pub async fn begin(db: &Db, rooms: &[Migrations], steps: &[(String, String)]) -> Result<Refill, StoreFault> {
-        if !shapes(db, db.engine()).await?.is_empty() {
+        if !is_blank(db).await? {
             return Err(StoreFault::Other(
                 "the store is not empty: a backup is restored into a new one only".into(),
             ));
@@ -285,6 +290,22 @@ impl Refill {
         }
         self.tx.commit_plain().await
     }
+}
+/// Takes every table away again: a restore that broke off leaves the store as blank as it was.
+pub async fn unmake(db: &Db) -> Result<(), StoreFault> {
+    let tx = db.begin_plain().await?;
+    let tail = match db.engine() {
+        Engine::Sqlite => {
+            tx.exec("PRAGMA defer_foreign_keys = ON", vec![]).await?;
+            ""
+        }
+        Engine::Postgres => " CASCADE",
+    };
+    for t in shapes(&tx, db.engine()).await? {
+        tx.exec(&format!("DROP TABLE {}{tail}", quoted(&t.name)?), vec![])
+            .await?;
+    }
+    tx.commit_plain().await
 }
 /// Rows may come before those they name, until the end of the transaction.
 async fn defer_references(tx: &Tx) -> Result<Vec<(String, String)>, StoreFault> {

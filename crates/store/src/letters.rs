@@ -67,7 +67,7 @@ impl Tx {
         match outcome {
             Ok(()) => {
                 self.exec(
-                    "UPDATE letter SET status = 'sent', sent_at = $1, last_error = NULL WHERE id = $2",
+                    "UPDATE letter SET status = 'sent', sent_at = $1, last_error = NULL, body_text = CASE WHEN substr(kind, 1, 8) = 'account.' THEN '' ELSE body_text END WHERE id = $2",
                     vals![self.now(), id],
                 )
                 .await?
@@ -90,21 +90,34 @@ impl Tx {
         Ok(())
     }
 }
-/// The outbox as officers read it, newest first.
+/// The outbox as officers read it, newest first. Letters of the door (confirm, recover) hold secrets for one person's
+/// eyes; their words are for nobody else.
 pub async fn letters(q: &impl Query, status: Option<LetterStatus>, limit: u32) -> Result<Vec<LetterRow>, StoreFault> {
-    match status {
+    let mut all: Vec<LetterRow> = match status {
         Some(s) => {
             q.all(
                 "SELECT * FROM letter WHERE status = $1 ORDER BY id DESC LIMIT $2",
                 vals![s, limit],
             )
-            .await
+            .await?
         }
         None => {
             q.all("SELECT * FROM letter ORDER BY id DESC LIMIT $1", vals![limit])
-                .await
+                .await?
         }
+    };
+    for l in all.iter_mut().filter(|l| l.kind.starts_with("account.")) {
+        l.body_text.clear();
     }
+    Ok(all)
+}
+/// Takes one person's letters away, with their address in them.
+pub async fn erase_letters_of(tx: &Tx, account: AccountId, address: Option<&str>) -> Result<u64, StoreFault> {
+    tx.exec(
+        "DELETE FROM letter WHERE account = $1 OR to_address = $2",
+        vals![account, address.unwrap_or("")],
+    )
+    .await
 }
 async fn settle(db: &Db, act: &Act, id: LetterId, to: LetterStatus, action: &'static str) -> Result<(), Fail> {
     let tx = db.begin(act).await?;

@@ -21,12 +21,13 @@ pub use act::{Act, Actor, Via};
 pub use blobs::{Blobs, BlobsConfig, Kept, Upload, UploadLimits, attachments_of};
 pub use db::{Db, DbConfig, Engine, Env, OrRepeat, OsChance, Query, Tx, count_queries, queries_so_far};
 pub use dump::{
-    AppliedStep, BlobRow, ColumnKind, ColumnShape, Refill, TableShape, applied_steps, blob_rows, dump_table, shapes,
+    AppliedStep, BlobRow, ColumnKind, ColumnShape, Refill, TableShape, applied_steps, blob_rows, dump_table, is_blank,
+    shapes, unmake,
 };
 pub use fault::{OnUnique, StoreFault};
 pub use jobs::{DeadJob, Event, Handler, HandlerFuture, Handlers, Worker, dead_jobs, retry_job};
 pub use journal::Entry;
-pub use letters::{Letter, LetterRow, LetterStatus, letters, release_letter, withhold_letter};
+pub use letters::{Letter, LetterRow, LetterStatus, erase_letters_of, letters, release_letter, withhold_letter};
 pub use migrate::{Migrations, Step};
 pub use val::{FromCol, FromRow, Json, Row, ToVal, Val, read_text};
 pub use waiting::{Waiting, migrated, waiting};

@@ -156,6 +156,9 @@ on_each_engine!(
             assert!(into(&blank.db, &orphan).await.is_err());
             let kin = blank.db.number("SELECT COUNT(*) AS n FROM kin", vec![]).await.unwrap();
             assert_eq!(kin, 1, "only what the migration seeded");
+            store::unmake(&blank.db).await.unwrap();
+            assert!(store::is_blank(&blank.db).await.unwrap());
+            into(&blank.db, &dump).await.unwrap();
             let mut newer = dump.clone();
             let steps = newer.iter_mut().find(|(s, _)| s.name == "migration").unwrap();
             let mut more = steps.1[0].clone();

@@ -1,12 +1,14 @@
 //! The binary's parts: command line, configuration, wiring. No rules of its own.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod backup;
 pub mod commands;
 pub mod config;
 pub mod demo;
 pub mod letters;
 pub mod logs;
 pub mod node;
+pub mod proof;
 pub mod rooms;
 pub mod server;
 pub mod web;

@@ -64,7 +64,7 @@ impl Parts {
         for action in gate.unclaimed() {
             tracing::warn!(action, "a rule of the house names an action that no room declares");
         }
-        let blobs = Blobs::open(&blobs_config(&config)).context("attachments")?;
+        let blobs = open_blobs(&config)?;
         let house = House {
             db,
             gate,
@@ -78,6 +78,7 @@ impl Parts {
             public_url: config.public_url(),
             zone_name: n.zone.1.clone(),
             demo,
+            moving_clock: None,
             contact: n.contact.clone(),
         };
         let access = access_config(&config, demo);
@@ -113,6 +114,24 @@ pub async fn open_store(config: &Config, env: Env) -> Result<Db> {
     Db::open(&target, env)
         .await
         .with_context(|| format!("opening the store ({name})"))
+}
+/// As [`open_store`], for commands that only look: a mistyped path must not make a new, empty store.
+///
+/// # Errors
+/// When it is not there or cannot be reached.
+pub async fn open_kept_store(config: &Config, env: Env) -> Result<Db> {
+    let s = &config.store;
+    if s.postgres.is_none() && !s.sqlite.exists() {
+        anyhow::bail!("there is no store at {} (store.sqlite)", s.sqlite.display());
+    }
+    open_store(config, env).await
+}
+/// Where attachments lie.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open_blobs(config: &Config) -> Result<Blobs> {
+    Blobs::open(&blobs_config(config)).context("attachments")
 }
 fn blobs_config(config: &Config) -> BlobsConfig {
     let a = &config.attachments;

@@ -1,8 +1,13 @@
 //! The command line. Each command has its file.
 
+mod admin;
+mod backup;
 mod check_config;
+mod demo;
 mod openapi;
+mod policy;
 mod serve;
+mod verify;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -28,6 +33,20 @@ struct Line {
 enum Command {
     /// Run the node: pages, API, jobs, letters.
     Serve,
+    /// Run a demonstration node in a folder of its own, with stories told and sign-in links printed.
+    Demo(demo::Options),
+    /// Make accounts and grant mandates, for whoever operates the node.
+    #[command(subcommand)]
+    Admin(admin::What),
+    /// Prove the journal and look at every rule the data must keep; exit 1 on faults.
+    Verify(verify::Options),
+    /// Copy a running node into one file.
+    Backup(backup::Into),
+    /// Put such a file into a new, empty node.
+    Restore(backup::From),
+    /// Who may do what, and by which rule.
+    #[command(subcommand)]
+    Policy(policy::What),
     /// Print the API's description (OpenAPI 3.1).
     Openapi,
     /// Read all settings, name every fault, change nothing.
@@ -63,7 +82,20 @@ async fn perform(line: Line) -> Result<ExitCode> {
     };
     match line.command {
         Command::Serve => serve::run(read()?).await,
+        Command::Demo(options) => demo::run(read()?, &options).await,
+        Command::Admin(what) => admin::run(read()?, &what).await,
+        Command::Verify(options) => verify::run(read()?, &options).await,
+        Command::Backup(options) => backup::write(read()?, &options).await,
+        Command::Restore(options) => backup::restore(read()?, &options).await,
+        Command::Policy(what) => policy::run(&what),
         Command::Openapi => openapi::run(),
         Command::CheckConfig(options) => check_config::run(line.config.as_deref(), &options),
     }
+}
+
+/// A bar on the terminal; where there is none, nothing is drawn.
+fn bar(prefix: &'static str) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{prefix} [{bar:30}] {pos}/{len} {msg}")
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+    indicatif::ProgressBar::new(0).with_style(style).with_prefix(prefix)
 }

@@ -5,7 +5,12 @@ use basis::PlanItemId;
 use calls::{CallInput, OfferInput};
 use planning::PlanItemInput;
 
-use super::{Stage, cast::{account, asks}, places, window::{criterion, need, offer}};
+use super::{
+    Stage,
+    cast::{account, asks},
+    places,
+    window::{criterion, need, offer},
+};
 use crate::node::Parts;
 
 pub async fn tell(parts: &Parts, clock: &basis::FixedClock) -> Result<PlanItemId> {
@@ -31,36 +36,48 @@ pub async fn tell(parts: &Parts, clock: &basis::FixedClock) -> Result<PlanItemId
     }
     tx.done(()).await?;
     let officer = asks(&s.house, "department-officer").await?;
-    let line = planning::policy_lines(&s.house.db).await?.first().context("a policy line")?.id;
-    let item = planning::plan(&s.house, &officer, &PlanItemInput {
-        relation: p.duesseldorf.to_string(),
-        field: "culture".into(),
-        year: s.day(0)[..4].into(),
-        policy: line.to_string(),
-        title_zh: "五十份应征".into(),
-        title_en: "Fifty offers".into(),
-        aim_zh: "供测量页面之用。".into(),
-        aim_en: "Made up to measure the page.".into(),
-        ..Default::default()
-    })
+    let line = planning::policy_lines(&s.house.db)
+        .await?
+        .first()
+        .context("a policy line")?
+        .id;
+    let item = planning::plan(
+        &s.house,
+        &officer,
+        &PlanItemInput {
+            relation: p.duesseldorf.to_string(),
+            field: "culture".into(),
+            year: s.day(0)[..4].into(),
+            policy: line.to_string(),
+            title_zh: "五十份应征".into(),
+            title_en: "Fifty offers".into(),
+            aim_zh: "供测量页面之用。".into(),
+            aim_en: "Made up to measure the page.".into(),
+            ..Default::default()
+        },
+    )
     .await?;
-    let call = calls::draft(&s.house, &officer, &CallInput {
-        plan_item: item.to_string(),
-        title_zh: "五十份应征".into(),
-        title_en: "Fifty offers".into(),
-        brief_zh: "供测量页面之用。".into(),
-        brief_en: "Made up to measure the page.".into(),
-        who_zh: "任何人。".into(),
-        who_en: "Anyone.".into(),
-        mode: "outsourcing".into(),
-        closes_on: s.day(2),
-        closes_time: "17:00".into(),
-        work_from: s.day(10),
-        work_until: s.day(40),
-        needs: vec![need("时间", "Time", "volunteering", 10, 5000, ("小时", "hours"), 3)],
-        criteria: vec![criterion("质量", "Quality", 100)],
-        ..Default::default()
-    })
+    let call = calls::draft(
+        &s.house,
+        &officer,
+        &CallInput {
+            plan_item: item.to_string(),
+            title_zh: "五十份应征".into(),
+            title_en: "Fifty offers".into(),
+            brief_zh: "供测量页面之用。".into(),
+            brief_en: "Made up to measure the page.".into(),
+            who_zh: "任何人。".into(),
+            who_en: "Anyone.".into(),
+            mode: "outsourcing".into(),
+            closes_on: s.day(2),
+            closes_time: "17:00".into(),
+            work_from: s.day(10),
+            work_until: s.day(40),
+            needs: vec![need("时间", "Time", "volunteering", 10, 5000, ("小时", "hours"), 3)],
+            criteria: vec![criterion("质量", "Quality", 100)],
+            ..Default::default()
+        },
+    )
     .await?;
     calls::publish(&s.house, &officer, call).await?;
     for i in 0..50 {

@@ -60,7 +60,10 @@ impl Stage<'_> {
     pub async fn to(&self, moment: Moment) -> Result<()> {
         self.worker.drain().await?;
         if moment < self.house.now() {
-            return Err(anyhow!("the story would go back in time, from {} to {moment}", self.house.now()));
+            return Err(anyhow!(
+                "the story would go back in time, from {} to {moment}",
+                self.house.now()
+            ));
         }
         self.clock.set(moment);
         Ok(())
@@ -94,7 +97,9 @@ async fn places(house: &House) -> Result<Places> {
         card.ok_or_else(|| anyhow!("{name} is not in the register"))
     };
     let districts = relations::districts(&house.db).await?;
-    let wulong = districts.into_iter().find(|d| d.name.plain(Locale::Zh).starts_with("武隆"));
+    let wulong = districts
+        .into_iter()
+        .find(|d| d.name.plain(Locale::Zh).starts_with("武隆"));
     let d = of("Düsseldorf")?;
     Ok(Places {
         duesseldorf: d.id,
@@ -109,11 +114,20 @@ async fn places(house: &House) -> Result<Places> {
 async fn set<'a>(parts: &Parts, clock: &'a FixedClock) -> Result<(Stage<'a>, Places)> {
     let today = parts.db().now();
     clock.set(at("2011-12-01T02:00:00Z")?);
-    let stage = Stage { house: parts.house().clone(), clock, worker: parts.worker(), today };
+    let stage = Stage {
+        house: parts.house().clone(),
+        clock,
+        worker: parts.worker(),
+        today,
+    };
     let by_house = access::Asking::new(access::Viewer::public(store::Via::Seed));
-    relations::reference::load(&stage.house, &by_house).await.context("the reference data")?;
+    relations::reference::load(&stage.house, &by_house)
+        .await
+        .context("the reference data")?;
     let p = places(&stage.house).await?;
-    cast::gather(&stage.house, p.wulong, p.duesseldorf_gov).await.context("the cast")?;
+    cast::gather(&stage.house, p.wulong, p.duesseldorf_gov)
+        .await
+        .context("the cast")?;
     Ok((stage, p))
 }
 
@@ -125,9 +139,15 @@ async fn set<'a>(parts: &Parts, clock: &'a FixedClock) -> Result<(Stage<'a>, Pla
 pub async fn seed(parts: &Parts, clock: &FixedClock) -> Result<()> {
     let (stage, p) = set(parts, clock).await?;
     let lines = window::policy_lines(&stage).await.context("policy lines")?;
-    window::tell(&stage, &p, lines).await.context("the Window of Chongqing")?;
-    river::tell(&stage, &p, lines).await.context("river readings with Seattle")?;
-    younger::tell(&stage, &p, lines).await.context("the younger programmes")?;
+    window::tell(&stage, &p, lines)
+        .await
+        .context("the Window of Chongqing")?;
+    river::tell(&stage, &p, lines)
+        .await
+        .context("river readings with Seattle")?;
+    younger::tell(&stage, &p, lines)
+        .await
+        .context("the younger programmes")?;
     stage.to(stage.today).await
 }
 
@@ -142,7 +162,8 @@ pub async fn stage_only(parts: &Parts, clock: &FixedClock) -> Result<()> {
 
 /// A register file of so many made-up relations of the home city, for measures.
 pub fn made_up_relations(n: usize) -> String {
-    let mut out = String::from("reference,partner_en,partner_zh,partner_level,country,kind,status,signed,source,lat,lon\n");
+    let mut out =
+        String::from("reference,partner_en,partner_zh,partner_level,country,kind,status,signed,source,lat,lon\n");
     for i in 0..n {
         let (year, lat, lon) = (1980 + i % 45, (i % 160) as f64 - 80.0, (i % 350) as f64 - 175.0);
         out.push_str(&format!(

@@ -5,7 +5,11 @@ use calls::{CallInput, OfferInput};
 use planning::PlanItemInput;
 use programmes::fact::FactInput;
 
-use super::{Places, Stage, cast::asks, window::{Lines, criterion, fact, need, offer}};
+use super::{
+    Places, Stage,
+    cast::asks,
+    window::{Lines, criterion, fact, need, offer},
+};
 
 pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     let h = &s.house;
@@ -67,34 +71,46 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> 
     s.days(-14).await?;
     calls::publish(h, &officer, call).await.context("publishing")?;
     s.days(-3).await?;
-    offer(s, "organisation-delegate", call, &[24, 5, 0, 160], OfferInput {
-        summary_zh: "五所学校每月两次，统一试剂与记录表。".into(),
-        summary_en: "Five schools twice a month, with one set of reagents and forms.".into(),
-        plan_zh: "一月培训，二月起采样，每季度线上交流一次。".into(),
-        plan_en: "Training in January, sampling from February, an online meeting every quarter.".into(),
-        starts: s.day(45),
-        ends: s.day(390),
-        asked: "52000.00".into(),
-        spend: "试剂、检测箱、交通、同声传译。".into(),
-        languages: vec!["zh-Hans".into(), "en".into()],
-        people: "环境工程师两名，志愿者十二名。".into(),
-        ..Default::default()
-    })
+    offer(
+        s,
+        "organisation-delegate",
+        call,
+        &[24, 5, 0, 160],
+        OfferInput {
+            summary_zh: "五所学校每月两次，统一试剂与记录表。".into(),
+            summary_en: "Five schools twice a month, with one set of reagents and forms.".into(),
+            plan_zh: "一月培训，二月起采样，每季度线上交流一次。".into(),
+            plan_en: "Training in January, sampling from February, an online meeting every quarter.".into(),
+            starts: s.day(45),
+            ends: s.day(390),
+            asked: "52000.00".into(),
+            spend: "试剂、检测箱、交通、同声传译。".into(),
+            languages: vec!["zh-Hans".into(), "en".into()],
+            people: "环境工程师两名，志愿者十二名。".into(),
+            ..Default::default()
+        },
+    )
     .await?;
     s.days(-2).await?;
-    offer(s, "individual", call, &[0, 0, 30, 0], OfferInput {
-        summary_zh: "退休水化学工程师，愿审核数据。".into(),
-        summary_en: "A retired water chemist who would review the data.".into(),
-        plan_zh: "每月一次，远程。".into(),
-        plan_en: "Once a month, remotely.".into(),
-        starts: s.day(45),
-        ends: s.day(390),
-        asked: "0".into(),
-        spend: String::new(),
-        languages: vec!["zh-Hans".into(), "en".into()],
-        people: "本人。".into(),
-        ..Default::default()
-    })
+    offer(
+        s,
+        "individual",
+        call,
+        &[0, 0, 30, 0],
+        OfferInput {
+            summary_zh: "退休水化学工程师，愿审核数据。".into(),
+            summary_en: "A retired water chemist who would review the data.".into(),
+            plan_zh: "每月一次，远程。".into(),
+            plan_en: "Once a month, remotely.".into(),
+            starts: s.day(45),
+            ends: s.day(390),
+            asked: "0".into(),
+            spend: String::new(),
+            languages: vec!["zh-Hans".into(), "en".into()],
+            people: "本人。".into(),
+            ..Default::default()
+        },
+    )
     .await?;
     Ok(())
 }

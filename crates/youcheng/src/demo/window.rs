@@ -5,11 +5,17 @@
 
 use anyhow::{Context, Result};
 use basis::{PlanItemId, PolicyLineId};
-use calls::{AwardInput, CallInput, CriterionInput, DecideInput, MarkInput, NeedInput, OfferInput, OfferLineInput, ScoreInput, SeatInput};
+use calls::{
+    AwardInput, CallInput, CriterionInput, DecideInput, MarkInput, NeedInput, OfferInput, OfferLineInput, ScoreInput,
+    SeatInput,
+};
 use planning::{PlanItemInput, PolicyLineInput};
 use programmes::fact::FactInput;
 
-use super::{Places, Stage, cast::{account, asks}};
+use super::{
+    Places, Stage,
+    cast::{account, asks},
+};
 
 pub(crate) const CHINESETOWN: &str = "http://news.chinesetown.co.nz/2013/0910/709696.html";
 pub(crate) const CRI: &str = "https://cq.cri.cn/2018-07-16/8fa97e0f-ed7a-3789-94d1-aeeeb42eeec2.html";
@@ -43,7 +49,15 @@ pub(crate) async fn policy_lines(s: &Stage<'_>) -> Result<Lines> {
     })
 }
 
-pub(crate) fn need(zh: &str, en: &str, channel: &str, min: i64, max: i64, unit: (&str, &str), priority: i64) -> NeedInput {
+pub(crate) fn need(
+    zh: &str,
+    en: &str,
+    channel: &str,
+    min: i64,
+    max: i64,
+    unit: (&str, &str),
+    priority: i64,
+) -> NeedInput {
     NeedInput {
         title_zh: zh.into(),
         title_en: en.into(),
@@ -56,90 +70,165 @@ pub(crate) fn need(zh: &str, en: &str, channel: &str, min: i64, max: i64, unit: 
     }
 }
 pub(crate) fn criterion(zh: &str, en: &str, weight: i64) -> CriterionInput {
-    CriterionInput { title_zh: zh.into(), title_en: en.into(), weight: weight.to_string() }
+    CriterionInput {
+        title_zh: zh.into(),
+        title_en: en.into(),
+        weight: weight.to_string(),
+    }
 }
 
 /// An organisation registers through its person and the office verifies it.
-pub(crate) async fn organisation(s: &Stage<'_>, person: &str, input: parties::doing::register::Input) -> Result<basis::BodyId> {
+pub(crate) async fn organisation(
+    s: &Stage<'_>,
+    person: &str,
+    input: parties::doing::register::Input,
+) -> Result<basis::BodyId> {
     let me = asks(&s.house, person).await?;
-    let id = parties::doing::register(&s.house, &me, &input, None).await.context("registering")?;
+    let id = parties::doing::register(&s.house, &me, &input, None)
+        .await
+        .context("registering")?;
     let lead = asks(&s.house, "office-lead").await?;
-    let decision = parties::doing::decide::Input { decision: "verify".into(), until: "2027-12-31".into(), ..Default::default() };
-    parties::doing::decide(&s.house, &lead, id, &decision).await.context("verifying")?;
+    let decision = parties::doing::decide::Input {
+        decision: "verify".into(),
+        until: "2027-12-31".into(),
+        ..Default::default()
+    };
+    parties::doing::decide(&s.house, &lead, id, &decision)
+        .await
+        .context("verifying")?;
     Ok(id)
 }
 
 /// One side's offer, written, and submitted.
-pub(crate) async fn offer(s: &Stage<'_>, who: &str, call: basis::CallId, units: &[i64], mut input: OfferInput) -> Result<basis::OfferId> {
+pub(crate) async fn offer(
+    s: &Stage<'_>,
+    who: &str,
+    call: basis::CallId,
+    units: &[i64],
+    mut input: OfferInput,
+) -> Result<basis::OfferId> {
     let me = asks(&s.house, who).await?;
     let needs = calls::needs(&s.house.db, &[call]).await?;
-    input.lines = needs.iter().zip(units).filter(|(_, u)| **u > 0).map(|(n, u)| OfferLineInput { need: n.need.id.to_string(), units: u.to_string() }).collect();
+    input.lines = needs
+        .iter()
+        .zip(units)
+        .filter(|(_, u)| **u > 0)
+        .map(|(n, u)| OfferLineInput {
+            need: n.need.id.to_string(),
+            units: u.to_string(),
+        })
+        .collect();
     if input.conflict.is_empty() {
         input.conflict = "none".into();
     }
     let id = calls::begin(&s.house, &me, call).await.context("beginning the offer")?;
-    calls::save_draft(&s.house, &me, id, &input).await.context("saving the offer")?;
-    calls::submit(&s.house, &me, id).await.with_context(|| format!("submitting the offer of {who}"))?;
+    calls::save_draft(&s.house, &me, id, &input)
+        .await
+        .context("saving the offer")?;
+    calls::submit(&s.house, &me, id)
+        .await
+        .with_context(|| format!("submitting the offer of {who}"))?;
     Ok(id)
 }
 /// The panel sits, declares and scores: points per offer, in the order of criteria.
-pub(crate) async fn panel(s: &Stage<'_>, officer: &str, call: basis::CallId, scores: &[(basis::OfferId, [[i64; 3]; 3])]) -> Result<()> {
+pub(crate) async fn panel(
+    s: &Stage<'_>,
+    officer: &str,
+    call: basis::CallId,
+    scores: &[(basis::OfferId, [[i64; 3]; 3])],
+) -> Result<()> {
     let members = ["panel-lead", "panel-member", "panel-member-2"];
     let guiding = asks(&s.house, officer).await?;
     for (i, m) in members.iter().enumerate() {
-        let seat = SeatInput { account: account(m).to_string(), lead: if i == 0 { "1".into() } else { String::new() } };
-        calls::seat(&s.house, &guiding, call, &seat).await.with_context(|| format!("seating {m}"))?;
+        let seat = SeatInput {
+            account: account(m).to_string(),
+            lead: if i == 0 { "1".into() } else { String::new() },
+        };
+        calls::seat(&s.house, &guiding, call, &seat)
+            .await
+            .with_context(|| format!("seating {m}"))?;
     }
     let detail = calls::details(&s.house.db, &[call]).await?;
     let criteria = detail.get(&call).map(|d| d.criteria.clone()).unwrap_or_default();
     for (i, m) in members.iter().enumerate() {
         let me = asks(&s.house, m).await?;
-        calls::declare(&s.house, &me, call, &Default::default()).await.with_context(|| format!("{m} declares"))?;
+        calls::declare(&s.house, &me, call, &Default::default())
+            .await
+            .with_context(|| format!("{m} declares"))?;
         for (offer, points) in scores {
-            let marks = criteria.iter().zip(points[i]).map(|(c, p)| MarkInput { criterion: c.key.clone(), points: p.to_string(), note: String::new() }).collect();
-            calls::score(&s.house, &me, *offer, &ScoreInput { marks }).await.with_context(|| format!("{m} scores"))?;
+            let marks = criteria
+                .iter()
+                .zip(points[i])
+                .map(|(c, p)| MarkInput {
+                    criterion: c.key.clone(),
+                    points: p.to_string(),
+                    note: String::new(),
+                })
+                .collect();
+            calls::score(&s.house, &me, *offer, &ScoreInput { marks })
+                .await
+                .with_context(|| format!("{m} scores"))?;
         }
-        calls::hand_in(&s.house, &me, call).await.with_context(|| format!("{m} hands in"))?;
+        calls::hand_in(&s.house, &me, call)
+            .await
+            .with_context(|| format!("{m} hands in"))?;
     }
     Ok(())
 }
 pub(crate) async fn fact(s: &Stage<'_>, who: &str, item: PlanItemId, f: FactInput) -> Result<()> {
     let me = asks(&s.house, who).await?;
-    let f = FactInput { confidence: if f.confidence.is_empty() { "high".into() } else { f.confidence }, ..f };
-    programmes::fact::record_fact(&s.house, &me, item, &f).await.context("recording a fact")?;
+    let f = FactInput {
+        confidence: if f.confidence.is_empty() {
+            "high".into()
+        } else {
+            f.confidence
+        },
+        ..f
+    };
+    programmes::fact::record_fact(&s.house, &me, item, &f)
+        .await
+        .context("recording a fact")?;
     Ok(())
 }
 
 pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<PlanItemId> {
     let h = &s.house;
-    organisation(s, "library-delegate", parties::doing::register::Input {
-        name_zh: "重庆图书馆".into(),
-        name_en: "Chongqing Library".into(),
-        legal_form: "public-institution".into(),
-        country: "CN".into(),
-        about_zh: "自2011年起在海外图书馆设立“重庆之窗”书架。".into(),
-        about_en: "Has placed Window of Chongqing shelves in libraries abroad since 2011.".into(),
-        fields: vec!["culture".into()],
-        capabilities: "选书、编目、寄送\n双语读者活动".into(),
-        purpose: "代表本馆应征与交付".into(),
-        letter: "渝图函（示例）2011-12".into(),
-        ..Default::default()
-    })
+    organisation(
+        s,
+        "library-delegate",
+        parties::doing::register::Input {
+            name_zh: "重庆图书馆".into(),
+            name_en: "Chongqing Library".into(),
+            legal_form: "public-institution".into(),
+            country: "CN".into(),
+            about_zh: "自2011年起在海外图书馆设立“重庆之窗”书架。".into(),
+            about_en: "Has placed Window of Chongqing shelves in libraries abroad since 2011.".into(),
+            fields: vec!["culture".into()],
+            capabilities: "选书、编目、寄送\n双语读者活动".into(),
+            purpose: "代表本馆应征与交付".into(),
+            letter: "渝图函（示例）2011-12".into(),
+            ..Default::default()
+        },
+    )
     .await
     .context("Chongqing Library")?;
-    let community = organisation(s, "organisation-delegate", parties::doing::register::Input {
-        name_zh: "嘉陵江青年环保协会".into(),
-        name_en: "Jialing River Youth Environment Association".into(),
-        legal_form: "association".into(),
-        country: "CN".into(),
-        about_zh: "虚构的社会组织：带中学生做河水监测，也办读书会。".into(),
-        about_en: "An invented association: river monitoring with schools, and reading circles.".into(),
-        fields: vec!["environment".into(), "culture".into(), "education".into()],
-        capabilities: "水质监测\n志愿者组织\n中英双语活动".into(),
-        purpose: "项目联系人".into(),
-        letter: "嘉环协（示例）2011-03".into(),
-        ..Default::default()
-    })
+    let community = organisation(
+        s,
+        "organisation-delegate",
+        parties::doing::register::Input {
+            name_zh: "嘉陵江青年环保协会".into(),
+            name_en: "Jialing River Youth Environment Association".into(),
+            legal_form: "association".into(),
+            country: "CN".into(),
+            about_zh: "虚构的社会组织：带中学生做河水监测，也办读书会。".into(),
+            about_en: "An invented association: river monitoring with schools, and reading circles.".into(),
+            fields: vec!["environment".into(), "culture".into(), "education".into()],
+            capabilities: "水质监测\n志愿者组织\n中英双语活动".into(),
+            purpose: "项目联系人".into(),
+            letter: "嘉环协（示例）2011-03".into(),
+            ..Default::default()
+        },
+    )
     .await
     .context("the association")?;
     let _ = community;
@@ -162,12 +251,40 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<Plan
     .await
     .context("the plan item")?;
     let aims = [
-        ("读者被询问并得到回应", "Readers are asked and heard", "收到的读者意见报告", "reports on what readers want", "2份报告", "2 reports"),
-        ("书架有人用", "The shelf is used", "每册每年外借次数", "loans per volume and year", "4.0次", "4.0"),
-        ("读者更了解重庆", "Readers know the city better", "前后两次问卷", "a survey before and after", "前后各一次", "before and after"),
+        (
+            "读者被询问并得到回应",
+            "Readers are asked and heard",
+            "收到的读者意见报告",
+            "reports on what readers want",
+            "2份报告",
+            "2 reports",
+        ),
+        (
+            "书架有人用",
+            "The shelf is used",
+            "每册每年外借次数",
+            "loans per volume and year",
+            "4.0次",
+            "4.0",
+        ),
+        (
+            "读者更了解重庆",
+            "Readers know the city better",
+            "前后两次问卷",
+            "a survey before and after",
+            "前后各一次",
+            "before and after",
+        ),
     ];
     for a in aims {
-        let input = evaluation::AimInput { text_zh: a.0.into(), text_en: a.1.into(), measure_zh: a.2.into(), measure_en: a.3.into(), target_zh: a.4.into(), target_en: a.5.into() };
+        let input = evaluation::AimInput {
+            text_zh: a.0.into(),
+            text_en: a.1.into(),
+            measure_zh: a.2.into(),
+            measure_en: a.3.into(),
+            target_zh: a.4.into(),
+            target_en: a.5.into(),
+        };
         evaluation::set_aim(h, &officer, item, &input).await.context("an aim")?;
     }
     s.when("2012-02-20T02:00:00Z").await?;
@@ -215,34 +332,65 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<Plan
         ..Default::default()
     })
     .await?;
-    let association = offer(s, "organisation-delegate", call, &[120, 2, 100], OfferInput {
-        summary_zh: "以青年读者书单为主，办线上读书会。".into(),
-        summary_en: "A list by young readers, with reading circles online.".into(),
-        plan_zh: "一次寄送120册，每年两次读书会。".into(),
-        plan_en: "One delivery of 120 volumes, two reading circles a year.".into(),
-        starts: "2012-05-01".into(),
-        ends: "2013-10-31".into(),
-        asked: "38000.00".into(),
-        spend: "购书与运费。".into(),
-        languages: vec!["zh-Hans".into(), "en".into()],
-        people: "志愿者六人。".into(),
-        ..Default::default()
-    })
+    let association = offer(
+        s,
+        "organisation-delegate",
+        call,
+        &[120, 2, 100],
+        OfferInput {
+            summary_zh: "以青年读者书单为主，办线上读书会。".into(),
+            summary_en: "A list by young readers, with reading circles online.".into(),
+            plan_zh: "一次寄送120册，每年两次读书会。".into(),
+            plan_en: "One delivery of 120 volumes, two reading circles a year.".into(),
+            starts: "2012-05-01".into(),
+            ends: "2013-10-31".into(),
+            asked: "38000.00".into(),
+            spend: "购书与运费。".into(),
+            languages: vec!["zh-Hans".into(), "en".into()],
+            people: "志愿者六人。".into(),
+            ..Default::default()
+        },
+    )
     .await?;
     s.when("2012-03-30T10:00:00Z").await?;
     calls::open(h, &officer, call).await.context("opening the offers")?;
     s.when("2012-04-03T02:00:00Z").await?;
-    panel(s, "department-officer", call, &[(library, [[88, 90, 78], [85, 88, 80], [90, 84, 82]]), (association, [[66, 70, 85], [62, 74, 80], [70, 68, 88]])]).await?;
+    panel(
+        s,
+        "department-officer",
+        call,
+        &[
+            (library, [[88, 90, 78], [85, 88, 80], [90, 84, 82]]),
+            (association, [[66, 70, 85], [62, 74, 80], [70, 68, 88]]),
+        ],
+    )
+    .await?;
     s.when("2012-04-06T02:00:00Z").await?;
-    let award = calls::award_offer(h, &officer, call, &AwardInput {
-        offer: library.to_string(),
-        reason_zh: "得分最高，且是唯一提出先问读者、再按意见选书的方案。".into(),
-        reason_en: "The highest score, and the only offer that asks readers and chooses from what they say.".into(),
-        ..Default::default()
-    })
+    let award = calls::award_offer(
+        h,
+        &officer,
+        call,
+        &AwardInput {
+            offer: library.to_string(),
+            reason_zh: "得分最高，且是唯一提出先问读者、再按意见选书的方案。".into(),
+            reason_en: "The highest score, and the only offer that asks readers and chooses from what they say.".into(),
+            ..Default::default()
+        },
+    )
     .await
     .context("the award")?;
-    calls::decide(h, &officer, call, &DecideInput { reason_zh: "另一份应征的读书会建议另行安排。".into(), reason_en: "The reading circles of the other offer will be arranged apart.".into(), ..Default::default() }).await.context("deciding the call")?;
+    calls::decide(
+        h,
+        &officer,
+        call,
+        &DecideInput {
+            reason_zh: "另一份应征的读书会建议另行安排。".into(),
+            reason_en: "The reading circles of the other offer will be arranged apart.".into(),
+            ..Default::default()
+        },
+    )
+    .await
+    .context("deciding the call")?;
     carry_out(s, item, award).await?;
     Ok(item)
 }
@@ -258,56 +406,129 @@ async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Re
         starts_on: "2012-04-15".into(),
         ends_on: "2013-12-31".into(),
         line_zh: vec!["第一批图书".into(), "第二批图书".into(), "运费".into()],
-        line_en: vec!["Books, first shelf".into(), "Books, second list".into(), "Freight".into()],
+        line_en: vec![
+            "Books, first shelf".into(),
+            "Books, second list".into(),
+            "Freight".into(),
+        ],
         line_amount: vec!["12000.00".into(), "24000.00".into(), "9000.00".into()],
-        milestone_zh: vec!["第一批：50余种，约100册".into(), "杜塞尔多夫反馈读者需求".into(), "按反馈选出的200册".into()],
-        milestone_en: vec!["First shelf: more than 50 titles, about 100 volumes".into(), "Düsseldorf reports back what readers want".into(), "200 items chosen from that report".into()],
+        milestone_zh: vec![
+            "第一批：50余种，约100册".into(),
+            "杜塞尔多夫反馈读者需求".into(),
+            "按反馈选出的200册".into(),
+        ],
+        milestone_en: vec![
+            "First shelf: more than 50 titles, about 100 volumes".into(),
+            "Düsseldorf reports back what readers want".into(),
+            "200 items chosen from that report".into(),
+        ],
         milestone_due: vec!["2012-10-31".into(), "2013-03-31".into(), "2013-11-30".into()],
         milestone_amount: vec!["15000.00".into(), "6000.00".into(), "24000.00".into()],
         ..Default::default()
     };
-    let u = undertakings::agree(h, &officer, award, &terms).await.context("agreeing the terms")?;
+    let u = undertakings::agree(h, &officer, award, &terms)
+        .await
+        .context("agreeing the terms")?;
     s.when("2012-04-16T02:00:00Z").await?;
     undertakings::start(h, &library, u).await.context("starting")?;
     let milestones = async || -> Result<Vec<undertakings::MilestoneCard>> {
-        let card = undertakings::undertaking(&h.db, &officer.viewer, u).await?.context("the undertaking")?;
+        let card = undertakings::undertaking(&h.db, &officer.viewer, u)
+            .await?
+            .context("the undertaking")?;
         Ok(undertakings::milestones(&h.db, &[card]).await?)
     };
     let ms = milestones().await?;
     let hand = async |n: usize, zh: &str| {
-        let input = undertakings::HandIn { text: zh.into(), lang: "zh-Hans".into() };
-        undertakings::hand_in(h, &library, ms[n].id, &input, &[]).await.with_context(|| format!("handing in {n}"))
+        let input = undertakings::HandIn {
+            text: zh.into(),
+            lang: "zh-Hans".into(),
+        };
+        undertakings::hand_in(h, &library, ms[n].id, &input, &[])
+            .await
+            .with_context(|| format!("handing in {n}"))
     };
     let pay = async |n: usize, reference: &str| -> Result<()> {
-        let card = undertakings::undertaking(&h.db, &officer.viewer, u).await?.context("the undertaking")?;
+        let card = undertakings::undertaking(&h.db, &officer.viewer, u)
+            .await?
+            .context("the undertaking")?;
         let money = undertakings::money(&h.db, &[card]).await?;
-        let instalment = money[0].instalments.iter().find(|i| i.milestone == Some(ms[n].id)).context("the instalment")?.id;
-        undertakings::request(h, &library, u, &undertakings::Request { instalment: instalment.to_string(), ..Default::default() }).await.context("requesting")?;
-        undertakings::approve(h, &officer, instalment).await.context("approving")?;
+        let instalment = money[0]
+            .instalments
+            .iter()
+            .find(|i| i.milestone == Some(ms[n].id))
+            .context("the instalment")?
+            .id;
+        undertakings::request(
+            h,
+            &library,
+            u,
+            &undertakings::Request {
+                instalment: instalment.to_string(),
+                ..Default::default()
+            },
+        )
+        .await
+        .context("requesting")?;
+        undertakings::approve(h, &officer, instalment)
+            .await
+            .context("approving")?;
         let finance = asks(h, "finance").await?;
-        undertakings::pay(h, &finance, instalment, &undertakings::Payment { reference: reference.into() }).await.context("paying")?;
+        undertakings::pay(
+            h,
+            &finance,
+            instalment,
+            &undertakings::Payment {
+                reference: reference.into(),
+            },
+        )
+        .await
+        .context("paying")?;
         Ok(())
     };
     s.when("2012-09-20T02:00:00Z").await?;
     let first = hand(0, "第一批图书50余种、约100册已寄出，书目随附。").await?;
     s.when("2012-09-24T02:00:00Z").await?;
-    undertakings::give_back(h, &officer, first, &undertakings::Reason { reason: "书目缺少英文题名，请补齐后再交。".into() }).await.context("returning")?;
+    undertakings::give_back(
+        h,
+        &officer,
+        first,
+        &undertakings::Reason {
+            reason: "书目缺少英文题名，请补齐后再交。".into(),
+        },
+    )
+    .await
+    .context("returning")?;
     s.when("2012-10-08T02:00:00Z").await?;
     let second = hand(0, "第一批图书50余种、约100册，书目已补英文题名。").await?;
     s.when("2012-10-12T02:00:00Z").await?;
-    undertakings::accept(h, &officer, second, &undertakings::Note { note: "书目齐全。".into() }).await.context("accepting")?;
+    undertakings::accept(
+        h,
+        &officer,
+        second,
+        &undertakings::Note {
+            note: "书目齐全。".into(),
+        },
+    )
+    .await
+    .context("accepting")?;
     pay(0, "示例-2012-118").await?;
     s.when("2013-03-18T02:00:00Z").await?;
     let report = hand(1, "杜塞尔多夫方反馈：希望增加汉语学习读物和介绍今日重庆的图书。").await?;
     s.when("2013-03-22T02:00:00Z").await?;
-    undertakings::accept(h, &officer, report, &undertakings::Note::default()).await.context("accepting the report")?;
+    undertakings::accept(h, &officer, report, &undertakings::Note::default())
+        .await
+        .context("accepting the report")?;
     pay(1, "示例-2013-027").await?;
     s.when("2013-09-05T02:00:00Z").await?;
     let list = hand(2, "按反馈选出的200册已寄出。").await?;
     s.when("2013-09-09T02:00:00Z").await?;
-    undertakings::accept(h, &officer, list, &undertakings::Note::default()).await.context("accepting the second list")?;
+    undertakings::accept(h, &officer, list, &undertakings::Note::default())
+        .await
+        .context("accepting the second list")?;
     pay(2, "示例-2013-096").await?;
-    undertakings::publish_money(h, &officer, u).await.context("publishing the sums")?;
+    undertakings::publish_money(h, &officer, u)
+        .await
+        .context("publishing the sums")?;
     s.when("2013-11-20T02:00:00Z").await?;
     undertakings::settle(h, &officer, u).await.context("settling")?;
     facts(s, item, &ms).await?;
@@ -315,14 +536,65 @@ async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Re
 }
 
 async fn facts(s: &Stage<'_>, item: PlanItemId, ms: &[undertakings::MilestoneCard]) -> Result<()> {
-    let told = |stage: &str, zh: &str, en: &str, source: &str| FactInput { stage: stage.into(), say_zh: zh.into(), say_en: en.into(), source: source.into(), ..Default::default() };
+    let told = |stage: &str, zh: &str, en: &str, source: &str| FactInput {
+        stage: stage.into(),
+        say_zh: zh.into(),
+        say_en: en.into(),
+        source: source.into(),
+        ..Default::default()
+    };
     let all = [
-        told("need", "重庆图书馆自2011年起在海外图书馆设立“重庆之窗”。", "Chongqing Library has placed book corners in libraries abroad since 2011.", CRI),
-        FactInput { about: ms[0].id.to_string(), ..told("milestones", "2012年向杜塞尔多夫市图书馆寄出50余种、约100册。", "In 2012 more than 50 titles, about 100 volumes, went to Düsseldorf City Library.", CHINESETOWN) },
-        FactInput { about: ms[1].id.to_string(), ..told("milestones", "德方反馈了读者的需求。", "The German side reported back on what readers asked for.", CHINESETOWN) },
-        FactInput { about: ms[2].id.to_string(), ..told("milestones", "2013年按反馈另选200册。", "In 2013 another 200 items were chosen from that report.", CHINESETOWN) },
-        FactInput { figure: "50+".into(), ..told("deliverables", "种图书首批寄出，约100册，2012年", "titles sent first, about 100 volumes, 2012", CHINESETOWN) },
-        FactInput { figure: "200".into(), ..told("deliverables", "册在读者说话之后寄出，2013年", "items sent after the readers had spoken, 2013", CHINESETOWN) },
+        told(
+            "need",
+            "重庆图书馆自2011年起在海外图书馆设立“重庆之窗”。",
+            "Chongqing Library has placed book corners in libraries abroad since 2011.",
+            CRI,
+        ),
+        FactInput {
+            about: ms[0].id.to_string(),
+            ..told(
+                "milestones",
+                "2012年向杜塞尔多夫市图书馆寄出50余种、约100册。",
+                "In 2012 more than 50 titles, about 100 volumes, went to Düsseldorf City Library.",
+                CHINESETOWN,
+            )
+        },
+        FactInput {
+            about: ms[1].id.to_string(),
+            ..told(
+                "milestones",
+                "德方反馈了读者的需求。",
+                "The German side reported back on what readers asked for.",
+                CHINESETOWN,
+            )
+        },
+        FactInput {
+            about: ms[2].id.to_string(),
+            ..told(
+                "milestones",
+                "2013年按反馈另选200册。",
+                "In 2013 another 200 items were chosen from that report.",
+                CHINESETOWN,
+            )
+        },
+        FactInput {
+            figure: "50+".into(),
+            ..told(
+                "deliverables",
+                "种图书首批寄出，约100册，2012年",
+                "titles sent first, about 100 volumes, 2012",
+                CHINESETOWN,
+            )
+        },
+        FactInput {
+            figure: "200".into(),
+            ..told(
+                "deliverables",
+                "册在读者说话之后寄出，2013年",
+                "items sent after the readers had spoken, 2013",
+                CHINESETOWN,
+            )
+        },
     ];
     for f in all {
         fact(s, "department-officer", item, f).await?;
@@ -333,19 +605,49 @@ async fn evaluate(s: &Stage<'_>, item: PlanItemId, u: basis::UndertakingId) -> R
     let h = &s.house;
     s.when("2013-12-02T02:00:00Z").await?;
     let lead = asks(h, "office-lead").await?;
-    let input = evaluation::AppointInput { evaluators: vec![account("evaluator").to_string()], due_on: "2014-02-28".into() };
-    let e = evaluation::appoint(h, &lead, u, &input).await.context("appointing the evaluator")?;
+    let input = evaluation::AppointInput {
+        evaluators: vec![account("evaluator").to_string()],
+        due_on: "2014-02-28".into(),
+    };
+    let e = evaluation::appoint(h, &lead, u, &input)
+        .await
+        .context("appointing the evaluator")?;
     let me = asks(h, "evaluator").await?;
-    evaluation::declare_no_conflict(h, &me, e).await.context("declaring no conflict")?;
+    evaluation::declare_no_conflict(h, &me, e)
+        .await
+        .context("declaring no conflict")?;
     s.when("2014-01-15T02:00:00Z").await?;
     let aims = evaluation::aims(&h.db, &[item]).await?;
     let found = [
-        ("met", "2份报告", "2 reports", "报道记载德方反馈与据此选书", "Press reports record the feedback and the choice made from it", CHINESETOWN),
+        (
+            "met",
+            "2份报告",
+            "2 reports",
+            "报道记载德方反馈与据此选书",
+            "Press reports record the feedback and the choice made from it",
+            CHINESETOWN,
+        ),
         ("in-part", "3.1次", "3.1", "", "", "杜塞尔多夫方借阅统计（示例）"),
-        ("cannot-tell", "只有事后一次", "after only", "没有事前问卷，无法比较", "Without a survey before there is nothing to compare", ""),
+        (
+            "cannot-tell",
+            "只有事后一次",
+            "after only",
+            "没有事前问卷，无法比较",
+            "Without a survey before there is nothing to compare",
+            "",
+        ),
     ];
     for (a, f) in aims.iter().zip(found) {
-        let input = evaluation::FindingInput { aim: a.id.to_string(), state: f.0.into(), found_zh: f.1.into(), found_en: f.2.into(), note_zh: f.3.into(), note_en: f.4.into(), source: f.5.into(), version: String::new() };
+        let input = evaluation::FindingInput {
+            aim: a.id.to_string(),
+            state: f.0.into(),
+            found_zh: f.1.into(),
+            found_en: f.2.into(),
+            note_zh: f.3.into(),
+            note_en: f.4.into(),
+            source: f.5.into(),
+            version: String::new(),
+        };
         evaluation::find(h, &me, e, &input).await.context("a finding")?;
     }
     let summary = evaluation::SummaryInput {
@@ -354,16 +656,34 @@ async fn evaluate(s: &Stage<'_>, item: PlanItemId, u: basis::UndertakingId) -> R
     };
     evaluation::submit(h, &me, e, &summary).await.context("the summary")?;
     s.when("2014-01-20T02:00:00Z").await?;
-    evaluation::publish(h, &lead, e).await.context("publishing the evaluation")?;
+    evaluation::publish(h, &lead, e)
+        .await
+        .context("publishing the evaluation")?;
     let reply = asks(h, "library-delegate").await?;
-    evaluation::reply(h, &reply, e, &evaluation::ReplyInput { text: "接受建议，自下一个窗口起先做读者问卷。".into() }).await.context("the reply")?;
+    evaluation::reply(
+        h,
+        &reply,
+        e,
+        &evaluation::ReplyInput {
+            text: "接受建议，自下一个窗口起先做读者问卷。".into(),
+        },
+    )
+    .await
+    .context("the reply")?;
     s.when("2018-07-20T02:00:00Z").await?;
-    fact(s, "department-officer", item, FactInput {
-        stage: "evaluation".into(),
-        say_zh: "此后“窗口”继续设立，第八个于2016年12月在明斯克州开设，150册双语图书。".into(),
-        say_en: "Windows went on being opened: the eighth in Minsk Oblast in December 2016, with 150 bilingual volumes.".into(),
-        source: CRI.into(),
-        ..Default::default()
-    })
+    fact(
+        s,
+        "department-officer",
+        item,
+        FactInput {
+            stage: "evaluation".into(),
+            say_zh: "此后“窗口”继续设立，第八个于2016年12月在明斯克州开设，150册双语图书。".into(),
+            say_en:
+                "Windows went on being opened: the eighth in Minsk Oblast in December 2016, with 150 bilingual volumes."
+                    .into(),
+            source: CRI.into(),
+            ..Default::default()
+        },
+    )
     .await
 }

@@ -5,7 +5,11 @@ use calls::{CallInput, OfferInput};
 use planning::PlanItemInput;
 use programmes::fact::FactInput;
 
-use super::{Places, Stage, cast::asks, window::{Lines, criterion, fact, need, offer}};
+use super::{
+    Places, Stage,
+    cast::asks,
+    window::{Lines, criterion, fact, need, offer},
+};
 
 pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     hospital(s, p, lines).await.context("the friendship hospitals")?;
@@ -60,43 +64,76 @@ async fn hospital(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     })
     .await?;
     s.to(s.house.now()).await?;
-    let call = calls::draft(h, &officer, &CallInput {
-        plan_item: item.to_string(),
-        title_zh: "征集医学俄语口译".into(),
-        title_en: "Interpreters of medical Russian".into(),
-        brief_zh: "每月两次远程会诊，每次约两小时，需事先熟悉病历术语。".into(),
-        brief_en: "Two remote consultations a month of about two hours each; terms are studied beforehand.".into(),
-        who_zh: "翻译机构、高校、有医学俄语经验的个人。".into(),
-        who_en: "Translators’ associations, universities, individuals with medical Russian.".into(),
-        mode: "outsourcing".into(),
-        closes_on: s.day(0),
-        closes_time: "00:30".into(),
-        currency: "CNY".into(),
-        ceiling: "30000.00".into(),
-        work_from: s.day(20),
-        work_until: s.day(200),
-        languages: vec!["zh-Hans".into(), "ru".into()],
-        needs: vec![need("会诊口译", "Interpreting consultations", "service", 24, 48, ("小时", "hours"), 7), need("术语表", "A glossary of terms", "consultation", 1, 1, ("份", "glossary"), 3)],
-        criteria: vec![criterion("语言与专业", "Language and medicine", 60), criterion("可用时间", "Availability", 20), criterion("费用", "Cost", 20)],
-        ..Default::default()
-    })
+    let call = calls::draft(
+        h,
+        &officer,
+        &CallInput {
+            plan_item: item.to_string(),
+            title_zh: "征集医学俄语口译".into(),
+            title_en: "Interpreters of medical Russian".into(),
+            brief_zh: "每月两次远程会诊，每次约两小时，需事先熟悉病历术语。".into(),
+            brief_en: "Two remote consultations a month of about two hours each; terms are studied beforehand.".into(),
+            who_zh: "翻译机构、高校、有医学俄语经验的个人。".into(),
+            who_en: "Translators’ associations, universities, individuals with medical Russian.".into(),
+            mode: "outsourcing".into(),
+            closes_on: s.day(0),
+            closes_time: "00:30".into(),
+            currency: "CNY".into(),
+            ceiling: "30000.00".into(),
+            work_from: s.day(20),
+            work_until: s.day(200),
+            languages: vec!["zh-Hans".into(), "ru".into()],
+            needs: vec![
+                need(
+                    "会诊口译",
+                    "Interpreting consultations",
+                    "service",
+                    24,
+                    48,
+                    ("小时", "hours"),
+                    7,
+                ),
+                need(
+                    "术语表",
+                    "A glossary of terms",
+                    "consultation",
+                    1,
+                    1,
+                    ("份", "glossary"),
+                    3,
+                ),
+            ],
+            criteria: vec![
+                criterion("语言与专业", "Language and medicine", 60),
+                criterion("可用时间", "Availability", 20),
+                criterion("费用", "Cost", 20),
+            ],
+            ..Default::default()
+        },
+    )
     .await
     .context("drafting the call")?;
     calls::publish(h, &officer, call).await.context("publishing")?;
     let _ = (item, OfferInput::default());
-    offer(s, "individual", call, &[30, 1], OfferInput {
-        summary_zh: "曾在沃罗涅日学医，俄语口译八年。".into(),
-        summary_en: "Studied medicine in Voronezh; eight years of interpreting.".into(),
-        plan_zh: "每月两次，术语表先行。".into(),
-        plan_en: "Twice a month; the glossary comes first.".into(),
-        starts: s.day(20),
-        ends: s.day(190),
-        asked: "18000.00".into(),
-        spend: "口译劳务。".into(),
-        languages: vec!["zh-Hans".into(), "ru".into()],
-        people: "本人。".into(),
-        ..Default::default()
-    })
+    offer(
+        s,
+        "individual",
+        call,
+        &[30, 1],
+        OfferInput {
+            summary_zh: "曾在沃罗涅日学医，俄语口译八年。".into(),
+            summary_en: "Studied medicine in Voronezh; eight years of interpreting.".into(),
+            plan_zh: "每月两次，术语表先行。".into(),
+            plan_en: "Twice a month; the glossary comes first.".into(),
+            starts: s.day(20),
+            ends: s.day(190),
+            asked: "18000.00".into(),
+            spend: "口译劳务。".into(),
+            languages: vec!["zh-Hans".into(), "ru".into()],
+            people: "本人。".into(),
+            ..Default::default()
+        },
+    )
     .await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The web server: all rooms' pages and their API behind one order of layers.
 
+mod demo_clock;
 mod description;
 mod edge;
 mod figures;
@@ -59,6 +60,7 @@ pub fn router(parts: &Parts) -> Router {
         .merge(description::router())
         .merge(help::router())
         .merge(theme::router())
+        .merge(demo_clock::router())
         .merge(well_known::router())
         .merge(pages::asset_router());
     for room in rooms::all() {

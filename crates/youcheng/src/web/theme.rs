@@ -38,7 +38,7 @@ async fn choose(ctx: Ctx, posted: Posted<Input>) -> Response {
     r
 }
 /// A path of this site and nothing else: "//elsewhere", "/\elsewhere" and control characters lead away.
-fn same_site(path: &str) -> bool {
+pub(super) fn same_site(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         && path.len() <= 2000
