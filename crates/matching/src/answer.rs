@@ -73,6 +73,9 @@ pub struct Answer {
     pub unmet_bound: i128,
     /// True only if the checker agreed that nothing better exists.
     pub proved: bool,
+    /// True when a search through all branches ended: nothing better exists, though the prices alone may leave a
+    /// gap. Only with rules beyond the flow.
+    pub searched: bool,
     /// The prices the proof stands on.
     pub certificate: Certificate,
     /// Needs below their minimum, with what causes it.
@@ -80,9 +83,9 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// How far the value may be from the best, as a share of it: 0 when proved.
+    /// How far the value may be from the best, as a share of it: 0 when proved or searched to the end.
     pub fn gap(&self) -> f64 {
-        if self.proved {
+        if self.proved || self.searched {
             return 0.0;
         }
         let span = (self.bound - self.objective).max(0) as f64;

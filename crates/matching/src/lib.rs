@@ -16,6 +16,7 @@ mod laminar;
 mod network;
 mod number;
 pub mod problem;
+mod rules;
 mod solve;
 pub mod table;
 

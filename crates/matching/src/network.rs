@@ -17,8 +17,8 @@ pub(crate) struct Overlay {
     pub scale: i128,
     /// (offer, least units, most units) set by a branch.
     pub offers: Vec<(u32, i64, i64)>,
-    /// (pair, most units) set by a branch.
-    pub pairs: Vec<(u32, i64)>,
+    /// (pair, least units, most units) set by a branch.
+    pub pairs: Vec<(u32, i64, i64)>,
 }
 
 #[derive(Debug, Clone)]
@@ -123,8 +123,17 @@ impl<C: Cost, U: Units> Network<C, U> {
             parent[node] = node_of_group(forest.parent[place]);
         }
         let mut forced_to = vec![0i64; 0];
-        for pair in &problem.pairs {
-            if pair.status != Status::Forced || pair.max_units == 0 {
+        let forced = problem
+            .pairs
+            .iter()
+            .filter(|p| p.status == Status::Forced)
+            .map(|p| (p, p.max_units));
+        let branched = overlay
+            .pairs
+            .iter()
+            .map(|&(at, least, _)| (&problem.pairs[at as usize], least));
+        for (pair, units) in forced.chain(branched) {
+            if units == 0 {
                 continue;
             }
             if forced_to.is_empty() {
@@ -133,7 +142,7 @@ impl<C: Cost, U: Units> Network<C, U> {
             for end in [pair.offer as usize, offers + pair.need as usize] {
                 let mut node = end;
                 while node != root {
-                    forced_to[node] = forced_to[node].checked_add(pair.max_units).ok_or(Broken)?;
+                    forced_to[node] = forced_to[node].checked_add(units).ok_or(Broken)?;
                     node = parent[node] as usize;
                 }
             }
@@ -161,8 +170,8 @@ impl<C: Cost, U: Units> Network<C, U> {
                 problem.pairs.len()
             }
         ];
-        for &(pair, most) in &overlay.pairs {
-            limit[pair as usize] = limit[pair as usize].min(most);
+        for &(pair, least, most) in &overlay.pairs {
+            limit[pair as usize] = most - least;
         }
         let mut net = Self {
             offers,

@@ -9,7 +9,7 @@ use crate::explain::Explainer;
 use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
-use crate::problem::{ByOffer, Problem, Side, Status};
+use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -56,9 +56,13 @@ fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>
     }
     let forest = Forest::new(problem);
     let by_offer = ByOffer::new(problem);
-    let overlay = Overlay::default();
-    let solved = flow(problem, &forest, &by_offer, &overlay, earlier, options)?;
-    finish(problem, solved)
+    if !problem.rules.is_empty() || !forest.crossing.is_empty() {
+        return crate::rules::solve(problem, &forest, &by_offer, earlier, options);
+    }
+    match flow(problem, &forest, &by_offer, &Overlay::default(), earlier, options)? {
+        Some(solved) => finish(problem, solved),
+        None => Err(Refusal::Conflict(conflict::explain(problem, &|| options.stopped()))),
+    }
 }
 
 /// What the flow found, before it is checked.
@@ -98,7 +102,7 @@ fn span(problem: &Problem, weight: i128, overlay: &Overlay, groups: usize) -> Re
         .ok_or_else(large)
 }
 
-/// Solves the part of the problem that is a flow.
+/// Solves the part of the problem that is a flow; `None` when nothing satisfies it.
 pub(crate) fn flow(
     problem: &Problem,
     forest: &Forest,
@@ -106,7 +110,7 @@ pub(crate) fn flow(
     overlay: &Overlay,
     earlier: Option<&Answer>,
     options: &Options<'_>,
-) -> Result<Solved, Refusal> {
+) -> Result<Option<Solved>, Refusal> {
     let carried: i128 = problem
         .pairs
         .iter()
@@ -118,10 +122,6 @@ pub(crate) fn flow(
     let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
     let span = span(problem, weight, overlay, forest.order.len())?;
     let narrow = problem.pairs.iter().all(|p| p.max_units <= i64::from(u32::MAX));
-    let mut overlay = overlay.clone();
-    let k: i128 = std::env::var("K").map_or(1, |a| a.parse().unwrap_or(1));
-    overlay.scale = overlay.scale.max(1) * k;
-    let overlay = &overlay;
     let lay = |wide| Job {
         problem,
         forest,
@@ -155,18 +155,16 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn done(&self, done: Result<Solved, Stop>) -> Result<Solved, Refusal> {
+    fn done(&self, done: Result<Solved, Stop>) -> Result<Option<Solved>, Refusal> {
         match done {
-            Ok(solved) => Ok(solved),
+            Ok(solved) => Ok(Some(solved)),
             Err(Stop::TimeUp) => Err(Refusal::TimeUp),
             Err(Stop::Range) => Err(Refusal::TooLarge(if self.wide {
                 "prices became"
             } else {
                 "values are"
             })),
-            Err(Stop::Stuck(_)) => Err(Refusal::Conflict(conflict::explain(self.problem, &|| {
-                self.options.stopped()
-            }))),
+            Err(Stop::Stuck(_)) => Ok(None),
         }
     }
 
@@ -296,6 +294,9 @@ impl Job<'_> {
         for (edge, flow) in flow.iter().enumerate() {
             units[net.pair_of(edge)] = flow.wide();
         }
+        for &(pair, least, _) in &self.overlay.pairs {
+            units[pair as usize] += least;
+        }
         // A node's price over its parent's is the price of the limit between them.
         let own = |node: usize| price[node].wide() - price[net.parent[node] as usize].wide();
         let mut certificate = Certificate {
@@ -303,7 +304,12 @@ impl Job<'_> {
             offers: (0..net.offers).map(own).collect(),
             needs: (0..net.needs).map(|need| -own(net.offers + need)).collect(),
             groups: vec![0; problem.groups.len()],
-            loads: Vec::new(),
+            loads: problem
+                .rules
+                .iter()
+                .filter(|r| matches!(r, Rule::Load { .. }))
+                .map(|_| 0)
+                .collect(),
             scale: self.overlay.scale.max(1),
         };
         for (place, &g) in self.forest.order.iter().enumerate() {
@@ -442,53 +448,88 @@ fn narrowed<C: Cost, U: Units>(
     }
 }
 
-/// Takes of an unfinished flow what keeps every at-most limit, then fills up with what is worth it.
-fn fitting(problem: &Problem, units: &[i64]) -> Vec<i64> {
-    let mut offers: Vec<i64> = problem.offers.iter().map(|o| o.capacity).collect();
-    let mut needs: Vec<i64> = problem.needs.iter().map(|n| n.max).collect();
-    let mut groups: Vec<i64> = problem.groups.iter().map(|g| g.max).collect();
-    let mut of_offer = vec![Vec::new(); if groups.is_empty() { 0 } else { offers.len() }];
-    let mut of_need = vec![Vec::new(); if groups.is_empty() { 0 } else { needs.len() }];
-    for (at, group) in problem.groups.iter().enumerate() {
-        for &m in &group.members {
-            match group.side {
-                Side::Offer => of_offer[m as usize].push(at),
-                Side::Need => of_need[m as usize].push(at),
+/// What every at-most limit still has room for.
+pub(crate) struct Room {
+    offers: Vec<i64>,
+    needs: Vec<i64>,
+    groups: Vec<i64>,
+    of_offer: Vec<Vec<u32>>,
+    of_need: Vec<Vec<u32>>,
+}
+
+impl Room {
+    pub(crate) fn new(problem: &Problem) -> Self {
+        let any = !problem.groups.is_empty();
+        let mut of_offer = vec![Vec::new(); if any { problem.offers.len() } else { 0 }];
+        let mut of_need = vec![Vec::new(); if any { problem.needs.len() } else { 0 }];
+        for (at, group) in problem.groups.iter().enumerate() {
+            let of = if group.side == Side::Offer {
+                &mut of_offer
+            } else {
+                &mut of_need
+            };
+            for &m in &group.members {
+                of[m as usize].push(at as u32);
             }
         }
+        Self {
+            offers: problem.offers.iter().map(|o| o.capacity).collect(),
+            needs: problem.needs.iter().map(|n| n.max).collect(),
+            groups: problem.groups.iter().map(|g| g.max).collect(),
+            of_offer,
+            of_need,
+        }
     }
+
+    fn groups_of(&self, pair: &Pair) -> impl Iterator<Item = usize> {
+        let offer = self.of_offer.get(pair.offer as usize).into_iter();
+        let need = self.of_need.get(pair.need as usize).into_iter();
+        offer.chain(need).flatten().map(|&g| g as usize)
+    }
+
+    /// Most units more that this pair can take.
+    pub(crate) fn most(&self, pair: &Pair) -> i64 {
+        let ends = self.offers[pair.offer as usize].min(self.needs[pair.need as usize]);
+        self.groups_of(pair).map(|g| self.groups[g]).fold(ends, i64::min).max(0)
+    }
+
+    pub(crate) fn take(&mut self, pair: &Pair, units: i64) {
+        self.offers[pair.offer as usize] -= units;
+        self.needs[pair.need as usize] -= units;
+        let groups: Vec<usize> = self.groups_of(pair).collect();
+        for g in groups {
+            self.groups[g] -= units;
+        }
+    }
+}
+
+/// Takes of an unfinished flow what keeps every at-most limit, forced pairs first; to `fill` adds what is worth it.
+pub(crate) fn fitting(problem: &Problem, units: &[i64], fill: bool) -> Vec<i64> {
+    let mut room = Room::new(problem);
     let mut taken = vec![0i64; units.len()];
-    let mut take = |at: usize, wanted: i64, met: &mut [i64]| {
-        let pair = &problem.pairs[at];
-        let (o, n) = (pair.offer as usize, pair.need as usize);
-        let mut most = wanted.min(offers[o]).min(needs[n]);
-        let lists = of_offer.get(o).into_iter().chain(of_need.get(n)).flatten();
-        for &g in lists.clone() {
-            most = most.min(groups[g]);
-        }
-        let most = most.max(0);
-        offers[o] -= most;
-        needs[n] -= most;
-        met[n] += most;
-        for &g in lists {
-            groups[g] -= most;
-        }
-        taken[at] += most;
-    };
     let mut met = vec![0i64; problem.needs.len()];
+    let mut take = |at: usize, wanted: &dyn Fn(i64) -> i64| {
+        let pair = &problem.pairs[at];
+        let lacks = problem.needs[pair.need as usize].min - met[pair.need as usize];
+        let most = wanted(lacks).min(room.most(pair));
+        if most > 0 {
+            room.take(pair, most);
+            met[pair.need as usize] += most;
+            taken[at] += most;
+        }
+    };
     let pairs = || problem.pairs.iter().enumerate();
     for (at, pair) in pairs().filter(|p| p.1.status == Status::Forced) {
-        take(at, pair.max_units, &mut met);
+        take(at, &|_| pair.max_units);
     }
     for (at, _) in pairs().filter(|p| p.1.status == Status::Free) {
-        take(at, units[at], &mut met);
+        take(at, &|_| units[at]);
     }
-    for (at, pair) in pairs().filter(|p| p.1.status == Status::Free) {
-        let left = pair.max_units - units[at].min(pair.max_units);
-        let need = pair.need as usize;
-        let lacks = problem.needs[need].min - met[need];
-        let wanted = if pair.value > 0 { left } else { left.min(lacks.max(0)) };
-        take(at, wanted, &mut met);
+    if fill {
+        for (at, pair) in pairs().filter(|p| p.1.status == Status::Free) {
+            let left = pair.max_units - units[at].min(pair.max_units);
+            take(at, &|lacks| if pair.value > 0 { left } else { left.min(lacks) });
+        }
     }
     taken
 }
@@ -497,7 +538,7 @@ fn fitting(problem: &Problem, units: &[i64]) -> Vec<i64> {
 const CAUSE_STEPS: usize = 2_000_000;
 
 /// Needs below their minimum; what causes it, as far as that is quickly told.
-fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
+pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
     let mut got = vec![0i128; problem.needs.len()];
     for (pair, &units) in problem.pairs.iter().zip(&answer.units) {
         got[pair.need as usize] += i128::from(units);
@@ -535,13 +576,14 @@ pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusa
         bound: i128::MAX,
         unmet_bound: 0,
         proved: false,
+        searched: false,
         certificate,
         unmet: Vec::new(),
     };
     let totals = match check::totals(problem, &answer.units) {
         Ok(totals) => totals,
         Err(_) => {
-            answer.units = fitting(problem, &answer.units);
+            answer.units = fitting(problem, &answer.units, true);
             check::totals(problem, &answer.units).map_err(|_| Refusal::TimeUp)?
         }
     };
