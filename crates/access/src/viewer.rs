@@ -113,7 +113,6 @@ impl Viewer {
                 | Role::DistrictOfficer
                 | Role::Finance
                 | Role::Auditor
-                | Role::PanelLead
         )
     }
     pub fn actor(&self) -> Actor {

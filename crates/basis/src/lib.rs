@@ -29,7 +29,7 @@ pub use paging::{Cursor, Page, PageRequest};
 pub use place::Point;
 pub use status::Fill;
 pub use text::{Shown, Text};
-pub use time::{Clock, Day, FixedClock, Moment, SystemClock};
+pub use time::{Clock, Day, FixedClock, Moment, ShiftedClock, SystemClock};
 
 /// Chance handed in from outside, so that tests can hand in their own.
 pub trait Chance: Send + Sync {

@@ -41,3 +41,27 @@ impl Clock for FixedClock {
         Moment::from_microsecond(self.0.load(Ordering::SeqCst)).unwrap_or(Moment::UNIX_EPOCH)
     }
 }
+
+/// The machine's clock, moved on: a demonstration's visitor need not wait for a deadline.
+#[derive(Debug, Default)]
+pub struct ShiftedClock(AtomicI64);
+impl ShiftedClock {
+    /// How far it has been moved, in microseconds.
+    pub fn shift(&self) -> i64 {
+        self.0.load(Ordering::SeqCst)
+    }
+    /// A clock that was moved before.
+    pub fn by(shift: i64) -> Self {
+        ShiftedClock(AtomicI64::new(shift.max(0)))
+    }
+    /// Never back: what was written would lie in the future.
+    pub fn forward(&self, by: std::time::Duration) {
+        self.0.fetch_add(by.as_micros() as i64, Ordering::SeqCst);
+    }
+}
+impl Clock for ShiftedClock {
+    fn now(&self) -> Moment {
+        let now = SystemClock.now();
+        Moment::from_microsecond(now.as_microsecond().saturating_add(self.shift())).unwrap_or(now)
+    }
+}

@@ -16,6 +16,8 @@ pub struct Node {
     pub zone_name: String,
     /// A demonstration: sign-in links are printed, a line on every page says so.
     pub demo: bool,
+    /// A demonstration's clock, which its visitors may move on.
+    pub moving_clock: Option<std::sync::Arc<basis::ShiftedClock>>,
     /// How to write to the office.
     pub contact: String,
 }
@@ -38,6 +40,12 @@ impl App {
             texts: Registry::new(rooms),
             cache: Default::default(),
         }
+    }
+    /// A demonstration's visitors may move this clock on.
+    pub fn let_clock_move(&mut self, clock: std::sync::Arc<basis::ShiftedClock>) {
+        let mut node = (*self.node).clone();
+        node.moving_clock = Some(clock);
+        self.node = node.into();
     }
 }
 

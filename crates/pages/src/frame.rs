@@ -111,6 +111,13 @@ struct Choice {
     label: String,
     chosen: bool,
 }
+/// The demonstration's clock and how it may be moved on.
+struct Moving {
+    say: String,
+    action: String,
+    steps: Vec<(&'static str, String)>,
+    button: String,
+}
 struct Band {
     choices: Vec<Choice>,
     until: String,
@@ -148,6 +155,7 @@ struct Frame<'a> {
     sign_out: Option<(String, String, String)>,
     band: Option<Band>,
     demo: Option<String>,
+    moving: Option<Moving>,
     trail_label: String,
     crumbs: Vec<(String, String)>,
     here: &'a str,
@@ -219,6 +227,7 @@ impl Ctx {
                 .is_signed_in()
                 .then(|| (self.to("/sign-out"), fl!(t, "nav-sign-out"), self.fresh_once())),
             band: self.band(),
+            moving: self.moving(),
             demo: self.app.node.demo.then(|| fl!(t, "demo-line")),
             trail_label: fl!(t, "trail-label"),
             crumbs: if page.crumbs.is_empty() {
@@ -288,6 +297,21 @@ impl Ctx {
             (fl!(t, "foot-api"), "/api/docs".into()),
             (fl!(t, "foot-accessibility"), self.to("/help/accessibility")),
         ]
+    }
+    fn moving(&self) -> Option<Moving> {
+        self.app.node.moving_clock.as_ref()?;
+        let t = t(self.locale);
+        Some(Moving {
+            say: fl!(t, "demo-clock", now = fmt::moment(self.locale, self.now(), self.zone())),
+            action: self.to("/demo/clock"),
+            steps: vec![
+                ("hour", fl!(t, "demo-clock-hour")),
+                ("day", fl!(t, "demo-clock-day")),
+                ("week", fl!(t, "demo-clock-week")),
+                ("month", fl!(t, "demo-clock-month")),
+            ],
+            button: fl!(t, "demo-clock-move"),
+        })
     }
     fn themes(&self) -> Vec<(String, &'static str, bool)> {
         let t = t(self.locale);

@@ -4,6 +4,7 @@
 pub mod backup;
 pub mod commands;
 pub mod config;
+#[path = "demo_soon.rs"]
 pub mod demo;
 pub mod letters;
 pub mod logs;

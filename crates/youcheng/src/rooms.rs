@@ -40,7 +40,7 @@ macro_rules! room {
 /// Every room, each after those it knows.
 pub fn all() -> Vec<Room> {
     vec![
-        // room!(accounts),
+        room!(accounts),
         // room!(parties),
         // room!(relations),
         // room!(planning),

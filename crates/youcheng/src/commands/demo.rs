@@ -159,7 +159,7 @@ async fn invitations(parts: &Parts) -> Result<Vec<String>> {
     for player in demo::players() {
         let secret = access::demo_link(db, &app.access, player.account).await?;
         lines.push(format!(
-            "sign-in {} {}/demo/sign-in/{secret}",
+            "sign-in {} {}/demo/{secret}",
             player.role, app.node.public_url
         ));
     }

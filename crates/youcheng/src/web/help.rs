@@ -219,12 +219,12 @@ mod tests {
     #[test]
     fn markdown_cannot_run_and_links_stay_here() {
         let g = read(
-            "# A `guide`\n\nFirst *words*.\n\n## Who & what\n\n<script>x</script> [a](javascript:x) [b](panel.md#who) [c](/calls) ![p](x.png)\n\n<div onclick=x>\n",
+            "# A `guide`\n\nFirst *words*.\n\n## Who & what\n\n<script>x</script>\n\n<b>bold</b> [a](javascript:x) [b](panel.md#who) [c](/calls) ![p](x.png)\n\n<div onclick=x>\n",
             Locale::Zh,
         );
         assert_eq!((g.title.as_str(), g.about.as_str()), ("A guide", "First words."));
         assert!(
-            !g.html.contains("<script")
+            !g.html.contains("<script") && !g.html.contains("<b>")
                 && !g.html.contains("<div")
                 && !g.html.contains("javascript:")
                 && !g.html.contains("<img"),
