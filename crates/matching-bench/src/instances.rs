@@ -24,10 +24,11 @@ impl Dice {
 }
 
 /// Kinds of instances, by name.
-pub const KINDS: [&str; 6] = ["even", "scarce", "surplus", "equal", "places", "ladder"];
+pub const KINDS: [&str; 7] = ["plain", "even", "scarce", "surplus", "equal", "places", "ladder"];
 
 /// One instance. `degree` pairs per offer, needs drawn without repeats.
 ///
+/// - plain: one unit per offer, needs take about as many with a minimum, values 0 to 999
 /// - even: about as many units offered as wanted, values 0 to 999
 /// - scarce: half of what the minima ask is offered
 /// - surplus: twice as many units offered as the needs can take
@@ -46,6 +47,7 @@ pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -
     }
     for _ in 0..needs {
         let max = match kind {
+            "plain" => dice.range(1.max(per_need / 4), (per_need * 3 / 4).max(1)),
             "scarce" => dice.range(per_need * 2, per_need * 5),
             "surplus" => dice.range(1.max(per_need / 4), (per_need * 3 / 4).max(1)),
             _ => dice.range(1.max(per_need / 2), per_need * 3 / 2),
@@ -107,7 +109,7 @@ pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -
                 offer,
                 need: need as u32,
                 value,
-                max_units: dice.range(1, 3),
+                max_units: if kind == "plain" { 1 } else { dice.range(1, 3) },
                 status: Status::Free,
             });
         }

@@ -1,9 +1,12 @@
-//! `matching-bench make KIND OFFERS NEEDS DEGREE SEED FILE`, `matching-bench solve FILE [ROUNDS] [warm]`,
-//! `matching-bench compare [PYTHON] [quick|full]`.
+//! `matching-bench compare [PYTHON] [quick|full]` prints the tables of docs/performance-matching.md; PYTHON is an
+//! interpreter with `ortools` and `numpy`. The other commands are its parts:
+//! `make KIND OFFERS NEEDS DEGREE SEED FILE`, `solve FILE [ROUNDS] [warm]`, `hours OFFERS NEEDS DEGREE SECONDS`,
+//! `medium PYTHON COUNT` (random middle-sized instances against OR-Tools).
 
+mod compare;
 mod instances;
 
-use matching::{Options, resolve, solve};
+use matching::{Group, Options, Rule, Side, resolve, solve};
 use std::io::{BufReader, BufWriter};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -41,6 +44,12 @@ fn run(args: &[String]) -> Fallible {
             args.get(2).map_or(Ok(1), |r| r.parse())?,
             args.get(3).is_some(),
         ),
+        "compare" => compare::tables(
+            args.get(1).map(String::as_str),
+            args.get(2).is_some_and(|a| a == "full"),
+        ),
+        "medium" => compare::medium(arg(1)?, arg(2)?.parse()?),
+        "hours" => hours(arg(1)?.parse()?, arg(2)?.parse()?, arg(3)?.parse()?, arg(4)?.parse()?),
         other => Err(format!("unknown command {other}").into()),
     }
 }
@@ -72,6 +81,54 @@ fn once(path: &str, rounds: u32, warm: bool) -> Fallible {
         }
         println!("{line}");
     }
+    Ok(())
+}
+
+/// A generalised assignment: each unit takes hours of its offer, which has too few; and groups of needs cross.
+fn hours(offers: usize, needs: usize, degree: usize, seconds: f64) -> Fallible {
+    let mut problem = instances::make("even", offers, needs, degree, 1);
+    let mut dice = instances::Dice(5);
+    let mut terms = vec![Vec::new(); offers];
+    for (at, pair) in problem.pairs.iter().enumerate() {
+        terms[pair.offer as usize].push((at as u32, dice.range(1, 5)));
+    }
+    for terms in terms {
+        problem.rules.push(Rule::Load {
+            terms,
+            max: dice.range(3, 8),
+        });
+    }
+    for quota in 0..20u32 {
+        let members: Vec<u32> = (0..needs as u32)
+            .filter(|n| n % 20 == quota || n % 7 == quota % 7)
+            .collect();
+        let most = (members.len() * offers / needs) as i64;
+        problem.groups.push(Group {
+            side: Side::Need,
+            members,
+            min: 0,
+            max: most,
+        });
+    }
+    let start = Instant::now();
+    let stop = || start.elapsed().as_secs_f64() > seconds;
+    let answer = solve(
+        &problem,
+        &Options {
+            stop: Some(&stop),
+            threads: 2,
+        },
+    )?;
+    println!(
+        "hours {offers} x {needs} x {degree}: {:.1} s, value {}, bound {}, unmet {} (bound {}), gap {:.3} %, {} MB",
+        start.elapsed().as_secs_f64(),
+        answer.objective,
+        answer.bound,
+        answer.weighted_unmet,
+        answer.unmet_bound,
+        answer.gap() * 100.0,
+        peak() / 1_000_000
+    );
     Ok(())
 }
 

@@ -30,7 +30,8 @@ pub(crate) struct Auction<'n, C, U> {
     called: Vec<u32>,
     phase: u32,
     eps: C,
-    pub steps: [u64; 3],
+    /// Bids looked at while needs called, in this phase.
+    looks: u64,
 }
 
 impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
@@ -60,48 +61,30 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             called: vec![0; net.needs],
             phase: 0,
             eps: C::default(),
-            steps: [0; 3],
+            looks: 0,
         }
     }
 
     /// One phase. False when needs fought over units for too long: the steps were too small for
     /// what is at stake between them.
     pub(crate) fn run(&mut self, eps: C, stop: &dyn Fn() -> bool) -> bool {
-        {
-            if stop() {
-                return true;
-            }
-            self.eps = eps;
-            self.phase += 1;
-            let t = std::time::Instant::now();
-            let before = self.steps;
-            let mut active = self.open();
-            let a = active.len();
-            self.forward(&mut active);
-            let t1 = t.elapsed();
-            let mut short: Vec<u32> = (0..self.net.needs as u32)
-                .filter(|&n| self.short(n as usize) > 0)
-                .collect();
-            let b = short.len();
-            // The first round runs on all pairs, which are not laid out by need.
-            if !self.net.by_need.is_empty() {
-                let most = self.steps[2] + 8 * self.net.head.len() as u64;
-                self.reverse(&mut short, most);
-                if self.steps[2] > most {
-                    return false;
-                }
-            }
-            if std::env::var_os("DBG").is_some() {
-                eprintln!(
-                    "eps {eps:?} active {a} bids {} {t1:?} short {b} calls {} looks {} {:?}",
-                    self.steps[0] - before[0],
-                    self.steps[1] - before[1],
-                    self.steps[2] - before[2],
-                    t.elapsed() - t1
-                );
-            }
+        if stop() {
+            return true;
         }
-        true
+        self.eps = eps;
+        self.phase += 1;
+        let mut active = self.open();
+        self.forward(&mut active);
+        // The first round runs on all pairs, which are not laid out by need.
+        if self.net.by_need.is_empty() {
+            return true;
+        }
+        let needs = 0..self.net.needs as u32;
+        let mut short: Vec<u32> = needs.filter(|&n| self.short(n as usize) > 0).collect();
+        self.looks = 0;
+        let most = 8 * self.net.head.len() as u64;
+        self.reverse(&mut short, most);
+        self.looks <= most
     }
 
     fn highest(&self, need: usize) -> i64 {
@@ -194,7 +177,6 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         while let Some(offer) = active.pop() {
             let i = offer as usize;
             while self.idle[i] > 0 {
-                self.steps[0] += 1;
                 let mut best = zero;
                 let mut second = zero;
                 let mut edge = u32::MAX;
@@ -293,10 +275,9 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             if lacks <= 0 {
                 continue;
             }
-            if self.steps[2] > most {
+            if self.looks > most {
                 return;
             }
-            self.steps[1] += 1;
             self.call(need);
             let base = self.net.by_start[need] as usize;
             let mut floor = if self.got[need] >= net.knee[need] {
@@ -427,7 +408,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             }
             let (bid, place) = self.calls[base];
             let (cost, e, offer) = self.net.by_need[base + place as usize];
-            self.steps[2] += 1;
+            self.looks += 1;
             if self.flow[e as usize] == self.net.cap[e as usize] {
                 self.drop_call(need);
                 continue;

@@ -397,19 +397,9 @@ fn narrowed<C: Cost, U: Units>(
     let zero = C::default();
     let mut small = net.narrow(best_of(net, &price, &flow, 8));
     loop {
-        let t = std::time::Instant::now();
         let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         let mut engine = Engine::new(&small, price.clone(), small_flow);
         let done = engine.run(stop);
-        if std::env::var_os("DBG").is_some() {
-            eprintln!(
-                "engine {} rounds {} {:?} {}",
-                small.head.len(),
-                engine.rounds,
-                t.elapsed(),
-                done.is_ok()
-            );
-        }
         match done {
             // Out of time: the flow is not balanced yet; whoever collects it takes what fits.
             Ok(()) | Err(Stop::TimeUp) => {}
@@ -432,9 +422,6 @@ fn narrowed<C: Cost, U: Units>(
                     missing += 1;
                 }
             }
-        }
-        if std::env::var_os("DBG").is_some() {
-            eprintln!("missing {missing}");
         }
         if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing == 0) {
             return Ok((price, flow));

@@ -1,0 +1,136 @@
+//! Interleaved rounds of this solver and OR-Tools on the same instances, each in a process of its own.
+
+use crate::instances;
+use std::io::BufWriter;
+use std::path::PathBuf;
+use std::process::Command;
+
+type Fallible = Result<(), Box<dyn std::error::Error>>;
+
+#[derive(Default)]
+struct Side {
+    seconds: Vec<f64>,
+    peak: f64,
+    objective: String,
+    unmet: String,
+    proved: bool,
+    warm: Vec<f64>,
+    warm_right: bool,
+}
+
+/// The table of kinds and sizes.
+pub fn tables(python: Option<&str>, full: bool) -> Fallible {
+    let sizes: &[(usize, usize, u32)] = if full {
+        &[(1_000, 100, 9), (10_000, 1_000, 5), (100_000, 10_000, 3)]
+    } else {
+        &[(1_000, 100, 5), (10_000, 1_000, 3)]
+    };
+    println!(
+        "| instance | offers x needs x pairs | ours s | OR-Tools s | ratio | warm s | warm ratio | ours MB | OR-Tools MB | equal | proved |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    for &(offers, needs, rounds) in sizes {
+        for kind in instances::KINDS {
+            row(python, kind, offers, needs, rounds)?;
+        }
+    }
+    if full {
+        row(None, "even", 300_000, 20_000, 1)?;
+        row(None, "plain", 1_000_000, 50_000, 1)?;
+    }
+    Ok(())
+}
+
+fn row(python: Option<&str>, kind: &str, offers: usize, needs: usize, rounds: u32) -> Fallible {
+    let file = PathBuf::from(std::env::temp_dir()).join(format!("matching-bench-{}.bin", std::process::id()));
+    let problem = instances::make(kind, offers, needs, 20, 1);
+    instances::write(&problem, BufWriter::new(std::fs::File::create(&file)?))?;
+    drop(problem);
+    let (mut ours, mut theirs) = (
+        Side {
+            proved: true,
+            warm_right: true,
+            ..Side::default()
+        },
+        Side::default(),
+    );
+    for _ in 0..rounds {
+        let out = Command::new(std::env::current_exe()?)
+            .arg("solve")
+            .arg(&file)
+            .args(["1", "warm"])
+            .output()?;
+        let text = String::from_utf8(out.stdout)?;
+        let word: Vec<&str> = text.split_whitespace().collect();
+        if word.len() < 11 {
+            return Err(format!("{kind}: {}", String::from_utf8_lossy(&out.stderr)).into());
+        }
+        ours.seconds.push(word[0].parse()?);
+        (ours.objective, ours.unmet) = (word[3].into(), word[4].into());
+        ours.proved &= word[5] == "true";
+        ours.peak = word[6].parse()?;
+        ours.warm.push(word[8].parse()?);
+        ours.warm_right &= word[9] == "true" && word[10] == "true";
+        if let Some(python) = python {
+            let script = concat!(env!("CARGO_MANIFEST_DIR"), "/ortools_flow.py");
+            let out = Command::new(python).arg(script).arg(&file).output()?;
+            let text = String::from_utf8(out.stdout)?;
+            let word: Vec<&str> = text.split_whitespace().collect();
+            if word.len() < 5 {
+                return Err(format!("{kind}: {}", String::from_utf8_lossy(&out.stderr)).into());
+            }
+            theirs.seconds.push(word[0].parse()?);
+            (theirs.objective, theirs.unmet) = (word[2].into(), word[3].into());
+            theirs.peak = word[4].parse()?;
+        }
+    }
+    std::fs::remove_file(&file)?;
+    let (a, w) = (median(&mut ours.seconds), median(&mut ours.warm));
+    let mut line = format!("| {kind} | {offers} x {needs} x 20 | {a:.4} |");
+    if python.is_some() {
+        let b = median(&mut theirs.seconds);
+        let equal = ours.objective == theirs.objective && ours.unmet == theirs.unmet;
+        line += &format!(
+            " {b:.3} | {:.3} | {w:.4} | {:.3} | {:.0} | {:.0} | {equal} |",
+            a / b,
+            w / b,
+            ours.peak / 1e6,
+            theirs.peak / 1e6
+        );
+    } else {
+        line += &format!(" | | {w:.4} | | {:.0} | | |", ours.peak / 1e6);
+    }
+    println!("{line} {} |", ours.proved && ours.warm_right);
+    Ok(())
+}
+
+/// Random middle-sized instances; stops at the first whose optimum differs.
+pub fn medium(python: &str, count: u64) -> Fallible {
+    let mut dice = instances::Dice(77);
+    let file = std::env::temp_dir().join(format!("matching-medium-{}.bin", std::process::id()));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/ortools_flow.py");
+    for round in 0..count {
+        let kind = instances::KINDS[dice.below(instances::KINDS.len() as u64) as usize];
+        let (offers, needs) = (dice.range(20, 2_000) as usize, dice.range(5, 300) as usize);
+        let problem = instances::make(kind, offers, needs, dice.range(1, 12) as usize, round);
+        instances::write(&problem, BufWriter::new(std::fs::File::create(&file)?))?;
+        let answer = matching::solve(&problem, &matching::Options::default())?;
+        let out = Command::new(python).arg(script).arg(&file).output()?;
+        let text = String::from_utf8(out.stdout)?;
+        let word: Vec<&str> = text.split_whitespace().collect();
+        let same =
+            word.len() >= 4 && word[2] == answer.objective.to_string() && word[3] == answer.weighted_unmet.to_string();
+        if !same || !answer.proved {
+            let ours = (answer.objective, answer.weighted_unmet, answer.proved);
+            return Err(format!("round {round} {kind} {offers} x {needs}: {ours:?} against {text}").into());
+        }
+    }
+    std::fs::remove_file(&file)?;
+    println!("{count} random instances: equal and proved");
+    Ok(())
+}
+
+fn median(seconds: &mut [f64]) -> f64 {
+    seconds.sort_by(f64::total_cmp);
+    seconds[seconds.len() / 2]
+}
