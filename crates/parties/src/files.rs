@@ -1,10 +1,14 @@
 //! What imports of every room share: reading a file, faults in the reader's words, and the report row by row.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write};
 
 use basis::{Code, Fail, ImportId, Locale, Refusal};
+use i18n_embed_fl::fl;
+use pages::{Ctx, Markup, parts::escape};
 use serde::{Deserialize, Serialize};
 use sheets::{Bomb, ColumnFault, ColumnSpec, Fault, Found, Limits, Mapping, RowFault, Sheet};
+
+use crate::t;
 
 /// Far above any register an office keeps; above 34,000 relations, too.
 pub const LIMITS: Limits = Limits {
@@ -136,6 +140,53 @@ pub fn columns(sheet: &Sheet, specs: &[ColumnSpec], report: &mut Report) -> Resu
         report.remarks.push(Refusal::at("file", "remark-other-sheets").with("names", names));
     }
     Ok(mapping)
+}
+
+/// The report as a table, every fault at its cell; `heading` names a column in the reader's language.
+pub fn report_markup(ctx: &Ctx, r: &Report, heading: &dyn Fn(&str) -> String) -> Markup {
+    let l = ctx.locale;
+    let mut out = String::new();
+    let say = |out: &mut String, class: &str, words: &str| {
+        let _ = write!(out, "<p class=\"{class}\" role=\"status\">{}</p>", escape(words));
+    };
+    let counts = |key: &str| {
+        let args = [("rows", r.rows), ("added", r.added), ("changed", r.changed), ("unchanged", r.unchanged)];
+        let args = args.into_iter().map(|(k, n)| (k.to_owned(), pages::fmt::number(number(n)))).collect();
+        crate::TEXTS.find(l, key, args).unwrap_or_default()
+    };
+    if r.taken() {
+        say(&mut out, "saved", &counts("import-taken"));
+    } else if r.is_clean() {
+        say(&mut out, "saved", &format!("{} {}", counts("import-would"), fl!(t(l), "import-again")));
+    } else {
+        let head = ["import-row", "import-column", "import-cell", "import-fault"]
+            .map(|k| crate::TEXTS.find(l, k, HashMap::new()).unwrap_or_default());
+        let _ = write!(out, "<p class=\"remark now\" role=\"alert\">{}</p><table class=\"fold\"><caption class=\"unseen\">{}</caption><thead><tr>", escape(&fl!(t(l), "import-faults")), escape(&fl!(t(l), "import-faults")));
+        for h in &head {
+            let _ = write!(out, "<th scope=\"col\">{}</th>", escape(h));
+        }
+        out.push_str("</tr></thead><tbody>");
+        for f in &r.faults {
+            let column = match f.column_key {
+                "" => String::new(),
+                key => format!("{} {}", f.column_letter, heading(key)),
+            };
+            let words = ctx.app.texts.refusal(l, &f.code);
+            let _ = write!(out, "<tr><th scope=\"row\">{}</th>", f.row);
+            for (name, cell) in [(&head[1], &column), (&head[2], &f.value), (&head[3], &words)] {
+                let _ = write!(out, "<td data-th=\"{}\">{}</td>", escape(name), escape(cell.trim()));
+            }
+            out.push_str("</tr>");
+        }
+        out.push_str("</tbody></table>");
+        if r.more_faults > 0 {
+            say(&mut out, "quiet", &fl!(t(l), "import-more-faults", count = r.more_faults));
+        }
+    }
+    for remark in &r.remarks {
+        say(&mut out, "quiet", &ctx.app.texts.refusal(l, remark));
+    }
+    Markup(out)
 }
 
 fn plain(word: &str) -> String {

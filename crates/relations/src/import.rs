@@ -183,10 +183,20 @@ struct Hand<'a> {
     asking: &'a Asking,
     today: Day,
     now: basis::Moment,
-    fresh: &'a dyn Fn() -> RelationId,
+    fresh: &'a (dyn Fn() -> RelationId + Sync),
 }
 
 impl Plan {
+    /// Two rows may name one partner: it is written once, with what both say.
+    fn rename(&mut self, before: Government, mut next: Government) {
+        match self.renamed.iter_mut().find(|(b, _)| b.card.id == before.card.id) {
+            Some((first, known)) => {
+                next.version = first.version + 1;
+                *known = next;
+            }
+            None => self.renamed.push((before, next)),
+        }
+    }
     /// Adds one row, or says what is wrong with it.
     fn add(&mut self, t: Taken<'_>, known: &mut Known, hand: &Hand<'_>) -> Result<(), Vec<Refusal>> {
         let Some(named) = &t.checked.partner else { return Ok(()) };
@@ -205,7 +215,10 @@ impl Plan {
                 && let Some(renamed) = renamed(g, named)
             {
                 touched = true;
-                self.renamed.push((g.clone(), renamed));
+                self.rename(g.clone(), renamed.clone());
+                known.by_id.insert(renamed.card.id, key.clone());
+                known.by_key.remove(&old_key);
+                known.by_key.insert(key, renamed);
             }
             match (touched, next.version != before.version) {
                 (false, _) => self.unchanged += 1,
@@ -300,6 +313,10 @@ fn same_words(a: Option<&basis::Text>, b: Option<&basis::Text>) -> bool {
 fn renamed(g: &Government, named: &crate::enter::Partner) -> Option<Government> {
     let mut next = g.clone();
     next.card.name = named.name.clone();
+    // A blank cell does not take a name away.
+    for lang in g.card.name.langs().filter(|l| named.name.get(l.as_str()).is_none()) {
+        next.card.name = next.card.name.with(lang.clone(), g.card.name.get(lang.as_str()).unwrap_or_default());
+    }
     next.card.level = named.level;
     next.card.country.clone_from(&named.country);
     next.card.point = named.point.or(g.card.point);

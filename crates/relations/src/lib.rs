@@ -5,11 +5,13 @@
 //! and can be made again for any past day (9.3).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod api;
 mod cards;
 mod claim;
 mod fold;
 mod government;
 mod index;
+mod pages;
 mod signed;
 mod stage;
 mod store;
@@ -40,11 +42,14 @@ pub use index::{
 pub use signed::SignedDate;
 pub use stage::{Relation, RelationKind, RelationStatus, Step};
 pub use crate::store::{agreements, cards, count_series, events, institutions, links};
+pub use api::api;
+pub use pages::{pages, render_body};
 pub use verify::verify;
 pub use view::{RelationView, facts, facts_for, may_see_inside, relation_view};
 
 use ::store::{Query, StoreFault};
-use basis::GovernmentId;
+use basis::{Fail, GovernmentId, Locale};
+use i18n_embed_fl::fl;
 
 pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("relations", "0001_relations");
 
@@ -64,7 +69,39 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
     ],
 };
 
-pages::texts!("relations");
+::pages::texts!("relations");
+
+/// Listens to nobody: what later rooms do changes no relation.
+pub fn handlers(_: &mut ::store::Handlers) {}
+
+/// Relations in which the partner's side wrote and waits for an answer.
+pub async fn duties(house: &access::House, viewer: &access::Viewer, locale: Locale) -> Result<Vec<::pages::Duty>, Fail> {
+    if !viewer.is_signed_in() {
+        return Ok(Vec::new());
+    }
+    let partner = viewer.role() == access::Role::PartnerOfficer;
+    let waiting = crate::store::unanswered_notes(&house.db, if partner { Side::Us } else { Side::Them }).await?;
+    let mut out = Vec::new();
+    for (id, since) in waiting {
+        let Some(relation) = crate::store::relation(&house.db, id).await? else { continue };
+        if !house.gate.may(viewer, "relation.note", &relation.thing()) {
+            continue;
+        }
+        let card = cards(&house.db, &[id]).await?.remove(&id);
+        out.push(::pages::Duty {
+            what: fl!(t(locale), "duty-answer"),
+            about: card.map(|c| c.partner.name.plain(locale).to_owned()).unwrap_or_default(),
+            href: format!("/relations/{id}/notes"),
+            // A question is answered within ten days.
+            due: since.checked_add(std::time::Duration::from_secs(10 * 86_400)).ok(),
+            mine: true,
+            who: None,
+            illustrative: relation.illustrative,
+        });
+    }
+    out.sort_by_key(|d| d.due);
+    Ok(out)
+}
 
 /// The home city; a node without one has not been set up.
 pub async fn home(q: &impl Query) -> Result<GovCard, StoreFault> {

@@ -93,6 +93,12 @@ pub async fn partners(q: &impl Query) -> Result<Vec<Government>, StoreFault> {
     let rows: Vec<GovernmentRow> = q.all(&format!("{GOVERNMENT} WHERE own = $1"), vals![false]).await?;
     Ok(rows.into_iter().map(Government::from).collect())
 }
+/// Partners in one country: who could carry on after one of them.
+pub async fn partners_in(q: &impl Query, country: &str) -> Result<Vec<Government>, StoreFault> {
+    let sql = format!("{GOVERNMENT} WHERE own = $1 AND country = $2 ORDER BY match_key LIMIT 500");
+    let rows: Vec<GovernmentRow> = q.all(&sql, vals![false, country]).await?;
+    Ok(rows.into_iter().map(Government::from).collect())
+}
 /// The government that answers to this key ([`crate::match_key`]), so that none is kept twice.
 pub async fn government_by_key(q: &impl Query, key: &str) -> Result<Option<Government>, StoreFault> {
     let row: Option<GovernmentRow> = q.one(&format!("{GOVERNMENT} WHERE match_key = $1"), vals![key]).await?;

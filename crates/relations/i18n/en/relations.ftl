@@ -98,3 +98,195 @@ column-district = Of districts
 column-friendly_exchange = Friendly exchange
 column-countries = Countries
 yes-illustrative = illustrative
+
+# The register
+relations-title = Relations
+relations-lead = Every tie of the city and its districts, at any stage that is public. Each row has its source; where sources disagree, it says so.
+relations-search = Search the register
+relations-search-hint = A name in any language, a country, or a reference.
+relations-find = Search
+relations-narrow = { $count ->
+    [0] Narrow the list
+   *[other] Narrow the list ({ $count } chosen)
+}
+relations-apply = Show these
+relations-reset = Show all
+relations-count = { $total } of { $all } relations
+relations-count-all = { $all ->
+    [one] One relation
+   *[other] { $all } relations
+}
+relations-none = Nothing fits. Try fewer words or fewer filters.
+relations-new = Enter a relation
+relations-import = Relations from a file
+filter-kind = Kind
+filter-status = Status
+filter-own = Our side
+filter-level = Level of the partner
+filter-country = Country
+filter-sources = Sources
+filter-disputed = sources disagree
+filter-order = Order
+col-partner = Partner
+col-country = Country
+col-ours = Our side
+col-theirs = Their side
+col-kind = Kind
+col-status = Status
+col-signed = Signed
+col-source = Source
+col-what = What
+col-since = Since
+col-about = About
+col-value = What is said
+col-who-says = Who says so
+col-confidence = Confidence
+disputed = sources disagree
+not-known = not found
+
+# One relation
+part-tie = The tie
+part-links = Institutions that work together
+part-agreements = Agreements
+part-institutions = Institutions there
+part-claims = What is said, and by whom
+part-sources = Sources
+institutions-say = Who could be a partner: hospitals, libraries, museums, schools.
+claims-say = Nothing is settled by overwriting. Where sources differ, all stand here.
+links-none = No pair of institutions is recorded here yet.
+claim-inside = no source; only officers see this
+sources-disagree = Sources disagree on “{ $about }”: { $values }.
+since-day = since { $day }
+label-filed = Filed
+label-confidence = Confidence
+label-partner = The partner is a
+level-in-country = { $level }, { $country }
+label-point = The point on the map
+label-successor = Carried on by
+label-reference = Reference
+label-reason = Reason
+label-imported = Brought in
+label-field = Field
+label-level = Level
+label-lat = Latitude
+label-lon = Longitude
+imported-from = from { $file }, { $day }
+do-step = Next step
+do-edit = Correct the entry
+do-fact = Add a fact
+do-link = Add an institution pair
+do-agreement = Add an agreement
+do-history = History
+inside-count = { $count ->
+    [0] Write to the other side’s officers
+    [one] One note between officers
+   *[other] { $count } notes between officers
+}
+inside-waits = { $count ->
+    [one] The partner wrote and waits for an answer
+   *[other] The partner wrote and waits for an answer ({ $count } notes)
+}
+inside-title = Between officers
+inside-lead = Only officers of both sides read this. It is never published and leaves in no file.
+inside-none = Nothing written yet.
+duty-answer = Answer the partner’s officer
+
+# Forms
+save = Save
+either-language = At least one of the two languages.
+known-date-hint = As exactly as it is known: 2004-07-22, 1982-12 or 1983.
+filed-hint = The day it was filed for the record; it counts from then on.
+source-hint = An address or a document. What everybody sees needs one.
+note-zh = Note in Chinese
+note-en = Note in English
+step-title = Next step
+step-lead = The step goes into the history with who took it and why.
+step-now = Now:
+step-to = Next
+step-on = Day
+step-on-hint = Needed for signing and filing, such as 2026-11-30.
+step-reason-hint = Needed where a tie falls quiet, is suspended, ends, is carried on by another or wakes again.
+step-successor-hint = Only where the partner was dissolved or merged. Enter the successor first, as a relation of its own.
+step-submit = Take this step
+edit-lead = What other sources say stays beside it.
+fact-lead = It stands beside what others say, with who says it and where.
+fact-lead-them = It stands in the register as your side’s claim.
+fact-value-hint = For a day: 2004-07-22, 2004-07 or 2004. For a name: the name.
+fact-source-hint = An address or a document. Without one only officers of both sides see it.
+fact-as-of = Holds for the day
+fact-note = Remark
+fact-submit = Add
+link-lead = Two institutions that really work together. The plan then counts the field as covered.
+link-own-zh = Our institution, in Chinese
+link-own-en = Our institution, in English
+link-partner-zh = Their institution, in Chinese
+link-partner-en = Their institution, in English
+link-what-zh = What they do together, in Chinese
+link-what-en = What they do together, in English
+link-since-hint = As the source says it, such as 2012 or 2011-2013.
+link-submit = Add
+agreement-title-zh = Title in Chinese
+agreement-title-en = Title in English
+agreement-occasion = Occasion
+agreement-occasion-hint = The meeting or visit at which it was signed.
+agreement-submit = Add
+note-words = Your note
+note-hint = The officers of the other side read it here.
+note-submit = Send
+enter-lead = A lead or a contact stays among officers. From the first signature on everybody sees it.
+enter-part-partner = The partner
+enter-submit = Enter
+partner-zh = Name in Chinese
+partner-en = Name in English
+partner-native = Name in its own language
+native-language = Language of that name
+native-language-hint = A language tag, such as de, ja or sr-Latn.
+level-hint = What it is where it stands; a partner may be a province.
+point-hint = Degrees, such as 51.2204 and 6.78.
+status-hint = Where the tie stands today.
+reference-hint = A short name that stays; one is given if you leave it empty.
+import-lead = CSV or XLSX with the columns of the download. First see what would happen; nothing is written before you say so, and then all of it or nothing.
+import-file = File
+import-file-hint = At most 20 MB and 50,000 rows.
+import-look = See what would happen
+import-take = Take it in
+import-columns = The columns
+
+# Refusals
+refusal-step = This step does not follow from where the tie stands.
+refusal-reason-required = Say why.
+refusal-day-required = Say on which day.
+refusal-day-to-come = This day is still to come.
+refusal-successor-required = Choose who carries on.
+refusal-filed-before-signed = It was signed on { $signed }; it cannot be filed before.
+refusal-known-date = Write a day, month or year, such as 2004-07-22, 1982-12 or 1983.
+refusal-source-required = What everybody sees needs a source.
+refusal-relation-exists = There is a relation with this partner already.
+refusal-government-exists = Another government has this name, level and country.
+refusal-language-tag = Write a language tag, such as de or ja; Chinese and English have their own fields.
+refusal-point = Write degrees, such as 51.2204 and 6.78.
+refusal-register-first = Enter it with its own status first; then record who carries on.
+refusal-own-code = Write the official code of the city or a district, such as 500000; empty means the city.
+refusal-other-partner = This reference belongs to a relation with another partner.
+refusal-other-own = This reference belongs to a relation of another side of ours.
+
+# What was done
+did-relation-registered = entered the relation
+did-relation-edited = corrected the entry
+did-relation-stepped = took the next step
+did-relation-fact-added = added a fact
+did-relation-noted = wrote to the other side’s officers
+did-relation-imported = brought in relations from a file
+did-fact-added = added the fact
+did-link-recorded = recorded the institution pair
+did-agreement-recorded = recorded the agreement
+did-government-added = entered the government
+did-government-edited = corrected the government’s names
+did-government-succeeded = recorded who carries on
+done-relation-entered = Entered.
+done-relation-saved = Saved.
+done-relation-stepped = The step is taken.
+done-fact-added = Added.
+done-link-added = Added.
+done-agreement-added = Added.
+done-note-added = Sent.

@@ -98,3 +98,191 @@ column-district = 区县级
 column-friendly_exchange = 友好交流
 column-countries = 国家数
 yes-illustrative = 示例
+
+# The register
+relations-title = 友城关系
+relations-lead = 全市及各区县已公开的友城关系。每条都有来源；来源不一致的，照实注明。
+relations-search = 搜索名录
+relations-search-hint = 任何语言的名称、国家或编号。
+relations-find = 搜索
+relations-narrow = { $count ->
+    [0] 缩小范围
+   *[other] 缩小范围（已选 { $count } 项）
+}
+relations-apply = 显示所选
+relations-reset = 显示全部
+relations-count = 共 { $all } 条关系，符合的 { $total } 条
+relations-count-all = 共 { $all } 条关系
+relations-none = 没有符合条件的关系。请减少搜索词或筛选条件。
+relations-new = 登记关系
+relations-import = 从文件导入关系
+filter-kind = 关系类别
+filter-status = 状态
+filter-own = 我方
+filter-level = 伙伴层级
+filter-country = 国家
+filter-sources = 来源
+filter-disputed = 来源不一致
+filter-order = 排序
+col-partner = 伙伴
+col-country = 国家
+col-ours = 我方
+col-theirs = 对方
+col-kind = 关系类别
+col-status = 状态
+col-signed = 签署日期
+col-source = 来源
+col-what = 内容
+col-since = 始于
+col-about = 事项
+col-value = 说法
+col-who-says = 主张方
+col-confidence = 可信度
+disputed = 来源不一致
+not-known = 未查到
+
+# One relation
+part-tie = 关系
+part-links = 结对机构
+part-agreements = 协议
+part-institutions = 当地机构
+part-claims = 各方说法
+part-sources = 来源
+institutions-say = 可能的合作方：医院、图书馆、博物馆、学校。
+claims-say = 不以覆盖代替求证。来源不一致的，全部列出。
+links-none = 尚无登记的机构结对。
+claim-inside = 无来源，仅负责人员可见
+sources-disagree = “{ $about }”来源不一致：{ $values }。
+since-day = 自{ $day }起
+label-filed = 备案日期
+label-confidence = 可信度
+label-partner = 伙伴性质
+level-in-country = { $country }，{ $level }
+label-point = 地图上的点
+label-successor = 继任方
+label-reference = 编号
+label-reason = 理由
+label-imported = 导入
+label-field = 领域
+label-level = 层级
+label-lat = 纬度
+label-lon = 经度
+imported-from = { $day }，文件 { $file }
+do-step = 下一步
+do-edit = 更正条目
+do-fact = 补充事实
+do-link = 登记机构结对
+do-agreement = 登记协议
+do-history = 历史记录
+inside-count = { $count ->
+    [0] 给对方负责人员留言
+   *[other] 双方负责人员往来 { $count } 条
+}
+inside-waits = { $count ->
+    [one] 对方来信，待回复
+   *[other] 对方来信，待回复（共 { $count } 条）
+}
+inside-title = 双方负责人员往来
+inside-lead = 仅双方负责人员可见，不公开，也不随任何文件导出。
+inside-none = 尚无留言。
+duty-answer = 回复伙伴城市负责人员
+
+# Forms
+save = 保存
+either-language = 两种语言至少填写一种。
+known-date-hint = 按已知的精确程度填写：2004-07-22、1982-12 或 1983。
+filed-hint = 备案之日，自该日起计入统计。
+source-hint = 网址或文件。公开的内容必须有来源。
+note-zh = 中文备注
+note-en = 英文备注
+step-title = 下一步
+step-lead = 由谁办理、出于何因，都会记入历史。
+step-now = 目前：
+step-to = 下一步
+step-on = 日期
+step-on-hint = 签署和备案必填，如 2026-11-30。
+step-reason-hint = 往来较少、中止、终止、由继任方延续或恢复时必填。
+step-successor-hint = 仅在伙伴撤销或合并时填写。请先将继任方登记为一条关系。
+step-submit = 确认这一步
+edit-lead = 其他来源的说法仍会并列保留。
+fact-lead = 与其他说法并列，并注明由谁主张、出自何处。
+fact-lead-them = 将作为贵方的主张列入名录。
+fact-value-hint = 日期：2004-07-22、2004-07 或 2004；名称：直接填写。
+fact-source-hint = 网址或文件。没有来源的，仅双方负责人员可见。
+fact-as-of = 所指日期
+fact-note = 说明
+fact-submit = 补充
+link-lead = 确有合作的两家机构。登记后，计划中该领域即视为已覆盖。
+link-own-zh = 我方机构（中文）
+link-own-en = 我方机构（英文）
+link-partner-zh = 对方机构（中文）
+link-partner-en = 对方机构（英文）
+link-what-zh = 合作内容（中文）
+link-what-en = 合作内容（英文）
+link-since-hint = 按来源所载，如 2012 或 2011-2013。
+link-submit = 登记
+agreement-title-zh = 中文名称
+agreement-title-en = 英文名称
+agreement-occasion = 签署场合
+agreement-occasion-hint = 在何次会议或访问中签署。
+agreement-submit = 登记
+note-words = 您的留言
+note-hint = 对方负责人员在此阅读。
+note-submit = 发送
+enter-lead = 线索和接触阶段仅负责人员可见；自首次签署起公开。
+enter-part-partner = 伙伴
+enter-submit = 登记
+partner-zh = 中文名称
+partner-en = 英文名称
+partner-native = 原文名称
+native-language = 原文语种
+native-language-hint = 语言代码，如 de、ja 或 sr-Latn。
+level-hint = 在其本国的层级；伙伴也可以是省。
+point-hint = 度数，如 51.2204 和 6.78。
+status-hint = 目前所处阶段。
+reference-hint = 固定不变的简短编号；留空则自动编号。
+import-lead = 使用与下载文件相同列的 CSV 或 XLSX。先查看结果；您确认之前不会写入任何内容，确认后全部写入或全部不写入。
+import-file = 文件
+import-file-hint = 不超过 20 MB、50,000 行。
+import-look = 查看结果
+import-take = 导入
+import-columns = 各列名称
+
+# Refusals
+refusal-step = 从目前阶段不能直接进入这一步。
+refusal-reason-required = 请说明理由。
+refusal-day-required = 请填写日期。
+refusal-day-to-come = 该日期尚未到来。
+refusal-successor-required = 请选择继任方。
+refusal-filed-before-signed = 签署日期为 { $signed }，备案不能早于签署。
+refusal-known-date = 请填写年、月或日，如 2004-07-22、1982-12 或 1983。
+refusal-source-required = 公开的内容必须有来源。
+refusal-relation-exists = 与该伙伴的关系已在名录中。
+refusal-government-exists = 同一国家已有同级同名的地方政府。
+refusal-language-tag = 请填写语言代码，如 de 或 ja；中文和英文有单独的栏目。
+refusal-point = 请填写度数，如 51.2204 和 6.78。
+refusal-register-first = 请先按其自身状态登记，再登记继任方。
+refusal-own-code = 请填写市或区县的代码，如 500000；留空表示市级。
+refusal-other-partner = 该编号属于与另一伙伴的关系。
+refusal-other-own = 该编号属于我方另一单位的关系。
+
+# What was done
+did-relation-registered = 登记了关系
+did-relation-edited = 更正了条目
+did-relation-stepped = 推进了一步
+did-relation-fact-added = 补充了事实
+did-relation-noted = 给对方负责人员留言
+did-relation-imported = 从文件导入了关系
+did-fact-added = 补充了事实
+did-link-recorded = 登记了机构结对
+did-agreement-recorded = 登记了协议
+did-government-added = 登记了地方政府
+did-government-edited = 更正了地方政府名称
+did-government-succeeded = 登记了继任方
+done-relation-entered = 已登记。
+done-relation-saved = 已保存。
+done-relation-stepped = 已办理。
+done-fact-added = 已补充。
+done-link-added = 已登记。
+done-agreement-added = 已登记。
+done-note-added = 已发送。
