@@ -23,7 +23,7 @@ pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today
         let both = |t: &Text| [CellOut::Text(in_lang(t, Locale::Zh)), CellOut::Text(in_lang(t, Locale::En))];
         let mut cells = vec![
             CellOut::Integer(i.year),
-            CellOut::Text(pages::parts::field_name(locale, i.field)),
+            CellOut::Text(::pages::parts::field_name(locale, i.field)),
             i.relation.and_then(|r| relations.get(&r)).map_or(CellOut::Blank, |r| CellOut::Text(r.clone())),
             i.district.and_then(|d| districts.get(&d)).map_or(CellOut::Blank, |d| CellOut::Text(d.plain(locale).to_owned())),
             CellOut::Text(i.policy_code.clone()),
@@ -38,11 +38,19 @@ pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today
     };
     let t = t(locale);
     let own = |key: &'static str, label: String| ColumnOut { key, label, kind: Kind::Text };
-    let mut columns: Vec<ColumnOut> = crate::import::COLUMNS
+    let mut columns = headings(locale);
+    columns.push(own("status", fl!(t, "plan-status")));
+    columns.push(own("reason", fl!(t, "plan-reason")));
+    Ok(Table { title: fl!(t, "plan-title"), columns, rows: items.iter().map(row).collect(), made: today })
+}
+/// The columns an import reads, under headings in the reader's language.
+fn headings(locale: Locale) -> Vec<ColumnOut> {
+    crate::import::COLUMNS
         .iter()
         .map(|c| ColumnOut {
             key: c.key,
-            label: c.aliases[usize::from(locale == Locale::Zh && c.aliases.len() > 1 && !c.aliases[1].is_ascii())].to_owned(),
+            // Chinese headings stand after the English ones.
+            label: c.aliases.iter().find(|a| a.is_ascii() == (locale == Locale::En)).unwrap_or(&c.key).to_string(),
             kind: match c.key {
                 "year" => Kind::Number,
                 "due" => Kind::Date,
@@ -50,10 +58,11 @@ pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today
                 _ => Kind::Text,
             },
         })
-        .collect();
-    columns.push(own("status", fl!(t, "plan-status")));
-    columns.push(own("reason", fl!(t, "plan-reason")));
-    Ok(Table { title: fl!(t, "plan-title"), columns, rows: items.iter().map(row).collect(), made: today })
+        .collect()
+}
+/// An empty table with an import's headings.
+pub(crate) fn import_template(locale: Locale, today: Day) -> Table {
+    Table { title: fl!(t(locale), "plan-title"), columns: headings(locale), rows: Vec::new(), made: today }
 }
 
 /// A status in words.

@@ -148,7 +148,7 @@ impl Known {
     }
     /// Fields by code or by their words in either language.
     fn field(&self, word: &str) -> String {
-        let named = |f: &basis::Field| basis::Locale::ALL.into_iter().any(|l| pages::parts::field_name(l, *f).eq_ignore_ascii_case(word));
+        let named = |f: &basis::Field| basis::Locale::ALL.into_iter().any(|l| ::pages::parts::field_name(l, *f).eq_ignore_ascii_case(word));
         let found = <basis::Field as basis::Code>::ALL.iter().find(|f| named(f));
         found.map_or_else(|| word.to_owned(), ToString::to_string)
     }

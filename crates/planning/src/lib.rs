@@ -4,7 +4,9 @@
 //! A plan item is a programme: its id is the programme's id everywhere.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod api;
 mod balance;
+mod duties;
 mod export;
 mod find;
 pub mod gaps;
@@ -13,6 +15,7 @@ mod item;
 mod learn;
 mod line;
 mod neighbours;
+mod pages;
 mod plan;
 mod set_line;
 mod step;
@@ -28,19 +31,22 @@ use ::store::{Db, Query, StoreFault};
 use basis::{BodyId, Cursor, Day, Field, GovernmentId, Page, PlanItemId, PolicyLineId, RelationId, Text};
 use serde::Serialize;
 
+pub use api::api;
 pub use balance::{Counted, Portfolio, Share, portfolio};
+pub use duties::duties;
 pub use export::{export_items, status_name};
 pub use find::{Ask, Cell, Found, FoundRow, Scope, View, find};
 pub use import::import_items;
 pub use item::{Item, Lead, News, PlanStatus, Standing};
 pub use learn::handlers;
 pub use line::PolicyLine;
+pub use pages::{pages, report_table};
 pub use plan::{PlanItemInput, amend, plan};
 pub use set_line::{PolicyLineInput, add_line, amend_line};
 pub use step::{StepInput, step};
 pub use table_in::{TableFault, TableReport, open_table};
 
-pages::texts!("planning");
+::pages::texts!("planning");
 
 pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("planning", "0001_planning");
 
@@ -81,6 +87,21 @@ pub struct PlanItemCard {
     pub due: Option<Day>,
     pub illustrative: bool,
     pub version: i64,
+}
+
+impl PlanItemCard {
+    /// The last day of the work: as set, else the end of its year. Carried over, it belongs to its new year.
+    pub fn ends_on(&self) -> Option<Day> {
+        let year = self.carried_to.unwrap_or(self.year);
+        match self.due {
+            Some(d) if i64::from(d.year()) >= year => Some(d),
+            _ => Day::new(i16::try_from(year).ok()?, 12, 31).ok(),
+        }
+    }
+    /// Something is still to come, and its day has passed.
+    pub fn is_late(&self, today: Day) -> bool {
+        self.status.is_live() && self.ends_on().is_some_and(|d| d < today)
+    }
 }
 
 /// Which items are wanted; nothing set means all. Newest year first.

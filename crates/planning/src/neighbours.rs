@@ -89,3 +89,24 @@ pub(crate) async fn lead_of(q: &impl Query, body: BodyId) -> Result<Lead, Fail> 
         .is_some_and(|o| matches!(o.legal_form, LegalForm::PublicInstitution | LegalForm::PeoplesOrganisation));
     Ok(if public { Lead::Public } else { Lead::Social })
 }
+/// The two sides of the relations that these items are under, as far as this viewer may see them.
+pub(crate) async fn sides(q: &impl Query, viewer: &Viewer, items: &[PlanItemCard]) -> Result<HashMap<RelationId, (Text, Text)>, Fail> {
+    let mut ids: Vec<RelationId> = items.iter().filter_map(|i| i.relation).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let cards = relations::cards(q, &ids).await?;
+    Ok(cards.into_iter().filter(|(_, c)| relations::may_see(viewer, c)).map(|(id, c)| (id, (c.own.name, c.partner.name))).collect())
+}
+/// Names of the units that guide these items.
+pub(crate) async fn guides(q: &impl Query, items: &[PlanItemCard]) -> Result<HashMap<BodyId, Text>, Fail> {
+    let mut ids: Vec<BodyId> = items.iter().map(|i| i.guiding).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    Ok(parties::bodies(q, &ids).await?.into_iter().map(|(id, b)| (id, b.name)).collect())
+}

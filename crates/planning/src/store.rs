@@ -160,6 +160,17 @@ pub(crate) async fn list(q: &impl Query, f: &Filter) -> Result<Page<PlanItemCard
     let rows = rows.into_iter().map(PlanItemCard::from).collect();
     Ok(Page::from_rows(rows, limit, |c: &PlanItemCard| format!("{}:{}", c.year, c.id)))
 }
+/// Items that wait for a call: of one unit, or of all.
+pub(crate) async fn without_call(q: &impl Query, guiding: Option<BodyId>) -> Result<Vec<PlanItemCard>, StoreFault> {
+    let mut sql = format!("{CARD} WHERE i.status IN ('planned', 'carried-over')");
+    let mut vals = Vec::new();
+    if let Some(g) = guiding {
+        vals.extend(vals![g]);
+        sql.push_str(" AND i.guiding = $1");
+    }
+    let rows: Vec<CardRow> = q.all(&format!("{sql} ORDER BY i.year, i.id LIMIT 1000"), vals).await?;
+    Ok(rows.into_iter().map(PlanItemCard::from).collect())
+}
 row! { struct CountedRow { policy: PolicyLineId, relation: Option<RelationId>, district: Option<GovernmentId>, field: Field, status: PlanStatus, led_by: Option<Lead>, n: i64 } }
 /// A year's items counted for the portfolio page.
 pub(crate) async fn counted(q: &impl Query, year: i64) -> Result<Vec<Counted>, StoreFault> {
