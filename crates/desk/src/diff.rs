@@ -188,7 +188,7 @@ mod tests {
             no: "no".into(),
             name: &name,
         };
-        assert_eq!(v.say(c[0].after.as_ref().unwrap()), "CNY 2.00");
+        assert_eq!(v.say(c[0].after.as_ref().unwrap()), "CNY\u{a0}2.00");
         assert_eq!(v.say(c[1].after.as_ref().unwrap()), "B");
         assert_eq!(v.say(&json!("2026-11-22T08:00:00Z")), "22 Nov 2026, 16:00");
         assert_eq!(v.say(&json!([true, "x"])), "yes; x");

@@ -4,6 +4,7 @@ mod digests;
 mod journals;
 mod outbox;
 mod queues;
+mod seals;
 
 use ::pages::{App, Ctx, Node};
 use ::store::{Act, Blobs, BlobsConfig, Db, Letter, Query as _, Via, testing::TestDb};
@@ -204,7 +205,7 @@ pub async fn letter(town: &Town, kind: &'static str, held: bool, words: &str) ->
             to_name: None,
             account: None,
             lang: "en".into(),
-            subject: format!("About {words}"),
+            subject: "A letter".into(),
             text: format!("Dear city,\n\n{words}\n\nYours"),
             held,
         })
