@@ -27,7 +27,7 @@ CREATE TABLE organisation (
   applicant TEXT,
   purpose TEXT NOT NULL,
   letter TEXT NOT NULL,
-  imported_in TEXT REFERENCES organisation_import (id),
+  imported_in TEXT,
   made_at BIGINT NOT NULL,
   version BIGINT NOT NULL,
   illustrative BOOLEAN NOT NULL

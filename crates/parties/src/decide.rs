@@ -18,12 +18,13 @@ pub struct Input {
     pub until: String,
     /// Needed to refuse; the applicant reads it.
     pub reason: String,
+    /// The version that was read; empty: as it is now.
     pub version: String,
 }
 impl Input {
-    fn check(&self) -> Result<(Decision, i64), Vec<Refusal>> {
+    fn check(&self) -> Result<(Decision, Option<i64>), Vec<Refusal>> {
         let mut c = Check::new();
-        let version = c.number("version", &self.version, 1..=i64::MAX);
+        let version = crate::edit::version_of(&mut c, &self.version);
         let decision = match self.decision.trim() {
             "verify" => {
                 let until = c.day("until", &self.until);
@@ -50,7 +51,7 @@ pub async fn decide(house: &House, asking: &Asking, id: BodyId, input: &Input) -
     let tx = asking.begin(house).await?;
     let before = sql::organisation(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "organisation.decide", &before.thing())?;
-    if before.version != version {
+    if version.is_some_and(|v| v != before.version) {
         return Err(Fail::Changed);
     }
     let by = asking.viewer.account().ok_or(Fail::NotFound)?;

@@ -24,7 +24,7 @@ pub struct Input {
     pub capabilities: String,
     pub government: String,
     pub district: String,
-    /// The version that was read.
+    /// The version that was read; empty: as it is now.
     pub version: String,
 }
 impl Input {
@@ -93,15 +93,20 @@ pub(crate) fn changed(before: &Organisation, p: register::Profile) -> Organisati
     next
 }
 
+/// The version a caller read, if they say one.
+pub(crate) fn version_of(c: &mut Check, raw: &str) -> Option<i64> {
+    if raw.trim().is_empty() { None } else { Some(c.number("version", raw, 1..=i64::MAX)) }
+}
+
 pub async fn edit(house: &House, asking: &Asking, id: BodyId, input: &Input) -> Result<BodyId, Fail> {
     let mut c = Check::new();
     let profile = input.as_registration().profile(&mut c);
-    let version = c.number("version", &input.version, 1..=i64::MAX);
+    let version = version_of(&mut c, &input.version);
     c.done(())?;
     let tx = asking.begin(house).await?;
     let before = sql::organisation(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "organisation.edit", &before.thing())?;
-    if before.version != version {
+    if version.is_some_and(|v| v != before.version) {
         return Err(Fail::Changed);
     }
     let mut next = changed(&before, profile);

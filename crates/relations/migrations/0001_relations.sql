@@ -11,12 +11,12 @@ CREATE TABLE government (
   point_is TEXT,
   geonames_id TEXT,
   wikidata_id TEXT,
-  own BOOLEAN NOT NULL,
+  own BOOLEAN NOT NULL DEFAULT FALSE,
   parent TEXT REFERENCES government (id),
   successor TEXT REFERENCES government (id),
   source TEXT NOT NULL,
-  illustrative BOOLEAN NOT NULL,
-  version BIGINT NOT NULL
+  illustrative BOOLEAN NOT NULL DEFAULT FALSE,
+  version BIGINT NOT NULL DEFAULT 1
 );
 -- What one import brought; rows point at it, the journal holds its digest.
 CREATE TABLE relation_import (
@@ -45,14 +45,13 @@ CREATE TABLE relation (
   source TEXT NOT NULL,
   claimant TEXT NOT NULL,
   confidence TEXT NOT NULL,
-  disputed BOOLEAN NOT NULL,
-  imported_in TEXT REFERENCES relation_import (id),
-  illustrative BOOLEAN NOT NULL,
+  disputed BOOLEAN NOT NULL DEFAULT FALSE,
+  imported_in TEXT,
+  illustrative BOOLEAN NOT NULL DEFAULT FALSE,
   listed_at BIGINT NOT NULL,
-  version BIGINT NOT NULL,
+  version BIGINT NOT NULL DEFAULT 1,
   UNIQUE (own_government, partner_government)
 );
-CREATE INDEX relation_partner ON relation (partner_government);
 -- Claims beyond the first: conflicts are shown, never settled by overwriting (decision 9.2).
 CREATE TABLE fact (
   id TEXT NOT NULL PRIMARY KEY,

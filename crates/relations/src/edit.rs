@@ -25,7 +25,7 @@ pub struct Input {
     pub confidence: String,
     pub note_zh: String,
     pub note_en: String,
-    /// The version that was read.
+    /// The version that was read; empty: as it is now.
     pub version: String,
 }
 struct Checked {
@@ -37,7 +37,7 @@ struct Checked {
     claimant: Claimant,
     confidence: Confidence,
     note: Option<Text>,
-    version: i64,
+    version: Option<i64>,
 }
 
 impl Input {
@@ -68,9 +68,14 @@ impl Input {
         let claimant = c.one_of("claimant", &self.claimant).unwrap_or(Claimant::Us);
         let confidence = c.one_of("confidence", &self.confidence).unwrap_or(Confidence::Low);
         let note = note_of(&mut c, &self.note_zh, &self.note_en);
-        let version = c.number("version", &self.version, 1..=i64::MAX);
+        let version = version_of(&mut c, &self.version);
         c.done(Checked { reference, kind, signed, filed_on, source, claimant, confidence, note, version })
     }
+}
+
+/// The version a caller read, if they say one.
+pub(crate) fn version_of(c: &mut Check, raw: &str) -> Option<i64> {
+    if raw.trim().is_empty() { None } else { Some(c.number("version", raw, 1..=i64::MAX)) }
 }
 
 /// Writes the correction; who read an older version is told ([`Fail::Changed`]).
@@ -79,7 +84,7 @@ pub async fn edit(house: &House, asking: &Asking, id: RelationId, input: &Input)
     let tx = asking.begin(house).await?;
     let before = sql::relation(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "relation.edit", &before.thing())?;
-    if before.version != new.version {
+    if new.version.is_some_and(|v| v != before.version) {
         return Err(Fail::Changed);
     }
     if new.source.is_empty() && before.status.is_open() {

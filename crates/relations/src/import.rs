@@ -150,7 +150,8 @@ impl Reader {
 /// What taking the file in would do.
 #[derive(Default)]
 struct Plan {
-    governments: Vec<Government>,
+    /// New partners with their keys.
+    governments: Vec<(String, Government)>,
     renamed: Vec<(Government, Government)>,
     added: Vec<Relation>,
     changed: Vec<(Relation, Relation)>,
@@ -161,8 +162,9 @@ struct Plan {
 struct Known {
     own: Vec<Government>,
     by_reference: HashMap<String, Relation>,
-    by_key: HashMap<String, Government>,
-    by_id: HashMap<GovernmentId, String>,
+    by_key: HashMap<String, GovernmentId>,
+    /// Partners that were there before, each with its key.
+    partners: HashMap<GovernmentId, (String, Government)>,
     pairs: HashSet<(GovernmentId, GovernmentId)>,
 }
 async fn known(q: &impl Query) -> Result<Known, StoreFault> {
@@ -173,8 +175,8 @@ async fn known(q: &impl Query) -> Result<Known, StoreFault> {
         own: sql::own_governments(q).await?,
         pairs: relations.iter().map(|r| (r.own, r.partner)).collect(),
         by_reference: relations.into_iter().map(|r| (r.reference.clone(), r)).collect(),
-        by_id: partners.iter().map(|g| (g.card.id, key(g))).collect(),
-        by_key: partners.into_iter().map(|g| (key(&g), g)).collect(),
+        by_key: partners.iter().map(|g| (key(g), g.card.id)).collect(),
+        partners: partners.into_iter().map(|g| (g.card.id, (key(&g), g))).collect(),
     })
 }
 
@@ -202,7 +204,7 @@ impl Plan {
         let Some(named) = &t.checked.partner else { return Ok(()) };
         let key = match_key(&named.country, named.level, &named.name);
         if let Some(before) = known.by_reference.remove(&t.reference) {
-            let old_key = known.by_id.get(&before.partner).cloned().unwrap_or_default();
+            let old_key = known.partners.get(&before.partner).map(|p| p.0.clone()).unwrap_or_default();
             if key != old_key && known.by_key.contains_key(&key) {
                 return Err(vec![Refusal::at("partner_en", "refusal-other-partner")]);
             }
@@ -211,14 +213,14 @@ impl Plan {
             }
             let next = changed(&before, &t, hand)?;
             let mut touched = next.version != before.version;
-            if let Some(g) = known.by_key.get(&old_key)
+            if let Some((_, g)) = known.partners.get(&before.partner)
                 && let Some(renamed) = renamed(g, named)
             {
                 touched = true;
                 self.rename(g.clone(), renamed.clone());
-                known.by_id.insert(renamed.card.id, key.clone());
                 known.by_key.remove(&old_key);
-                known.by_key.insert(key, renamed);
+                known.by_key.insert(key.clone(), before.partner);
+                known.partners.insert(before.partner, (key, renamed));
             }
             match (touched, next.version != before.version) {
                 (false, _) => self.unchanged += 1,
@@ -228,13 +230,11 @@ impl Plan {
             return Ok(());
         }
         let partner = match known.by_key.get(&key) {
-            Some(g) => g.card.id,
+            Some(id) => *id,
             None => {
-                let g = named.government(GovernmentId::from_uuid((hand.fresh)().uuid()), &t.checked.source);
-                let id = g.card.id;
-                known.by_key.insert(key.clone(), g.clone());
-                known.by_id.insert(id, key);
-                self.governments.push(g);
+                let id = GovernmentId::from_uuid((hand.fresh)().uuid());
+                known.by_key.insert(key.clone(), id);
+                self.governments.push((key, named.government(id, &t.checked.source)));
                 id
             }
         };
@@ -361,8 +361,7 @@ async fn write(tx: &Tx, plan: Plan, name: &str, digest: String) -> Result<Brough
         digest,
     };
     sql::insert_import(tx, &import).await?;
-    sql::insert_governments(tx, &plan.governments).await?;
-    sql::insert_relations(tx, &plan.added, Some(id)).await?;
+    sql::insert_imported(tx, &plan.governments, &plan.added, id).await?;
     for (before, next) in &plan.renamed {
         sql::save_government(tx, next).await?;
         tx.journal(Entry::of("government.edited", next.card.id).before(before).after(next));

@@ -47,6 +47,17 @@ pub use pages::{pages, render_body};
 pub use verify::verify;
 pub use view::{RelationView, facts, facts_for, may_see_inside, relation_view};
 
+/// The use cases beside each other: `doing::step(…)` with `doing::step::Input`.
+pub mod doing {
+    pub use crate::add_agreement::{self, add_agreement};
+    pub use crate::add_fact::{self, add_fact};
+    pub use crate::add_link::{self, add_link};
+    pub use crate::add_note::{self, add_note};
+    pub use crate::edit::{self, edit};
+    pub use crate::enter::{self, enter};
+    pub use crate::step::{self, step};
+}
+
 use ::store::{Query, StoreFault};
 use basis::{Fail, GovernmentId, Locale};
 use i18n_embed_fl::fl;

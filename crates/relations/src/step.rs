@@ -20,18 +20,18 @@ pub struct Input {
     pub reason: String,
     /// The government that carries on, for "succeeded".
     pub successor: String,
-    /// The version that was read: another officer's step in between is told, not overwritten.
+    /// The version that was read: another officer's step in between is told, not overwritten. Empty: as it is now.
     pub version: String,
 }
 
 impl Input {
-    pub(crate) fn check(&self) -> Result<(Step, i64), Vec<Refusal>> {
+    pub(crate) fn check(&self) -> Result<(Step, Option<i64>), Vec<Refusal>> {
         let mut c = Check::new();
         let to = c.one_of::<RelationStatus>("to", &self.to).unwrap_or(RelationStatus::Lead);
         let on = c.day_opt("on", &self.on);
         let reason = c.prose_opt("reason", &self.reason, 1000);
         let successor = c.id_opt("successor", &self.successor);
-        let version = c.number("version", &self.version, 1..=i64::MAX);
+        let version = crate::edit::version_of(&mut c, &self.version);
         c.done((Step { to, on, reason, successor }, version))
     }
 }
@@ -42,7 +42,7 @@ pub async fn step(house: &House, asking: &Asking, id: RelationId, input: &Input)
     let tx = asking.begin(house).await?;
     let relation = sql::relation(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "relation.step", &relation.thing())?;
-    if relation.version != version {
+    if version.is_some_and(|v| v != relation.version) {
         return Err(Fail::Changed);
     }
     let next = relation.step(&step, house.today())?;

@@ -1,7 +1,9 @@
 //! Files that came in.
 
-use basis::{AccountId, ImportId, Moment, RelationId};
-use store::{Query, StoreFault, Tx, row, vals};
+use basis::{AccountId, Fail, ImportId, Moment, RelationId};
+use store::{Query, StoreFault, Tx, Val, row, vals};
+
+use crate::{Government, Relation};
 
 row! {
     /// One file that was taken in whole.
@@ -15,6 +17,55 @@ pub async fn insert_import(tx: &Tx, i: &ImportRow) -> Result<(), StoreFault> {
     )
     .await?;
     Ok(())
+}
+/// Adds what a file brings, as fast as rows go in: only columns that such rows fill; the others have their defaults
+/// (a partner's government, first version, not disputed, not illustrative). Keys come along, as they are known already.
+pub async fn insert_imported(
+    tx: &Tx,
+    governments: &[(String, Government)],
+    relations: &[Relation],
+    import: ImportId,
+) -> Result<(), Fail> {
+    let rows = governments.iter().map(|(key, g)| {
+        let (lat, lon) = (g.card.point.map(|p| p.lat), g.card.point.map(|p| p.lon));
+        vals![g.card.id, *key, g.card.level, g.card.name, g.card.country, lat, lon, g.source]
+    });
+    tx.insert_many("INSERT INTO government (id, match_key, level, name, country, lat, lon, source)", 8, rows.collect())
+        .await?;
+    // Columns that few files fill are left out where nobody does.
+    type Fill = (&'static str, fn(&Relation) -> Val, bool);
+    let any = |f: fn(&Relation) -> bool| relations.iter().any(f);
+    let rare: [Fill; 4] = [
+        ("district", |r| store::ToVal::to_val(&r.district), any(|r| r.district.is_some())),
+        ("status_reason", |r| store::ToVal::to_val(&r.reason), any(|r| r.reason.is_some())),
+        ("filed_on", |r| store::ToVal::to_val(&r.filed_on), any(|r| r.filed_on.is_some())),
+        ("note", |r| store::ToVal::to_val(&r.note), any(|r| r.note.is_some())),
+    ];
+    let rare: Vec<&Fill> = rare.iter().filter(|f| f.2).collect();
+    let names: String = rare.iter().map(|f| format!(", {}", f.0)).collect();
+    let sql = format!("INSERT INTO relation (id, reference, own_government, partner_government, kind, status, signed_from, precision, source, claimant, confidence, imported_in, listed_at{names})");
+    let rows = relations.iter().map(|r| {
+        let (from, precision) = (r.signed.map(|s| s.from), r.signed.map(|s| s.precision));
+        let mut v = vals![
+            r.id,
+            r.reference,
+            r.own,
+            r.partner,
+            r.kind,
+            r.status,
+            from,
+            precision,
+            r.source,
+            r.claimant,
+            r.confidence,
+            import,
+            r.listed_at
+        ];
+        v.extend(rare.iter().map(|f| (f.1)(r)));
+        v
+    });
+    tx.insert_many(&sql, 13 + rare.len(), rows.collect()).await?;
+    Ok(super::touch(tx).await?)
 }
 /// Files taken in, newest first.
 pub async fn imports(q: &impl Query) -> Result<Vec<ImportRow>, StoreFault> {
