@@ -35,7 +35,6 @@ pub fn tables(python: Option<&str>, full: bool) -> Fallible {
         }
     }
     if full {
-        row(None, "even", 300_000, 20_000, 1)?;
         row(None, "plain", 1_000_000, 50_000, 1)?;
     }
     Ok(())

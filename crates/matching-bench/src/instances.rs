@@ -16,7 +16,7 @@ impl Dice {
         z ^ (z >> 31)
     }
     pub fn below(&mut self, bound: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(bound) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
     pub fn range(&mut self, low: i64, high: i64) -> i64 {
         low + self.below((high - low + 1) as u64) as i64
@@ -36,7 +36,7 @@ pub const KINDS: [&str; 7] = ["plain", "even", "scarce", "surplus", "equal", "pl
 /// - places: value falls with distance on a map; each offer may serve its nearest needs (long exchanges)
 /// - ladder: value = rank x rank with a narrow window (adversarial for auctions: every bid is a small step)
 pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -> Problem {
-    let mut dice = Dice(seed ^ (offers as u64) << 20 ^ needs as u64);
+    let mut dice = Dice(seed ^ ((offers as u64) << 20) ^ needs as u64);
     let mut problem = Problem::default();
     let degree = degree.min(needs);
     let per_need = (offers * 2).div_ceil(needs).max(1) as i64;

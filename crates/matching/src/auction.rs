@@ -39,11 +39,11 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     pub(crate) fn new(net: &'n Network<C, U>, price: Vec<C>, flow: Vec<U>) -> Self {
         let mut idle = net.high[..net.offers].to_vec();
         let mut got = vec![0; net.needs];
-        for offer in 0..net.offers {
+        for (offer, idle) in idle.iter_mut().enumerate() {
             for e in net.start[offer] as usize..net.start[offer + 1] as usize {
                 let units = flow[e].wide();
                 if units != 0 {
-                    idle[offer] -= units;
+                    *idle -= units;
                     got[net.head[e] as usize - net.offers] += units;
                 }
             }
@@ -338,10 +338,8 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 if self.got[need] < net.knee[need] {
                     floor = -net.bonus[need];
                 }
-                if lacks == 0 || self.flow[edge] == net.cap[edge] {
-                    if self.flow[edge] == net.cap[edge] {
-                        self.drop_call(need);
-                    }
+                if self.flow[edge] == net.cap[edge] {
+                    self.drop_call(need);
                 }
             }
             for (_, offer) in won {

@@ -21,6 +21,8 @@ pub(crate) enum Stop {
     TimeUp,
     /// Prices left the safe range; run again in 128 bits.
     Range,
+    /// More work than allowed; another start will be quicker.
+    Work,
 }
 
 /// From so few nodes with surplus on, each looks for its own way, which is short.
@@ -72,6 +74,9 @@ pub(crate) struct Engine<'n, C, U> {
     /// Largest price there can be by now.
     reach: i128,
     pub rounds: u64,
+    /// Nodes settled so far, and after how many to give up.
+    work: usize,
+    pub most_work: usize,
     via: Vec<Step>,
     end: u32,
     /// Whether the root takes any surplus for the time being.
@@ -107,6 +112,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             next: vec![0; nodes],
             reach: 0,
             rounds: 0,
+            work: 0,
+            most_work: usize::MAX,
             via: vec![Step::Up(0); nodes],
             end: 0,
             absorbs: false,
@@ -368,6 +375,10 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             return Err(Stop::Range);
         }
         self.rounds += 1;
+        self.work += self.settled.len();
+        if self.work > self.most_work {
+            return Err(Stop::Work);
+        }
         Ok(())
     }
 

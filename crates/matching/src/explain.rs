@@ -235,10 +235,10 @@ impl<'a> Explainer<'a> {
                 }
             }
             if node != start {
-                self.from_above(node, (root, weighs), &mut enter, &mut causes);
+                self.enter_above(node, (root, weighs), &mut enter, &mut causes);
             }
             if node >= offers + needs {
-                self.from_members(node, &mut enter, &mut causes, &mut steps);
+                self.enter_members(node, &mut enter, &mut causes, &mut steps);
             }
             if steps > most {
                 return Vec::new();
@@ -253,7 +253,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Whether a unit could come to `node` from its parent.
-    fn from_above(
+    fn enter_above(
         &self,
         node: usize,
         (root, weighs): (usize, i64),
@@ -304,7 +304,7 @@ impl<'a> Explainer<'a> {
     }
 
     /// Whether a unit could come to a group (or the root) from what hangs on it.
-    fn from_members(
+    fn enter_members(
         &self,
         node: usize,
         enter: &mut impl FnMut(usize),

@@ -12,6 +12,7 @@ pub mod check;
 mod conflict;
 mod engine;
 pub mod explain;
+pub mod fairness;
 mod laminar;
 mod network;
 mod number;

@@ -159,7 +159,7 @@ impl Job<'_> {
         match done {
             Ok(solved) => Ok(Some(solved)),
             Err(Stop::TimeUp) => Err(Refusal::TimeUp),
-            Err(Stop::Range) => Err(Refusal::TooLarge(if self.wide {
+            Err(Stop::Range | Stop::Work) => Err(Refusal::TooLarge(if self.wide {
                 "prices became"
             } else {
                 "values are"
@@ -171,14 +171,20 @@ impl Job<'_> {
     fn run<C: Cost, U: Units>(&self) -> Result<Solved, Stop> {
         let net = Network::<C, U>::new(self.problem, self.forest, self.by_offer, self.weight, self.overlay)
             .map_err(|Broken| Stop::Stuck(Vec::new()))?;
-        let (price, flow) = match self.earlier {
-            Some(earlier) => self.from_earlier(&net, earlier),
-            None => self.from_auction(&net),
-        };
-        narrowed(&net, price, flow, &|| self.options.stopped()).map(|done| self.collect(&net, &done))
+        let stop = || self.options.stopped();
+        if let Some(earlier) = self.earlier {
+            let (price, flow) = self.warm_start(&net, earlier);
+            // Where the whole market has shifted, a cold start is quicker than mending.
+            match narrowed(&net, price, flow, WARM_WORK * net.nodes(), &stop) {
+                Err(Stop::Work) => {}
+                done => return done.map(|done| self.collect(&net, &done)),
+            }
+        }
+        let (price, flow) = self.cold_start(&net);
+        narrowed(&net, price, flow, usize::MAX, &stop).map(|done| self.collect(&net, &done))
     }
 
-    fn from_auction<C: Cost, U: Units>(&self, net: &Network<C, U>) -> (Vec<C>, Vec<U>) {
+    fn cold_start<C: Cost, U: Units>(&self, net: &Network<C, U>) -> (Vec<C>, Vec<U>) {
         let stop = || self.options.stopped();
         let steps = |largest: i128| {
             let mut steps = Vec::new();
@@ -254,7 +260,7 @@ impl Job<'_> {
     }
 
     /// Prices and units to start from, as far as places are the same.
-    fn from_earlier<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> (Vec<C>, Vec<U>) {
+    fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> (Vec<C>, Vec<U>) {
         let mut price = vec![C::default(); net.nodes()];
         let old = &earlier.certificate;
         let ratio = |p: i128| C::of(p.clamp(-C::ROOM / 8, C::ROOM / 8));
@@ -336,6 +342,9 @@ fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]
     price
 }
 
+/// Times all nodes that a warm start may visit before it is given up.
+const WARM_WORK: usize = 4;
+
 /// Pairs of each offer that are kept when others are put aside.
 const NEAR: usize = 8;
 
@@ -390,6 +399,7 @@ fn narrowed<C: Cost, U: Units>(
     net: &Network<C, U>,
     mut price: Vec<C>,
     mut flow: Vec<U>,
+    most_work: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<C>, Vec<U>), Stop> {
     flow.resize(net.head.len(), U::default());
@@ -399,6 +409,7 @@ fn narrowed<C: Cost, U: Units>(
     loop {
         let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         let mut engine = Engine::new(&small, price.clone(), small_flow);
+        engine.most_work = most_work;
         let done = engine.run(stop);
         match done {
             // Out of time: the flow is not balanced yet; whoever collects it takes what fits.

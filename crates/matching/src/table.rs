@@ -327,9 +327,9 @@ impl<'a> Rows<'a> {
                 None => fault(at + 1, format!("no such column; wanted {}", names.join(","))),
             }
         }
-        for which in 0..needed {
+        for (which, name) in names.iter().enumerate().take(needed) {
             if rows.place[which].is_none() {
-                fault(0, format!("the column {} is missing", names[which]));
+                fault(0, format!("the column {name} is missing"));
                 rows.broken = true;
             }
         }
