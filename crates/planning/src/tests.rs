@@ -4,6 +4,8 @@ use access::{Asking, BodyKind, Gate, House, Mandated, Person, Role, Viewer};
 use basis::{BodyId, Code, Day, Fail, Field, GovernmentId, Id, Lang, PlanItemId, PolicyLineId, RelationId, Text};
 use ::store::{Act, Blobs, BlobsConfig, Handlers, Query, Via, Worker, count_queries, journal, on_each_engine, testing::TestDb, vals};
 
+mod web;
+
 use super::*;
 use crate::store::{self as sql, Cover};
 

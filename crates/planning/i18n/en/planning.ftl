@@ -7,7 +7,6 @@ plan-reason = Reason
 plan-policy = Policy line
 plan-by-line = By policy line
 plan-by-line-say = How many items of the year stand where, whatever is filtered above.
-plan-items = Items
 plan-none = Nothing is planned here yet.
 plan-shown = { $count ->
         [one] One item shown

@@ -7,7 +7,6 @@ plan-reason = 原因
 plan-policy = 政策依据
 plan-by-line = 按政策条目
 plan-by-line-say = 全年各条目的项目数，不受上方筛选影响。
-plan-items = 项目
 plan-none = 尚无计划项目。
 plan-shown = 列出{ $count }项
 plan-who = 可列入计划的有：{ $who }。
