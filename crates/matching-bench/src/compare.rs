@@ -2,7 +2,6 @@
 
 use crate::instances;
 use std::io::BufWriter;
-use std::path::PathBuf;
 use std::process::Command;
 
 type Fallible = Result<(), Box<dyn std::error::Error>>;
@@ -41,7 +40,7 @@ pub fn tables(python: Option<&str>, full: bool) -> Fallible {
 }
 
 fn row(python: Option<&str>, kind: &str, offers: usize, needs: usize, rounds: u32) -> Fallible {
-    let file = PathBuf::from(std::env::temp_dir()).join(format!("matching-bench-{}.bin", std::process::id()));
+    let file = std::env::temp_dir().join(format!("matching-bench-{}.bin", std::process::id()));
     let problem = instances::make(kind, offers, needs, 20, 1);
     instances::write(&problem, BufWriter::new(std::fs::File::create(&file)?))?;
     drop(problem);
