@@ -47,6 +47,25 @@ impl Input {
             version: o.version.to_string(),
         }
     }
+    /// What a registration says of the organisation, as typed: both forms show it alike.
+    pub(crate) fn typed(r: &register::Input) -> Input {
+        let r = r.clone();
+        Input {
+            name_zh: r.name_zh,
+            name_en: r.name_en,
+            legal_form: r.legal_form,
+            country: r.country,
+            registration_no: r.registration_no,
+            website: r.website,
+            about_zh: r.about_zh,
+            about_en: r.about_en,
+            fields: r.fields,
+            capabilities: r.capabilities,
+            government: r.government,
+            district: r.district,
+            version: String::new(),
+        }
+    }
     fn as_registration(&self) -> register::Input {
         let i = self.clone();
         register::Input {

@@ -20,17 +20,31 @@ fn text(s: Option<&str>) -> CellOut {
     s.filter(|s| !s.is_empty()).map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
 }
 
-/// All organisations that everybody may see; who applied and by which letter never leaves.
-pub async fn organisations(house: &House, _viewer: &Viewer, locale: Locale) -> Result<Table, Fail> {
-    let of = |c: &sheets::ColumnSpec| ColumnOut {
+fn columns(locale: Locale) -> Vec<ColumnOut> {
+    let of = |c: &sheets::ColumnSpec<'static>| ColumnOut {
         key: c.key,
-        label: c.aliases.get(usize::from(locale == Locale::Zh)).copied().unwrap_or(c.key).to_owned(),
+        label: heading(locale, c.key),
         kind: match c.key {
             "about_zh" | "about_en" | "capabilities" => Kind::Prose,
             "verified_until" => Kind::Date,
             _ => Kind::Text,
         },
     };
+    COLUMNS.iter().map(of).collect()
+}
+/// A column's heading in the reader's language.
+pub fn heading(locale: Locale, key: &str) -> String {
+    let column = COLUMNS.iter().find(|c| c.key == key);
+    let alias = column.and_then(|c| c.aliases.get(usize::from(locale == Locale::Zh)));
+    alias.copied().unwrap_or(key).to_owned()
+}
+/// The columns alone, to be filled in and brought back.
+pub fn template(house: &House, locale: Locale) -> Table {
+    Table { title: word(locale, "export", "organisations"), columns: columns(locale), rows: Vec::new(), made: house.today() }
+}
+
+/// All organisations that everybody may see; who applied and by which letter never leaves.
+pub async fn organisations(house: &House, _viewer: &Viewer, locale: Locale) -> Result<Table, Fail> {
     let all = sql::every_organisation(&house.db).await?;
     let rows = all.iter().filter(|o| o.is_open()).map(|o| {
         let fields: Vec<String> = o.fields.iter().map(|f| pages::parts::field_name(locale, *f)).collect();
@@ -52,7 +66,7 @@ pub async fn organisations(house: &House, _viewer: &Viewer, locale: Locale) -> R
     });
     Ok(Table {
         title: word(locale, "export", "organisations"),
-        columns: COLUMNS.iter().map(of).collect(),
+        columns: columns(locale),
         rows: rows.collect(),
         made: house.today(),
     })

@@ -5,8 +5,12 @@
 //! department guides which field (R62), and the record of kept promises (R46, decision 9.9).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod api;
+mod duties;
 mod organisation;
+mod pages;
 mod people;
+mod places;
 mod promise;
 mod store;
 
@@ -23,9 +27,21 @@ pub mod files;
 pub mod import;
 mod verify;
 
+/// What people do here, each use case beside its input: `doing::register(…)` takes a `doing::register::Input`.
+pub mod doing {
+    pub use crate::decide::{self, decide};
+    pub use crate::edit::{self, edit};
+    pub use crate::register::{self, register};
+    pub use crate::set_department::{self, set_department};
+}
+
 pub use access::{BodyCard, Grant, end_mandate, grant_mandate, mandates_of_body};
+pub use crate::pages::pages;
+pub use api::api;
+pub use duties::duties;
 pub use heard::handlers;
 pub use organisation::{Decision, LegalForm, Organisation, Standing};
+pub use places::{Places, Wanted};
 pub use people::{PersonCard, bodies, members, people};
 pub use promise::{Outcome, PromiseRecord, Said, outcome};
 pub use crate::store::{
@@ -49,4 +65,4 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
     ],
 };
 
-pages::texts!("parties");
+::pages::texts!("parties");

@@ -86,17 +86,46 @@ pub async fn organisations_of(
 /// What a reader of the list looks for.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
+    /// Words of a name, of what it can do or says of itself, or its reference.
+    pub text: Option<String>,
     pub field: Option<Field>,
     pub standing: Option<Standing>,
     pub country: Option<String>,
     pub district: Option<GovernmentId>,
 }
-/// A stretch of the public list, by birth (ids sort by it). The public sees open ones only.
-pub async fn organisations(
-    q: &impl Query,
-    filter: &Filter,
-    page: PageRequest,
-) -> Result<Page<Organisation>, StoreFault> {
+impl Filter {
+    fn fits(&self, o: &Organisation) -> bool {
+        let holds = |wanted: &str| {
+            let texts = [Some(&o.name), o.about.as_ref()].into_iter().flatten();
+            let texts = texts.flat_map(|t| t.langs().filter_map(|l| t.get(l.as_str())));
+            texts
+                .chain(o.capabilities.iter().map(String::as_str))
+                .chain([o.reference.as_str()])
+                .any(|t| t.to_lowercase().contains(wanted))
+        };
+        self.field.is_none_or(|f| o.fields.contains(&f))
+            && self.text.as_deref().is_none_or(|t| t.split_whitespace().all(|w| holds(&w.to_lowercase())))
+    }
+}
+/// Checked ones come first, each kind by birth (ids sort by it): the cursor says where in which kind.
+fn mark(o: &Organisation) -> String {
+    format!("{}.{}", i32::from(o.standing != Standing::Verified), o.id)
+}
+fn place(Cursor(after): &Cursor) -> Result<(i64, BodyId), Refusal> {
+    let read = || {
+        let (kind, id) = after.split_once('.')?;
+        let kind = match kind {
+            "0" => 0,
+            "1" => 1,
+            _ => return None,
+        };
+        Some((kind, id.parse().ok()?))
+    };
+    read().ok_or_else(|| Refusal::at("after", "refusal-cursor"))
+}
+/// A stretch of the public list, verified ones first. The public sees open ones only.
+pub async fn organisations(q: &impl Query, filter: &Filter, page: PageRequest) -> Result<Page<Organisation>, Fail> {
+    const KIND: &str = "(CASE WHEN o.status = $1 THEN 0 ELSE 1 END)";
     let mut v: Vec<Val> = vals![Standing::Verified, Standing::Unverified];
     let mut sql = format!("{ORGANISATION} WHERE o.status IN ($1, $2)");
     let mut and = |sql: &mut String, text: &str, val: Vec<Val>| {
@@ -112,16 +141,23 @@ pub async fn organisations(
     if let Some(d) = filter.district {
         and(&mut sql, " AND o.district = ?", vals![d]);
     }
-    if let Some(Cursor(after)) = &page.after {
-        and(&mut sql, " AND o.id > ?", vals![*after]);
+    if let Some(after) = &page.after {
+        let (kind, id) = place(after)?;
+        let rest = if kind == 0 { format!(" AND ({KIND} = 1 OR o.id > ?)") } else { format!(" AND {KIND} = 1 AND o.id > ?") };
+        and(&mut sql, &rest, vals![id]);
     }
-    // Fields are a small JSON list: what they hold is looked at here, so more rows than shown may be read.
-    let limit = if filter.field.is_some() { 5000 } else { page.limit + 1 };
-    and(&mut sql, " ORDER BY o.id LIMIT ?", vals![limit]);
+    // Fields and words stand in small JSON texts: what they hold is looked at here, so more rows than shown may be read.
+    let looked_into = filter.field.is_some() || filter.text.is_some();
+    let limit = if looked_into { 5000 } else { page.limit + 1 };
+    and(&mut sql, &format!(" ORDER BY {KIND}, o.id LIMIT ?"), vals![limit]);
     let rows: Vec<OrganisationRow> = q.all(&sql, v).await?;
-    let fits = |o: &Organisation| filter.field.is_none_or(|f| o.fields.contains(&f));
-    let found = rows.into_iter().map(Organisation::from).filter(fits).take(page.limit as usize + 1).collect();
-    Ok(Page::from_rows(found, page.limit, |o: &Organisation| o.id.to_string()))
+    let found = rows
+        .into_iter()
+        .map(Organisation::from)
+        .filter(|o| filter.fits(o))
+        .take(page.limit as usize + 1)
+        .collect();
+    Ok(Page::from_rows(found, page.limit, mark))
 }
 
 /// Adds organisations; their bodies must be there.
@@ -282,9 +318,6 @@ pub async fn insert_import(tx: &Tx, i: &ImportRow) -> Result<(), StoreFault> {
     )
     .await?;
     Ok(())
-}
-pub async fn imports(q: &impl Query) -> Result<Vec<ImportRow>, StoreFault> {
-    q.all("SELECT id, file_name, account, at, added, changed, digest FROM organisation_import ORDER BY at DESC, id DESC LIMIT 50", vec![]).await
 }
 /// Many bodies at once, as an import brings them; one at a time goes through `access`.
 pub async fn insert_bodies(tx: &Tx, all: &[Organisation]) -> Result<(), StoreFault> {

@@ -16,22 +16,23 @@ export-organisations = Organisations
 kind-offer = offer
 kind-undertaking = undertaking
 kind-milestone = milestone
-kind-award = award
+kind-award = being chosen
 
 # The list
 organisations-title = Organisations
 organisations-lead = Associations, schools, hospitals, libraries and companies that take part. A seal says that the foreign affairs office checked who they are, and until when.
 organisations-none = No organisation fits.
+organisations-own = Yours
+organisations-search = Search
+organisations-name = Organisation
+organisations-place = Where
+organisations-csv = Download as CSV
+organisations-xlsx = Download as XLSX
 organisations-register = Register an organisation
 organisations-filter-field = Field
 organisations-filter-all = All fields
 organisations-filter-go = Show
 organisations-table = Organisations that take part
-organisations-download = Download: { $csv } or { $xlsx }
-organisations-waiting-link = { $count ->
-    [one] One organisation waits to be checked
-   *[other] { $count } organisations wait to be checked
-}
 
 # One organisation
 organisation-facts = Who they are
@@ -41,41 +42,65 @@ organisation-number = Registration number
 organisation-website = Website
 organisation-fields = Fields
 organisation-checked = Checked
-organisation-checked-until = by the foreign affairs office, until { $day }
+organisation-checked-by = by { $office }, { $until }
+organisation-open-end = without end
+organisation-reference = Reference
+organisation-partner = Partner city
 organisation-checked-over = The check ran out on { $day }.
 organisation-not-checked = Nobody has checked this yet.
 organisation-can = What they can do
 organisation-promises = Promised and kept
-organisation-promises-how = Counted, not scored. A promise is made when an offer is awarded. It is kept when it is settled by its due day, late when settled after it, broken when given up. Open ones are not judged.
+organisation-promises-how = Counted, not scored. Being chosen is a promise, and so is every milestone of an executor: a milestone accepted by its day counts as kept, one accepted after it as late, one given up as broken. What is not due yet is not judged.
 organisation-promise-what = Promise
 organisation-promise-due = Due
 organisation-promise-state = State
+promise-no-day = no day set
 promise-kept = kept
 promise-late = late
-promise-broken = given up
-promise-open = open
+promise-broken = broken
+promise-open = not due
 said-nothing = Nothing promised yet.
 said-only-open = { $open ->
     [one] One promise is open; nothing is due yet.
    *[other] { $open } promises are open; nothing is due yet.
 }
-said-all-kept = Of { $settled } settled promises, all were kept in time. { $open } are open.
-said-some-late = Of { $settled } settled promises, { $kept } were kept in time and { $late } were late. { $open } are open.
-said-some-broken = Of { $settled } settled promises, { $kept } were kept in time, { $late } were late and { $broken } given up. { $open } are open.
+said-all-kept = Of { $settled } settled promises, all were kept. { $open } are not due yet.
+said-some-late = Of { $settled } settled promises, { $kept } were kept and { $late } were late. { $open } are not due yet.
+said-some-broken = Of { $settled } settled promises, { $kept } were kept, { $late } were late and { $broken } broken. { $open } are not due yet.
 organisation-edit = Change this page
 organisation-decide-link = Decide
+organisation-renew-link = Renew or withdraw the check
+organisation-inside-say = Only its delegates, the applicant and the office see this.
+mandate-who = Who
+mandate-what-for = What for
+mandate-last-day = Until
+mandate-last-day-hint = The last day it holds, such as 2027-12-31.
+mandate-by-letter = By which letter
+mandate-step = Step
+mandate-end = End this mandate
+mandate-grant = Give somebody a mandate
+mandate-grant-say = They need an account with a confirmed address. Nobody gives a mandate to themselves.
+mandate-email = E-mail address of their account
+mandate-email-hint = Such as name@example.org.
+mandate-submit = Give the mandate
+letter-file = The letter: { $name } ({ $size })
 organisation-people = Who may act for it
 organisation-people-none = Nobody yet.
 organisation-until = until { $day }
 organisation-application = The application
 organisation-applied = { $who } asked to act for it: { $purpose }. Letter: { $letter }.
-organisation-refused-because = The office refused: { $reason }
-organisation-pending-say = The office is checking this. Until then nobody acts for it and only you see it.
+organisation-refused-because = The office refused: { $reason } Mend it under “Change this page”, or register again.
+organisation-pending-say = The office is checking this. Until then only the applicant and the office see this page.
 
 # Forms
 form-register-title = Register an organisation
 form-register-lead = Tell who they are and by which letter you may act for them. The office checks it; then you can offer in their name.
 form-register-submit = Hand in
+form-register-then = What happens next
+form-register-then-1 = The foreign affairs office reads the letter and checks who the organisation is.
+form-register-then-2 = If it agrees, you get the mandate you ask for, until the day the check ends; if not, you read the reason.
+form-register-then-3 = From then on you choose “Acting as” at the top of the page, and answer calls in the organisation’s name.
+form-back = Back without change
 form-edit-title = Change what the organisation says of itself
 form-edit-lead = A new name, form, country or number has to be checked again.
 form-edit-submit = Save
@@ -104,32 +129,40 @@ form-letter-file = The letter as a file
 form-letter-file-hint = PDF or picture. Only the office sees it.
 
 # Waiting for the office
-waiting-title = Organisations to be checked
-waiting-none = Nothing waits.
+waiting-title = Waiting to be checked
 waiting-since = since { $day }
 duty-decide = Check an organisation
+duty-another-lead = another office lead
+duty-check-ends = The office’s check ends: ask for its renewal
+duty-mandate-ends = The mandate of { $who } ends
+duty-others-grant = another delegate or the office
 decide-title = Check { $name }
 decide-decision = Decision
 decide-verify = Checked: they are who they say
+decide-verify-hint = Say until when. The applicant gets the mandate they asked for.
 decide-refuse = Refuse
+decide-refuse-hint = Say why.
 decide-until = Checked until
 decide-until-hint = At most five years ahead.
 decide-reason = Reason
 decide-reason-hint = Needed to refuse. The applicant reads it.
 decide-submit = Decide
-decide-letter-file = The letter: { $name }
 
 # Departments
 departments-title = Competent departments
 departments-lead = Each field has one body that guides it. Who guides does not execute.
 departments-none = nobody yet
 departments-body = Body
+departments-since = Since
+departments-name = Name who guides a field
 departments-submit = Name it
 
 # Import
 import-title = Organisations from a file
 import-lead = CSV or XLSX with the columns of the download. First see what would happen; nothing is written before you say so.
 import-file = File
+import-columns = Which columns
+import-template = An empty table to fill in
 import-file-hint = At most 20 MB and 50,000 rows.
 import-look = See what would happen
 import-take = Take it in
@@ -148,6 +181,7 @@ refusal-own-application = You cannot decide on your own application; somebody el
 refusal-until-past = Choose a day to come.
 refusal-until-far = At most until { $longest }.
 refusal-country = Write the two letters of a country, such as DE.
+refusal-cursor = This place in the list is not known. Begin at the start.
 refusal-reference-taken = This reference is taken.
 refusal-not-a-department = Choose an office or department; others execute, and who guides does not.
 refusal-row-twice = This reference stands in row { $row } already.
@@ -179,7 +213,14 @@ did-organisation-refused = refused the organisation
 did-organisation-edited = changed what the organisation says of itself
 did-organisation-imported = brought in organisations from a file
 did-department-set = named the competent department
+did-mandate-granted = gave a mandate
+did-mandate-ended = ended a mandate
+did-body-founded = entered the body
+did-body-renamed = renamed the body
+did-body-ended = closed the body
 done-registered = Handed in. The office checks it now.
 done-organisation-saved = Saved.
 done-decided = Decided.
 done-department = Named.
+done-mandate-granted = The mandate is given.
+done-mandate-over = The mandate is ended.

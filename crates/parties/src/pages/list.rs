@@ -1,0 +1,136 @@
+//! The register of organisations: checked ones first; what waits for the office, and one's own, above it.
+
+use ::pages::{Ctx, Markup, Nav, Page, Problem, parts};
+use askama::Template;
+use axum::{Extension, extract::Query, response::Response};
+use basis::{Code, Cursor, Field, PageRequest};
+use i18n_embed::fluent::FluentLanguageLoader;
+use i18n_embed_fl::fl;
+use serde::Deserialize;
+
+use super::{Around, words};
+use crate::{Filter, Organisation, Places, export, store as sql, t};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    q: String,
+    field: String,
+    after: String,
+}
+struct Row {
+    href: String,
+    name: Markup,
+    made_up: Markup,
+    form: String,
+    fields: String,
+    place: Markup,
+    check: Markup,
+    promises: String,
+}
+/// One that waits, or the reader's own: where it leads, its name, what stands.
+struct Short {
+    href: String,
+    name: Markup,
+    say: String,
+}
+#[derive(Template)]
+#[template(path = "list.html")]
+struct List {
+    t: &'static FluentLanguageLoader,
+    action: String,
+    q: String,
+    fields: Vec<(String, String, bool)>,
+    own: Vec<Short>,
+    waiting: Vec<Short>,
+    rows: Vec<Row>,
+    more: Markup,
+    tools: Vec<(String, String)>,
+}
+
+fn short(ctx: &Ctx, o: &Organisation, path: String, say: String) -> Short {
+    let made_up = parts::made_up_if(ctx.locale, o.illustrative);
+    Short { href: ctx.to(&path), name: Markup(format!("{}{made_up}", parts::name(ctx.locale, &o.name))), say }
+}
+async fn own(ctx: &Ctx) -> Result<Vec<Short>, Problem> {
+    let Some(me) = ctx.viewer.account() else { return Ok(Vec::new()) };
+    let bodies: Vec<_> = ctx.viewer.mandates.iter().chain(&ctx.viewer.acting).map(|m| m.body).collect();
+    let all = sql::organisations_of(&ctx.house().db, me, &bodies).await?;
+    let line = |o: &Organisation| {
+        short(ctx, o, format!("/organisations/{}", o.id), export::standing_name(ctx.locale, o.standing))
+    };
+    Ok(all.iter().map(line).collect())
+}
+async fn waiting(ctx: &Ctx) -> Result<Vec<Short>, Problem> {
+    if !ctx.may("organisation.decide", &access::Thing::new("organisation", "")) {
+        return Ok(Vec::new());
+    }
+    let all = sql::waiting(&ctx.house().db).await?;
+    let line = |o: &Organisation| {
+        let since = ::pages::fmt::day(ctx.locale, o.made_at.to_zoned(ctx.zone().clone()).date());
+        short(ctx, o, format!("/organisations/{}/decision", o.id), fl!(t(ctx.locale), "waiting-since", day = since))
+    };
+    Ok(all.iter().map(line).collect())
+}
+fn tools(ctx: &Ctx) -> Vec<(String, String)> {
+    let t = t(ctx.locale);
+    let thing = access::Thing::new("organisation", "");
+    let mut tools = vec![
+        (ctx.to("/organisations.csv"), fl!(t, "organisations-csv")),
+        (ctx.to("/organisations.xlsx"), fl!(t, "organisations-xlsx")),
+        (ctx.to("/departments"), fl!(t, "departments-title")),
+    ];
+    if ctx.may("organisation.import", &thing) {
+        tools.push((ctx.to("/organisations/import"), fl!(t, "import-title")));
+    }
+    tools.push((ctx.to("/organisations/new"), fl!(t, "organisations-register")));
+    tools
+}
+pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let (l, db) = (ctx.locale, &ctx.house().db);
+    let q: String = asked.q.trim().chars().take(200).collect();
+    let filter = Filter {
+        text: (!q.is_empty()).then(|| q.clone()),
+        field: Field::from_code(&asked.field),
+        ..Default::default()
+    };
+    let after = (!asked.after.is_empty()).then(|| Cursor(asked.after.clone()));
+    let page = sql::organisations(db, &filter, PageRequest { after, limit: 50 }).await?;
+    let ids: Vec<_> = page.items.iter().map(|o| o.id).collect();
+    let records = sql::promises(db, &ids).await?;
+    let places = places.map(|Extension(p)| p);
+    let at = page.items.iter().filter_map(|o| o.district.or(o.government));
+    let named = Places::named(places.as_ref(), ctx.house(), at).await?;
+    let row = |o: &Organisation| Row {
+        href: ctx.to(&format!("/organisations/{}", o.id)),
+        name: parts::name(l, &o.name),
+        made_up: parts::made_up_if(l, o.illustrative),
+        form: export::legal_form_name(l, o.legal_form),
+        fields: words::fields(l, &o.fields),
+        place: match o.district.or(o.government).and_then(|g| named.get(&g)) {
+            Some(name) => parts::text(l, name),
+            None => Markup::from(o.country.clone()),
+        },
+        check: words::check(&ctx, o, false),
+        promises: words::promises(l, &records.get(&o.id).copied().unwrap_or_default()),
+    };
+    let template = List {
+        t: t(l),
+        action: ctx.to("/organisations"),
+        q,
+        fields: words::field_choices(l)
+            .into_iter()
+            .map(|(code, word)| {
+                let chosen = filter.field.is_some_and(|f| f.code() == code);
+                (code, word, chosen)
+            })
+            .collect(),
+        own: own(&ctx).await?,
+        waiting: waiting(&ctx).await?,
+        rows: page.items.iter().map(row).collect(),
+        more: parts::more(&ctx, page.next.as_ref()),
+        tools: tools(&ctx),
+    };
+    let head = Page::new(fl!(t(l), "organisations-title")).about(fl!(t(l), "organisations-lead")).nav(Nav::Organisations);
+    ctx.show(head, &template)
+}

@@ -1,0 +1,31 @@
+//! Who may act for an organisation: given and ended on its page. Both are use cases of the floor below.
+
+use ::pages::{Ctx, Posted, Problem, Repeat};
+use access::Grant;
+use axum::{extract::Path, response::Response};
+use basis::{Fail, MandateId};
+use serde::Deserialize;
+use ::store::OrRepeat as _;
+
+use super::{Around, one};
+
+pub(super) async fn grant(ctx: Ctx, places: Around, Path(raw): Path<String>, posted: Posted<Grant>) -> Result<Response, Problem> {
+    let o = super::known(&ctx, &raw).await?;
+    match Repeat::or_refused(access::grant_mandate(ctx.house(), &ctx.asking(posted.once), o.id, &posted.input).await)? {
+        Ok(_) => Ok(ctx.go(&format!("/organisations/{}#people", o.id), Some("mandate-granted"))),
+        Err(refusals) => one::show(&ctx, places, &o, &posted.input, &refusals).await,
+    }
+}
+/// Nothing but the once-key.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Nothing {}
+
+pub(super) async fn end(ctx: Ctx, Path((raw, mandate)): Path<(String, String)>, posted: Posted<Nothing>) -> Result<Response, Problem> {
+    let o = super::known(&ctx, &raw).await?;
+    let mandate: MandateId = super::id(&mandate)?;
+    let asking = ctx.asking(posted.once);
+    let ended = access::end_mandate(ctx.house(), &asking, mandate).await;
+    ended.or_repeat().map_err(|f: Fail| Problem(f))?;
+    Ok(ctx.go(&format!("/organisations/{}#people", o.id), Some("mandate-over")))
+}
