@@ -18,7 +18,7 @@ struct Side {
 }
 
 /// The table of kinds and sizes.
-pub fn tables(python: Option<&str>, full: bool) -> Fallible {
+pub fn tables(python: Option<&str>, full: bool, most_rounds: u32) -> Fallible {
     let sizes: &[(usize, usize, u32)] = if full {
         &[(1_000, 100, 9), (10_000, 1_000, 5), (100_000, 10_000, 3)]
     } else {
@@ -30,7 +30,7 @@ pub fn tables(python: Option<&str>, full: bool) -> Fallible {
     println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for &(offers, needs, rounds) in sizes {
         for kind in instances::KINDS {
-            row(python, kind, offers, needs, rounds)?;
+            row(python, kind, offers, needs, rounds.min(most_rounds))?;
         }
     }
     if full {

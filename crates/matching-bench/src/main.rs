@@ -1,4 +1,4 @@
-//! `matching-bench compare [PYTHON] [quick|full]` prints the tables of docs/performance-matching.md; PYTHON is an
+//! `matching-bench compare [PYTHON] [quick|full] [MOST_ROUNDS]` prints the tables of docs/performance-matching.md; PYTHON is an
 //! interpreter with `ortools` and `numpy`. The other commands are its parts:
 //! `make KIND OFFERS NEEDS DEGREE SEED FILE`, `solve FILE [ROUNDS] [warm]`, `hours OFFERS NEEDS DEGREE SECONDS`,
 //! `medium PYTHON COUNT` (random middle-sized instances against OR-Tools).
@@ -47,6 +47,7 @@ fn run(args: &[String]) -> Fallible {
         "compare" => compare::tables(
             args.get(1).map(String::as_str),
             args.get(2).is_some_and(|a| a == "full"),
+            args.get(3).map_or(Ok(9), |r| r.parse())?,
         ),
         "medium" => compare::medium(arg(1)?, arg(2)?.parse()?),
         "hours" => hours(arg(1)?.parse()?, arg(2)?.parse()?, arg(3)?.parse()?, arg(4)?.parse()?),

@@ -228,7 +228,7 @@ impl Job<'_> {
         let mut last = false;
         while !last {
             let price = node_prices(net, &first, &profit);
-            let close = nearest(net, &price, NEAR) <= plan[at - 1] + plan[at - 1];
+            let close = nearest(net, &price, NEAR) <= plan[at - 1];
             last = !close || at + 1 >= plan.len();
             let small = if last {
                 net.narrow(best_of(net, &price, &flow, NEAR))
@@ -244,7 +244,7 @@ impl Job<'_> {
                 at += 1;
                 if !last {
                     let price = node_prices(net, &auction.price, &auction.profit);
-                    if nearest(net, &price, NEAR) > plan[at - 1] + plan[at - 1] {
+                    if nearest(net, &price, NEAR) > plan[at - 1] {
                         break;
                     }
                 }
@@ -532,8 +532,11 @@ pub(crate) fn fitting(problem: &Problem, units: &[i64], fill: bool) -> Vec<i64> 
     taken
 }
 
+/// Where more needs than this are short, causes are told on request only.
+const CAUSE_NEEDS: usize = 50;
+
 /// Steps the search for the causes of unmet minima may take over all needs together.
-const CAUSE_STEPS: usize = 2_000_000;
+const CAUSE_STEPS: usize = 200_000;
 
 /// Needs below their minimum; what causes it, as far as that is quickly told.
 pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
@@ -552,7 +555,7 @@ pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
             });
         }
     }
-    if list.is_empty() || list.len() > 1000 {
+    if list.is_empty() || list.len() > CAUSE_NEEDS {
         return list;
     }
     let explainer = Explainer::new(problem, answer);
