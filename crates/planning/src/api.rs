@@ -27,7 +27,10 @@ pub fn api() -> OpenApiRouter<App> {
 
 /// A text by language tag.
 fn text(t: &Text) -> serde_json::Value {
-    t.langs().filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into()))).collect::<serde_json::Map<_, _>>().into()
+    t.langs()
+        .filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 /// An item of the plan, which is a programme. Texts are given in every language they exist in, by BCP 47 tag.
 #[derive(Serialize, ToSchema)]
@@ -133,7 +136,9 @@ fn said(v: &Option<String>) -> &str {
     v.as_deref().unwrap_or("")
 }
 fn code<C: Code>(check: &mut Check, name: &'static str, v: &Option<String>) -> Option<C> {
-    v.as_deref().filter(|v| !v.is_empty()).and_then(|v| check.one_of::<C>(name, v))
+    v.as_deref()
+        .filter(|v| !v.is_empty())
+        .and_then(|v| check.one_of::<C>(name, v))
 }
 /// An id in an address; anything else is not there.
 fn id(raw: &str) -> Result<PlanItemId, Problem> {
@@ -155,10 +160,26 @@ async fn list(ctx: ApiCtx, Query(asked): Query<PlanAsked>) -> Result<Json<PlanIt
     let relation: Option<RelationId> = check.id_opt("relation", said(&asked.relation));
     let district: Option<GovernmentId> = check.id_opt("district", said(&asked.district));
     check.done(())?;
-    let request = page_request(&::pages::Listing { after: asked.after, limit: asked.limit });
-    let filter = Filter { year: asked.year, field, status, policy, relation, district, guiding: None, after: request.after, limit: Some(request.limit) };
+    let request = page_request(&::pages::Listing {
+        after: asked.after,
+        limit: asked.limit,
+    });
+    let filter = Filter {
+        year: asked.year,
+        field,
+        status,
+        policy,
+        relation,
+        district,
+        guiding: None,
+        after: request.after,
+        limit: Some(request.limit),
+    };
     let page = crate::list(&ctx.house().db, &filter).await?;
-    Ok(Json(PlanItemList { items: page.items.iter().map(PlanItemDetail::from).collect(), next: page.next.map(|c| c.0) }))
+    Ok(Json(PlanItemList {
+        items: page.items.iter().map(PlanItemDetail::from).collect(),
+        next: page.next.map(|c| c.0),
+    }))
 }
 /// One item of the plan
 #[utoipa::path(get, path = "/api/v1/plan-items/{id}", tag = "plan", params(("id" = String, Path, format = "uuid")), responses(
@@ -186,7 +207,12 @@ async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<PlanItemD
 async fn add(ctx: ApiCtx, ApiJson(input): ApiJson<PlanItemInput>) -> Result<Response, Problem> {
     let id: PlanItemId = crate::plan(ctx.house(), &ctx.asking(), &input).await.or_repeat()?;
     let location = format!("/api/v1/plan-items/{id}");
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(PlanItemMade { id: id.to_string() })).into_response())
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, location)],
+        Json(PlanItemMade { id: id.to_string() }),
+    )
+        .into_response())
 }
 /// What changed, as it is now.
 async fn shown(ctx: &ApiCtx, id: PlanItemId) -> Result<Response, Problem> {
@@ -206,9 +232,16 @@ async fn shown(ctx: &ApiCtx, id: PlanItemId) -> Result<Response, Problem> {
     (status = 415, description = "Not JSON", body = ApiProblem, content_type = "application/problem+json"),
     (status = 422, description = "Refused, with a reason at each member", body = ApiProblem, content_type = "application/problem+json"),
 ))]
-async fn amend(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<PlanItemInput>) -> Result<Response, Problem> {
+async fn amend(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<PlanItemInput>,
+) -> Result<Response, Problem> {
     let id = id(&raw)?;
-    let input = PlanItemInput { version: ctx.need_version()?.to_string(), ..input };
+    let input = PlanItemInput {
+        version: ctx.need_version()?.to_string(),
+        ..input
+    };
     let id = crate::amend(ctx.house(), &ctx.asking(), id, &input).await.or_repeat()?;
     shown(&ctx, id).await
 }
@@ -227,7 +260,10 @@ async fn amend(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<Pla
 ))]
 async fn step(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<StepInput>) -> Result<Response, Problem> {
     let id = id(&raw)?;
-    let input = StepInput { version: ctx.need_version()?.to_string(), ..input };
+    let input = StepInput {
+        version: ctx.need_version()?.to_string(),
+        ..input
+    };
     let id = crate::step(ctx.house(), &ctx.asking(), id, &input).await.or_repeat()?;
     shown(&ctx, id).await
 }
@@ -297,7 +333,14 @@ fn gap(rank: usize, g: &Gap, name: Option<&Text>) -> GapDetail {
         name: name.map(text).unwrap_or_else(|| serde_json::json!({})),
         field: g.field.code().into(),
         points: g.points,
-        reasons: g.reasons.iter().map(|(r, points)| GapReason { points: *points, because: serde_json::to_value(r).unwrap_or_default() }).collect(),
+        reasons: g
+            .reasons
+            .iter()
+            .map(|(r, points)| GapReason {
+                points: *points,
+                because: serde_json::to_value(r).unwrap_or_default(),
+            })
+            .collect(),
         cautions: g.cautions.iter().filter_map(caution).collect(),
     }
 }
@@ -329,16 +372,39 @@ async fn gaps(ctx: ApiCtx, Query(asked): Query<GapsAsked>) -> Result<Json<GapLis
         }
     };
     if asked.year.is_some_and(|y| !(1900..=2200).contains(&y)) {
-        check.refuse(basis::Refusal::at("year", "refusal-out-of-range").with("min", 1900_i64).with("max", 2200_i64));
+        check.refuse(
+            basis::Refusal::at("year", "refusal-out-of-range")
+                .with("min", 1900_i64)
+                .with("max", 2200_i64),
+        );
     }
     let policy = check.id_opt("policy", said(&asked.policy));
     check.done(())?;
-    let ask = Ask { view, level, year: asked.year, policy };
+    let ask = Ask {
+        view,
+        level,
+        year: asked.year,
+        policy,
+    };
     let found = find(&ctx.house().db, &ctx.viewer, &ask, i64::from(ctx.today().year())).await?;
     let names: std::collections::HashMap<Place, &Text> = found.rows.iter().map(|r| (r.place, &r.name)).collect();
-    let limit = page_request(&::pages::Listing { after: None, limit: asked.limit }).limit as usize;
-    let items = found.gaps.iter().take(limit).enumerate().map(|(i, g)| gap(i + 1, g, names.get(&g.place).copied())).collect();
-    Ok(Json(GapList { items, total: found.gaps.len(), weights: serde_json::to_value(found.weights).unwrap_or_default() }))
+    let limit = page_request(&::pages::Listing {
+        after: None,
+        limit: asked.limit,
+    })
+    .limit as usize;
+    let items = found
+        .gaps
+        .iter()
+        .take(limit)
+        .enumerate()
+        .map(|(i, g)| gap(i + 1, g, names.get(&g.place).copied()))
+        .collect();
+    Ok(Json(GapList {
+        items,
+        total: found.gaps.len(),
+        weights: serde_json::to_value(found.weights).unwrap_or_default(),
+    }))
 }
 
 /// A policy line, quoted.
@@ -386,5 +452,7 @@ struct PolicyLineList {
 ))]
 async fn lines(ctx: ApiCtx) -> Result<Json<PolicyLineList>, Problem> {
     let lines = crate::policy_lines(&ctx.house().db).await?;
-    Ok(Json(PolicyLineList { items: lines.iter().map(PolicyLineDetail::from).collect() }))
+    Ok(Json(PolicyLineList {
+        items: lines.iter().map(PolicyLineDetail::from).collect(),
+    }))
 }

@@ -55,9 +55,16 @@ pub fn portfolio(rows: &[Counted]) -> Portfolio {
     for row in rows {
         out.items += row.count;
         *out.by_status.entry(row.status).or_default() += row.count;
-        *out.by_policy.entry(row.policy).or_default().entry(row.status).or_default() += row.count;
+        *out.by_policy
+            .entry(row.policy)
+            .or_default()
+            .entry(row.status)
+            .or_default() += row.count;
         out.neither.whole += row.count;
-        if matches!(row.status, PlanStatus::Dropped | PlanStatus::CarriedOver | PlanStatus::Planned) {
+        if matches!(
+            row.status,
+            PlanStatus::Dropped | PlanStatus::CarriedOver | PlanStatus::Planned
+        ) {
             out.neither.part += row.count;
         }
         if row.status == PlanStatus::Dropped {
@@ -76,7 +83,10 @@ pub fn portfolio(rows: &[Counted]) -> Portfolio {
             }
         }
     }
-    out.culture = Share { part: culture.values().filter(|c| **c).count() as i64, whole: culture.len() as i64 };
+    out.culture = Share {
+        part: culture.values().filter(|c| **c).count() as i64,
+        whole: culture.len() as i64,
+    };
     out
 }
 
@@ -87,7 +97,13 @@ mod tests {
     #[test]
     fn numbers_come_with_their_whole() {
         let row = |relation: &str, field, status, led_by, count| Counted {
-            policy: Id::named("p"), relation: Some(Id::named(relation)), district: None, field, status, led_by, count,
+            policy: Id::named("p"),
+            relation: Some(Id::named(relation)),
+            district: None,
+            field,
+            status,
+            led_by,
+            count,
         };
         let p = portfolio(&[
             row("a", Field::Economy, PlanStatus::InProgress, Some(Lead::Public), 3),

@@ -38,7 +38,11 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
         .map(|i| {
             let mine = i.guiding == own;
             Duty {
-                what: if i.is_late(today) { fl!(t(locale), "duty-late") } else { fl!(t(locale), "duty-draft") },
+                what: if i.is_late(today) {
+                    fl!(t(locale), "duty-late")
+                } else {
+                    fl!(t(locale), "duty-draft")
+                },
                 about: i.title.plain(locale).to_owned(),
                 href: format!("/plan/items/{}", i.id),
                 due: i.ends_on().and_then(|d| end_of(house, d)),

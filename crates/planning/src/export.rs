@@ -1,9 +1,9 @@
 //! The plan as a table, with the headings that an import understands.
 
 use basis::{Day, Fail, Locale, Text};
+use i18n_embed_fl::fl;
 use sheets::{CellOut, ColumnOut, Kind, Table};
 use store::Query;
-use i18n_embed_fl::fl;
 
 use crate::{Filter, PlanItemCard, neighbours, store as sql, t};
 
@@ -15,17 +15,35 @@ const MOST: u32 = 5000;
 /// # Errors
 /// A fault of the store.
 pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today: Day) -> Result<Table, Fail> {
-    let items = sql::list(q, &Filter { limit: Some(MOST), after: None, ..filter.clone() }).await?.items;
+    let items = sql::list(
+        q,
+        &Filter {
+            limit: Some(MOST),
+            after: None,
+            ..filter.clone()
+        },
+    )
+    .await?
+    .items;
     let relations = neighbours::references(q, &items).await?;
     let districts = neighbours::district_names(q).await?;
     let in_lang = |t: &Text, l: Locale| t.get(l.tag()).unwrap_or("").to_owned();
     let row = |i: &PlanItemCard| {
-        let both = |t: &Text| [CellOut::Text(in_lang(t, Locale::Zh)), CellOut::Text(in_lang(t, Locale::En))];
+        let both = |t: &Text| {
+            [
+                CellOut::Text(in_lang(t, Locale::Zh)),
+                CellOut::Text(in_lang(t, Locale::En)),
+            ]
+        };
         let mut cells = vec![
             CellOut::Integer(i.year),
             CellOut::Text(::pages::parts::field_name(locale, i.field)),
-            i.relation.and_then(|r| relations.get(&r)).map_or(CellOut::Blank, |r| CellOut::Text(r.clone())),
-            i.district.and_then(|d| districts.get(&d)).map_or(CellOut::Blank, |d| CellOut::Text(d.plain(locale).to_owned())),
+            i.relation
+                .and_then(|r| relations.get(&r))
+                .map_or(CellOut::Blank, |r| CellOut::Text(r.clone())),
+            i.district
+                .and_then(|d| districts.get(&d))
+                .map_or(CellOut::Blank, |d| CellOut::Text(d.plain(locale).to_owned())),
             CellOut::Text(i.policy_code.clone()),
         ];
         cells.extend(both(&i.title));
@@ -33,15 +51,28 @@ pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today
         cells.extend(both(&i.supports));
         cells.push(i.due.map_or(CellOut::Blank, CellOut::Date));
         cells.push(CellOut::Text(status_name(locale, i.status)));
-        cells.push(i.reason.as_ref().map_or(CellOut::Blank, |r| CellOut::Text(r.plain(locale).to_owned())));
+        cells.push(
+            i.reason
+                .as_ref()
+                .map_or(CellOut::Blank, |r| CellOut::Text(r.plain(locale).to_owned())),
+        );
         cells
     };
     let t = t(locale);
-    let own = |key: &'static str, label: String| ColumnOut { key, label, kind: Kind::Text };
+    let own = |key: &'static str, label: String| ColumnOut {
+        key,
+        label,
+        kind: Kind::Text,
+    };
     let mut columns = headings(locale);
     columns.push(own("status", fl!(t, "plan-status")));
     columns.push(own("reason", fl!(t, "plan-reason")));
-    Ok(Table { title: fl!(t, "plan-title"), columns, rows: items.iter().map(row).collect(), made: today })
+    Ok(Table {
+        title: fl!(t, "plan-title"),
+        columns,
+        rows: items.iter().map(row).collect(),
+        made: today,
+    })
 }
 /// The columns an import reads, under headings in the reader's language.
 fn headings(locale: Locale) -> Vec<ColumnOut> {
@@ -50,7 +81,12 @@ fn headings(locale: Locale) -> Vec<ColumnOut> {
         .map(|c| ColumnOut {
             key: c.key,
             // Chinese headings stand after the English ones.
-            label: c.aliases.iter().find(|a| a.is_ascii() == (locale == Locale::En)).unwrap_or(&c.key).to_string(),
+            label: c
+                .aliases
+                .iter()
+                .find(|a| a.is_ascii() == (locale == Locale::En))
+                .unwrap_or(&c.key)
+                .to_string(),
             kind: match c.key {
                 "year" => Kind::Number,
                 "due" => Kind::Date,
@@ -62,7 +98,12 @@ fn headings(locale: Locale) -> Vec<ColumnOut> {
 }
 /// An empty table with an import's headings.
 pub(crate) fn import_template(locale: Locale, today: Day) -> Table {
-    Table { title: fl!(t(locale), "plan-title"), columns: headings(locale), rows: Vec::new(), made: today }
+    Table {
+        title: fl!(t(locale), "plan-title"),
+        columns: headings(locale),
+        rows: Vec::new(),
+        made: today,
+    }
 }
 
 /// A status in words.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::collections::{HashMap, HashSet};
 use store::Query;
 
-use crate::gaps::{Covered, Gap, Knowledge, Place, Row, Weights, rank};
+use crate::gaps::{Gap, Knowledge, Place, Row, Weights, rank};
 use crate::{neighbours, store as sql};
 
 /// Which matrix, and of what.
@@ -84,26 +84,36 @@ pub async fn find(q: &impl Query, viewer: &Viewer, ask: &Ask, this_year: i64) ->
         View::Districts => district_rows(neighbours::districts(q).await?, &ties),
     };
     let governments: HashSet<GovernmentId> = rows.iter().flat_map(|r| [Some(r.own), r.partner]).flatten().collect();
-    let mut known = Knowledge { institutions: neighbours::institutions(q, governments).await?, ..Default::default() };
+    let mut known = Knowledge {
+        institutions: neighbours::institutions(q, governments).await?,
+        ..Default::default()
+    };
     let own_of: HashMap<_, GovernmentId> = ties.iter().map(|t| (t.id, t.own)).collect();
     let place_of = |relation: Option<basis::RelationId>, district: Option<GovernmentId>| match ask.view {
         View::Relations => relation.map(Place::Relation),
         // What a district's relation does is done in the district.
-        View::Districts => district.or_else(|| relation.and_then(|r| own_of.get(&r).copied())).map(Place::District),
+        View::Districts => district
+            .or_else(|| relation.and_then(|r| own_of.get(&r).copied()))
+            .map(Place::District),
     };
     for c in &covered {
         if c.relation.is_some() {
             *known.experience.entry(c.field).or_default() += 1;
         }
-        let Some(place) = place_of(c.relation, c.district) else { continue };
-        let cell = known.covered.entry((place, c.field)).or_insert(Covered::default());
+        let Some(place) = place_of(c.relation, c.district) else {
+            continue;
+        };
+        let cell = known.covered.entry((place, c.field)).or_default();
         cell.count += c.n;
         cell.last = cell.last.max(c.last);
         // Something without a year is on record: silence cannot be claimed.
         let last = known.last_year.entry(place).or_insert(i64::MIN);
         *last = (*last).max(c.last.unwrap_or(year));
     }
-    known.planned = planned.iter().filter_map(|p| Some((place_of(p.relation, p.district)?, p.field))).collect();
+    known.planned = planned
+        .iter()
+        .filter_map(|p| Some((place_of(p.relation, p.district)?, p.field)))
+        .collect();
     let weights = Weights::default();
     let gaps = rank(&rows, Field::ALL, &known, &weights, year);
     Ok(matrix(rows, names, gaps, &known, weights))
@@ -123,8 +133,18 @@ fn relation_rows(ties: &[neighbours::Tie], scope: Scope) -> (Vec<Row>, Names) {
         .filter(wanted)
         .map(|t| {
             let place = Place::Relation(t.id);
-            names.insert(place, (t.partner_name.clone(), t.of_district.then(|| t.own_name.clone())));
-            Row { place, own: t.own, partner: Some(t.partner), since: t.since, quiet: t.quiet, untouched: false }
+            names.insert(
+                place,
+                (t.partner_name.clone(), t.of_district.then(|| t.own_name.clone())),
+            );
+            Row {
+                place,
+                own: t.own,
+                partner: Some(t.partner),
+                since: t.since,
+                quiet: t.quiet,
+                untouched: false,
+            }
         })
         .collect();
     (rows, names)
@@ -138,14 +158,25 @@ fn district_rows(districts: Vec<(GovernmentId, Text)>, ties: &[neighbours::Tie])
         .map(|(id, name)| {
             let place = Place::District(id);
             names.insert(place, (name, None));
-            Row { place, own: id, partner: None, since: None, quiet: false, untouched: !reached.contains(&id) }
+            Row {
+                place,
+                own: id,
+                partner: None,
+                since: None,
+                quiet: false,
+                untouched: !reached.contains(&id),
+            }
         })
         .collect();
     (rows, names)
 }
 
 fn matrix(rows: Vec<Row>, mut names: Names, gaps: Vec<Gap>, known: &Knowledge, weights: Weights) -> Found {
-    let ranks: HashMap<(Place, Field), usize> = gaps.iter().enumerate().map(|(i, g)| ((g.place, g.field), i + 1)).collect();
+    let ranks: HashMap<(Place, Field), usize> = gaps
+        .iter()
+        .enumerate()
+        .map(|(i, g)| ((g.place, g.field), i + 1))
+        .collect();
     let mut totals = vec![0; Field::ALL.len()];
     let rows = rows
         .into_iter()
@@ -155,16 +186,32 @@ fn matrix(rows: Vec<Row>, mut names: Names, gaps: Vec<Gap>, known: &Knowledge, w
                 .map(|&f| Cell {
                     count: known.covered.get(&(r.place, f)).map_or(0, |c| c.count),
                     planned: known.planned.contains(&(r.place, f)),
-                    partner_has: r.partner.is_some_and(|p| known.institutions.get(&(p, f)).is_some_and(|n| *n > 0)),
+                    partner_has: r
+                        .partner
+                        .is_some_and(|p| known.institutions.get(&(p, f)).is_some_and(|n| *n > 0)),
                     rank: ranks.get(&(r.place, f)).copied(),
                 })
                 .collect();
             for (total, cell) in totals.iter_mut().zip(&cells) {
                 *total += cell.count;
             }
-            let (name, own) = names.remove(&r.place).unwrap_or_else(|| (Text::new(basis::Lang::en(), ""), None));
-            FoundRow { place: r.place, name, own, since: r.since, total: cells.iter().map(|c| c.count).sum(), cells }
+            let (name, own) = names
+                .remove(&r.place)
+                .unwrap_or_else(|| (Text::new(basis::Lang::en(), ""), None));
+            FoundRow {
+                place: r.place,
+                name,
+                own,
+                since: r.since,
+                total: cells.iter().map(|c| c.count).sum(),
+                cells,
+            }
         })
         .collect();
-    Found { rows, gaps, weights, totals }
+    Found {
+        rows,
+        gaps,
+        weights,
+        totals,
+    }
 }

@@ -66,7 +66,16 @@ pub struct Weights {
 }
 impl Default for Weights {
     fn default() -> Self {
-        Weights { untouched: 40, partner_has: 30, we_have: 20, quiet: 15, anniversary: 10, complement: 10, experience: 10, culture: 10 }
+        Weights {
+            untouched: 40,
+            partner_has: 30,
+            we_have: 20,
+            quiet: 15,
+            anniversary: 10,
+            complement: 10,
+            experience: 10,
+            culture: 10,
+        }
     }
 }
 impl Weights {
@@ -92,20 +101,34 @@ pub enum Reason {
     /// No relation reaches this district yet (R90).
     Untouched,
     /// The partner has registered institutions in this field.
-    PartnerHas { count: i64 },
-    WeHave { count: i64 },
+    PartnerHas {
+        count: i64,
+    },
+    WeHave {
+        count: i64,
+    },
     /// Nothing on record for so many years.
-    QuietFor { years: i64 },
+    QuietFor {
+        years: i64,
+    },
     /// Nothing at all on record.
     NeverActive,
     /// The relation rests by its own status.
     Resting,
     /// A tenth, twentieth, … year (conduct rules: anniversaries only at tens).
-    Anniversary { years: i64, year: i64 },
+    Anniversary {
+        years: i64,
+        year: i64,
+    },
     /// One side has clearly more than the other: there is something to learn.
-    Complement { theirs: i64, ours: i64 },
+    Complement {
+        theirs: i64,
+        ours: i64,
+    },
     /// Our side does it with so many others: the way is known.
-    Experience { relations: i64 },
+    Experience {
+        relations: i64,
+    },
     /// Economy is on record, culture is not: culture is indispensable (R86).
     CultureMissing,
 }
@@ -147,12 +170,16 @@ pub fn rank(rows: &[Row], fields: &[Field], known: &Knowledge, weights: &Weights
         }
     }
     // Stable: equal cells keep the order in which rows and fields were given.
-    ranked.sort_by(|a, b| (b.0, b.2.points, b.1).cmp(&(a.0, a.2.points, a.1)));
+    ranked.sort_by_key(|x| std::cmp::Reverse((x.0, x.2.points, x.1)));
     ranked.into_iter().map(|(_, _, gap)| gap).collect()
 }
 
 fn weigh(row: &Row, field: Field, known: &Knowledge, w: &Weights, year: i64, silence: i64) -> Gap {
-    let count = |g: Option<GovernmentId>| g.and_then(|g| known.institutions.get(&(g, field))).copied().unwrap_or(0);
+    let count = |g: Option<GovernmentId>| {
+        g.and_then(|g| known.institutions.get(&(g, field)))
+            .copied()
+            .unwrap_or(0)
+    };
     let (theirs, ours) = (count(row.partner), count(Some(row.own)));
     let mut reasons = Vec::new();
     let mut cautions = Vec::new();
@@ -167,13 +194,30 @@ fn weigh(row: &Row, field: Field, known: &Knowledge, w: &Weights, year: i64, sil
     if matches!(row.place, Place::Relation(_)) {
         say(row.quiet, Reason::Resting, w.quiet);
         say(!row.quiet && silence == i64::MAX, Reason::NeverActive, w.quiet);
-        say(!row.quiet && (QUIET_AFTER..i64::MAX).contains(&silence), Reason::QuietFor { years: silence }, w.quiet);
+        say(
+            !row.quiet && (QUIET_AFTER..i64::MAX).contains(&silence),
+            Reason::QuietFor { years: silence },
+            w.quiet,
+        );
         let age = row.since.map_or(0, |since| year - since);
-        say(age > 0 && age % 10 == 0, Reason::Anniversary { years: age, year }, w.anniversary);
+        say(
+            age > 0 && age % 10 == 0,
+            Reason::Anniversary { years: age, year },
+            w.anniversary,
+        );
         let apart = theirs > 0 && ours > 0 && (theirs - ours).abs() >= 2;
         say(apart, Reason::Complement { theirs, ours }, w.complement);
-        let has = |f| known.covered.get(&(row.place, f)).is_some_and(|c: &Covered| c.count > 0);
-        say(field == Field::Culture && has(Field::Economy), Reason::CultureMissing, w.culture);
+        let has = |f| {
+            known
+                .covered
+                .get(&(row.place, f))
+                .is_some_and(|c: &Covered| c.count > 0)
+        };
+        say(
+            field == Field::Culture && has(Field::Economy),
+            Reason::CultureMissing,
+            w.culture,
+        );
         if theirs == 0 {
             cautions.push(Caution::NoPartnerInstitution);
         }
@@ -184,7 +228,13 @@ fn weigh(row: &Row, field: Field, known: &Knowledge, w: &Weights, year: i64, sil
         cautions.push(Caution::NoOwnInstitution);
     }
     let points = reasons.iter().map(|(_, p)| p).sum();
-    Gap { place: row.place, field, points, reasons, cautions }
+    Gap {
+        place: row.place,
+        field,
+        points,
+        reasons,
+        cautions,
+    }
 }
 
 #[cfg(test)]
@@ -194,7 +244,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn row(n: usize) -> Row {
-        Row { place: Place::Relation(Id::named(&n.to_string())), own: Id::named("home"), partner: Some(Id::named(&format!("p{n}"))), since: None, quiet: false, untouched: false }
+        Row {
+            place: Place::Relation(Id::named(&n.to_string())),
+            own: Id::named("home"),
+            partner: Some(Id::named(&format!("p{n}"))),
+            since: None,
+            quiet: false,
+            untouched: false,
+        }
     }
     #[test]
     fn a_partner_with_a_library_comes_before_one_without() {
@@ -219,8 +276,19 @@ mod tests {
     }
     #[test]
     fn districts_that_nobody_reaches_come_first_whatever_the_points() {
-        let district = Row { place: Place::District(Id::named("d")), own: Id::named("d"), partner: None, since: None, quiet: false, untouched: true };
-        let rich = Row { since: Some(2016), quiet: true, ..row(1) };
+        let district = Row {
+            place: Place::District(Id::named("d")),
+            own: Id::named("d"),
+            partner: None,
+            since: None,
+            quiet: false,
+            untouched: true,
+        };
+        let rich = Row {
+            since: Some(2016),
+            quiet: true,
+            ..row(1)
+        };
         let mut known = Knowledge::default();
         known.institutions.insert((Id::named("p1"), Field::Health), 9);
         known.institutions.insert((Id::named("home"), Field::Health), 2);
@@ -230,11 +298,23 @@ mod tests {
     #[test]
     fn economy_without_culture_is_said() {
         let mut known = Knowledge::default();
-        known.covered.insert((row(1).place, Field::Economy), Covered { count: 2, last: Some(2025) });
+        known.covered.insert(
+            (row(1).place, Field::Economy),
+            Covered {
+                count: 2,
+                last: Some(2025),
+            },
+        );
         known.last_year.insert(row(1).place, 2025);
         let found = rank(&[row(1)], Field::ALL, &known, &Weights::default(), 2026);
-        assert_eq!((found[0].field, &found[0].reasons[..]), (Field::Culture, &[(Reason::CultureMissing, 10)][..]));
-        assert!(found.iter().all(|g| g.field != Field::Economy), "a covered cell is no gap");
+        assert_eq!(
+            (found[0].field, &found[0].reasons[..]),
+            (Field::Culture, &[(Reason::CultureMissing, 10)][..])
+        );
+        assert!(
+            found.iter().all(|g| g.field != Field::Economy),
+            "a covered cell is no gap"
+        );
     }
     proptest! {
         #[test]

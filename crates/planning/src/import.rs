@@ -8,31 +8,85 @@ use sheets::ColumnSpec;
 use store::Entry;
 
 use crate::item::{Item, Standing};
-use crate::plan::{Planned, PlanItemInput, Speaks, check_line};
+use crate::plan::{PlanItemInput, Planned, Speaks, check_line};
 use crate::table_in::{TableReport, open_table};
 use crate::{neighbours, store as sql};
 
 /// The columns of a plan, under the headings people write; [`crate::export_items`] writes the same ones.
 pub(crate) const COLUMNS: [ColumnSpec<'static>; 12] = [
-    ColumnSpec { key: "year", aliases: &["year", "年份", "年度"], required: true },
-    ColumnSpec { key: "field", aliases: &["field", "领域"], required: true },
-    ColumnSpec { key: "relation", aliases: &["relation", "reference", "关系编号", "友城编号"], required: false },
-    ColumnSpec { key: "district", aliases: &["district", "区县"], required: false },
-    ColumnSpec { key: "policy", aliases: &["policy", "policy line", "政策条目", "政策依据"], required: true },
-    ColumnSpec { key: "title_zh", aliases: &["title (Chinese)", "名称（中文）", "标题（中文）"], required: false },
-    ColumnSpec { key: "title_en", aliases: &["title (English)", "名称（英文）", "标题（英文）"], required: false },
-    ColumnSpec { key: "aim_zh", aliases: &["aim (Chinese)", "目标（中文）"], required: false },
-    ColumnSpec { key: "aim_en", aliases: &["aim (English)", "目标（英文）"], required: false },
-    ColumnSpec { key: "supports_zh", aliases: &["supports (Chinese)", "服务于（中文）"], required: false },
-    ColumnSpec { key: "supports_en", aliases: &["supports (English)", "服务于（英文）"], required: false },
-    ColumnSpec { key: "due", aliases: &["due", "完成期限"], required: false },
+    ColumnSpec {
+        key: "year",
+        aliases: &["year", "年份", "年度"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "field",
+        aliases: &["field", "领域"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "relation",
+        aliases: &["relation", "reference", "关系编号", "友城编号"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "district",
+        aliases: &["district", "区县"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "policy",
+        aliases: &["policy", "policy line", "政策条目", "政策依据"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "title_zh",
+        aliases: &["title (Chinese)", "名称（中文）", "标题（中文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "title_en",
+        aliases: &["title (English)", "名称（英文）", "标题（英文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "aim_zh",
+        aliases: &["aim (Chinese)", "目标（中文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "aim_en",
+        aliases: &["aim (English)", "目标（英文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "supports_zh",
+        aliases: &["supports (Chinese)", "服务于（中文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "supports_en",
+        aliases: &["supports (English)", "服务于（英文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "due",
+        aliases: &["due", "完成期限"],
+        required: false,
+    },
 ];
 
 /// Reads the file; on a real run writes all rows, or none if anything is wrong.
 ///
 /// # Errors
 /// A denial or a fault. What is wrong with the file stands in the report.
-pub async fn import_items(house: &House, asking: &Asking, bytes: &[u8], name: &str, dry_run: bool) -> Result<TableReport, Fail> {
+pub async fn import_items(
+    house: &House,
+    asking: &Asking,
+    bytes: &[u8],
+    name: &str,
+    dry_run: bool,
+) -> Result<TableReport, Fail> {
     asking.check(house, "plan-item.import", &Thing::new("plan-item", "import"))?;
     let (sheet, mapping, mut report) = match open_table(bytes, name, &COLUMNS) {
         Ok(opened) => opened,
@@ -62,7 +116,9 @@ pub async fn import_items(house: &House, asking: &Asking, bytes: &[u8], name: &s
                 let mut c = Check::new();
                 let line = known.lines.iter().find(|l| l.id == p.policy);
                 check_line(&mut c, line, p.year);
-                c.ensure(known.departments.contains_key(&p.field), || Refusal::at("field", "refusal-no-department"));
+                c.ensure(known.departments.contains_key(&p.field), || {
+                    Refusal::at("field", "refusal-no-department")
+                });
                 match c.done(()) {
                     Ok(()) => found.push(p),
                     Err(refusals) => refusals.into_iter().for_each(|r| refuse(&mut report, &mapping, row, r)),
@@ -109,7 +165,11 @@ pub async fn import_items(house: &House, asking: &Asking, bytes: &[u8], name: &s
 }
 /// Puts a refusal at the column of its field.
 fn refuse(report: &mut TableReport, mapping: &sheets::Mapping, row: &sheets::Row, r: Refusal) {
-    let key = COLUMNS.iter().map(|c| c.key).find(|k| r.field.as_deref() == Some(*k)).unwrap_or("");
+    let key = COLUMNS
+        .iter()
+        .map(|c| c.key)
+        .find(|k| r.field.as_deref() == Some(*k))
+        .unwrap_or("");
     report.refuse(mapping, row, key, r);
 }
 
@@ -138,17 +198,30 @@ impl Known {
     }
     /// The id behind a reference or a name; a word that is known to nobody is left as it is and refused as such.
     fn relation(&self, word: &str) -> String {
-        self.relations.get(&word.to_lowercase()).cloned().unwrap_or_else(|| word.to_owned())
+        self.relations
+            .get(&word.to_lowercase())
+            .cloned()
+            .unwrap_or_else(|| word.to_owned())
     }
     fn district(&self, word: &str) -> String {
-        self.districts.get(&word.to_lowercase()).cloned().unwrap_or_else(|| word.to_owned())
+        self.districts
+            .get(&word.to_lowercase())
+            .cloned()
+            .unwrap_or_else(|| word.to_owned())
     }
     fn policy(&self, word: &str) -> String {
-        self.lines.iter().find(|l| l.code.eq_ignore_ascii_case(word)).map_or_else(|| word.to_owned(), |l| l.id.to_string())
+        self.lines
+            .iter()
+            .find(|l| l.code.eq_ignore_ascii_case(word))
+            .map_or_else(|| word.to_owned(), |l| l.id.to_string())
     }
     /// Fields by code or by their words in either language.
     fn field(&self, word: &str) -> String {
-        let named = |f: &basis::Field| basis::Locale::ALL.into_iter().any(|l| ::pages::parts::field_name(l, *f).eq_ignore_ascii_case(word));
+        let named = |f: &basis::Field| {
+            basis::Locale::ALL
+                .into_iter()
+                .any(|l| ::pages::parts::field_name(l, *f).eq_ignore_ascii_case(word))
+        };
         let found = <basis::Field as basis::Code>::ALL.iter().find(|f| named(f));
         found.map_or_else(|| word.to_owned(), ToString::to_string)
     }

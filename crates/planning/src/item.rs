@@ -1,6 +1,9 @@
 //! A plan item, which is a programme (R105), and the steps it may take.
 
-use basis::{AccountId, BodyId, Day, Field, Fill, GovernmentId, Moment, PlanItemId, PolicyLineId, Refusal, RelationId, Text, code};
+use basis::{
+    AccountId, BodyId, Day, Field, Fill, GovernmentId, Moment, PlanItemId, PolicyLineId, Refusal, RelationId, Text,
+    code,
+};
 use serde::Serialize;
 
 code! {
@@ -126,7 +129,9 @@ impl Item {
     pub fn step(&self, to: Standing) -> Result<Item, Refusal> {
         let (from, goal) = (self.standing.status(), to.status());
         if !from.next().contains(&goal) {
-            return Err(Refusal::at("to", "refusal-plan-step").with("from", from.to_string()).with("to", goal.to_string()));
+            return Err(Refusal::at("to", "refusal-plan-step")
+                .with("from", from.to_string())
+                .with("to", goal.to_string()));
         }
         let year = self.standing.carried_to().unwrap_or(self.year);
         if let Standing::CarriedOver { to, .. } = &to
@@ -134,7 +139,11 @@ impl Item {
         {
             return Err(Refusal::at("carried_to", "refusal-carried-later").with("year", year));
         }
-        Ok(Item { standing: to, year: if goal == PlanStatus::Dropped { self.year } else { year }, ..self.clone() })
+        Ok(Item {
+            standing: to,
+            year: if goal == PlanStatus::Dropped { self.year } else { year },
+            ..self.clone()
+        })
     }
     /// What news from a later room makes of it; `None` when it stands there already or has ended. Handlers get the
     /// same news more than once.
@@ -147,7 +156,11 @@ impl Item {
             _ => return None,
         };
         let year = self.standing.carried_to().unwrap_or(self.year);
-        Some(Item { standing, year, ..self.clone() })
+        Some(Item {
+            standing,
+            year,
+            ..self.clone()
+        })
     }
     /// As the gate asks about it.
     pub fn thing(&self) -> access::Thing {
@@ -170,10 +183,23 @@ mod tests {
 
     fn item(standing: Standing) -> Item {
         Item {
-            id: Id::named("i"), relation: Some(Id::named("r")), district: None, field: Field::Culture, year: 2026,
-            policy: Id::named("p"), title: Text::both("甲", "A"), aim: Text::both("甲", "A"), supports: Text::both("甲", "A"),
-            guiding: Id::named("g"), standing, led_by: None, made_by: None, made_at: Moment::UNIX_EPOCH, due: None,
-            illustrative: false, version: 1,
+            id: Id::named("i"),
+            relation: Some(Id::named("r")),
+            district: None,
+            field: Field::Culture,
+            year: 2026,
+            policy: Id::named("p"),
+            title: Text::both("甲", "A"),
+            aim: Text::both("甲", "A"),
+            supports: Text::both("甲", "A"),
+            guiding: Id::named("g"),
+            standing,
+            led_by: None,
+            made_by: None,
+            made_at: Moment::UNIX_EPOCH,
+            due: None,
+            illustrative: false,
+            version: 1,
         }
     }
     fn standing(s: PlanStatus, to: i64) -> Standing {
@@ -189,12 +215,17 @@ mod tests {
     }
     #[test]
     fn carried_over_moves_to_its_new_year() {
-        let over = item(Standing::InProgress).step(standing(PlanStatus::CarriedOver, 2027)).unwrap();
+        let over = item(Standing::InProgress)
+            .step(standing(PlanStatus::CarriedOver, 2027))
+            .unwrap();
         assert_eq!((over.year, over.standing.carried_to()), (2026, Some(2027)));
         assert_eq!(over.step(Standing::InProgress).unwrap().year, 2027);
         assert_eq!(over.learn(News::CallPublished).unwrap().year, 2027);
         let late = over.step(standing(PlanStatus::CarriedOver, 2027)).unwrap_err();
-        assert_eq!((late.code, late.field.as_deref()), ("refusal-carried-later", Some("carried_to")));
+        assert_eq!(
+            (late.code, late.field.as_deref()),
+            ("refusal-carried-later", Some("carried_to"))
+        );
     }
     proptest! {
         /// Whatever is asked in whatever order: ends stay ends, and a lost item always has its reason.

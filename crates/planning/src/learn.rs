@@ -40,17 +40,29 @@ struct Evaluated {
 
 /// Registers what this room listens to.
 pub fn handlers(h: &mut Handlers) {
-    h.on("link.recorded", "planning.cover-by-link", |db, p| async move { link_recorded(&db, parsed(p)?).await });
+    h.on("link.recorded", "planning.cover-by-link", |db, p| async move {
+        link_recorded(&db, parsed(p)?).await
+    });
     h.on("call.published", "planning.call-published", |db, p| async move {
         let about: AboutItem = parsed(p)?;
         told(&db, about.plan_item, News::CallPublished).await
     });
-    h.on("call.awarded", "planning.note-lead", |db, p| async move { awarded(&db, parsed(p)?).await });
-    h.on("undertaking.settled", "planning.undertaking-settled", |db, p| async move {
-        let about: AboutItem = parsed(p)?;
-        told(&db, about.plan_item, News::UndertakingSettled).await
+    h.on("call.awarded", "planning.note-lead", |db, p| async move {
+        awarded(&db, parsed(p)?).await
     });
-    h.on("evaluation.published", "planning.evaluation-published", |db, p| async move { evaluated(&db, parsed(p)?).await });
+    h.on(
+        "undertaking.settled",
+        "planning.undertaking-settled",
+        |db, p| async move {
+            let about: AboutItem = parsed(p)?;
+            told(&db, about.plan_item, News::UndertakingSettled).await
+        },
+    );
+    h.on(
+        "evaluation.published",
+        "planning.evaluation-published",
+        |db, p| async move { evaluated(&db, parsed(p)?).await },
+    );
 }
 fn parsed<T: serde::de::DeserializeOwned>(payload: serde_json::Value) -> Result<T, Fail> {
     serde_json::from_value(payload).map_err(Fail::fault)
@@ -58,7 +70,15 @@ fn parsed<T: serde::de::DeserializeOwned>(payload: serde_json::Value) -> Result<
 
 async fn link_recorded(db: &Db, e: LinkRecorded) -> Result<(), Fail> {
     let tx = db.begin(&Act::house(Via::Job)).await?;
-    let cover = Cover { relation: e.relation, district: e.district, field: e.field, year: e.year, kind: "link", object_kind: "link", object_id: e.link.to_string() };
+    let cover = Cover {
+        relation: e.relation,
+        district: e.district,
+        field: e.field,
+        year: e.year,
+        kind: "link",
+        object_kind: "link",
+        object_id: e.link.to_string(),
+    };
     sql::cover(&tx, &cover).await?;
     tx.done(()).await
 }
@@ -72,7 +92,11 @@ async fn told(db: &Db, id: PlanItemId, news: News) -> Result<(), Fail> {
         return Ok(());
     };
     sql::save(&tx, &next).await?;
-    tx.journal(Entry::of("plan-item.moved", id).before(&old.standing).after(&next.standing));
+    tx.journal(
+        Entry::of("plan-item.moved", id)
+            .before(&old.standing)
+            .after(&next.standing),
+    );
     tx.done(()).await
 }
 
@@ -95,10 +119,22 @@ async fn evaluated(db: &Db, e: Evaluated) -> Result<(), Fail> {
     let next = old.learn(News::EvaluationPublished);
     if let Some(next) = &next {
         sql::save(&tx, next).await?;
-        tx.journal(Entry::of("plan-item.moved", old.id).before(&old.standing).after(&next.standing));
+        tx.journal(
+            Entry::of("plan-item.moved", old.id)
+                .before(&old.standing)
+                .after(&next.standing),
+        );
     }
     let year = e.year.or_else(|| Some(next.as_ref().unwrap_or(&old).year));
-    let cover = Cover { relation: old.relation, district: old.district, field: old.field, year, kind: "programme", object_kind: "plan-item", object_id: old.id.to_string() };
+    let cover = Cover {
+        relation: old.relation,
+        district: old.district,
+        field: old.field,
+        year,
+        kind: "programme",
+        object_kind: "plan-item",
+        object_id: old.id.to_string(),
+    };
     sql::cover(&tx, &cover).await?;
     tx.done(()).await
 }

@@ -37,11 +37,20 @@ mod tests {
     #[test]
     fn holds_from_its_first_year_to_its_last() {
         let line = PolicyLine {
-            id: basis::Id::named("x"), code: "X".into(), title: Text::both("甲", "A"), text: Text::both("甲", "A"),
-            source: "s".into(), starts: Day::constant(2021, 6, 1), until: Some(Day::constant(2025, 12, 31)),
-            illustrative: false, version: 1,
+            id: basis::Id::named("x"),
+            code: "X".into(),
+            title: Text::both("甲", "A"),
+            text: Text::both("甲", "A"),
+            source: "s".into(),
+            starts: Day::constant(2021, 6, 1),
+            until: Some(Day::constant(2025, 12, 31)),
+            illustrative: false,
+            version: 1,
         };
-        assert_eq!([2020, 2021, 2025, 2026].map(|y| line.holds_in(y)), [false, true, true, false]);
+        assert_eq!(
+            [2020, 2021, 2025, 2026].map(|y| line.holds_in(y)),
+            [false, true, true, false]
+        );
         assert!(!line.holds_on(Day::constant(2021, 5, 31)));
     }
 }

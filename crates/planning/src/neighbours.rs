@@ -41,7 +41,11 @@ pub(crate) async fn relation_exists(q: &impl Query, id: RelationId) -> Result<bo
 }
 /// Our own districts, in the order of their official codes.
 pub(crate) async fn districts(q: &impl Query) -> Result<Vec<(GovernmentId, Text)>, Fail> {
-    Ok(relations::districts(q).await?.into_iter().map(|g| (g.id, g.name)).collect())
+    Ok(relations::districts(q)
+        .await?
+        .into_iter()
+        .map(|g| (g.id, g.name))
+        .collect())
 }
 pub(crate) async fn district_exists(q: &impl Query, id: GovernmentId) -> Result<bool, Fail> {
     Ok(relations::districts(q).await?.iter().any(|g| g.id == id))
@@ -50,7 +54,10 @@ pub(crate) async fn district_names(q: &impl Query) -> Result<HashMap<GovernmentI
     Ok(districts(q).await?.into_iter().collect())
 }
 /// How many registered institutions each of these governments has in each field.
-pub(crate) async fn institutions(q: &impl Query, of: HashSet<GovernmentId>) -> Result<HashMap<(GovernmentId, Field), i64>, Fail> {
+pub(crate) async fn institutions(
+    q: &impl Query,
+    of: HashSet<GovernmentId>,
+) -> Result<HashMap<(GovernmentId, Field), i64>, Fail> {
     let of: Vec<GovernmentId> = of.into_iter().collect();
     let mut out = HashMap::new();
     for chunk in of.chunks(30_000) {
@@ -63,19 +70,29 @@ pub(crate) async fn institutions(q: &impl Query, of: HashSet<GovernmentId>) -> R
 /// Relations by what people write in files: the reference, in small letters.
 pub(crate) async fn relations_by_word(q: &impl Query) -> Result<HashMap<String, String>, Fail> {
     let cards = relations::all_cards(q).await?;
-    Ok(cards.into_iter().map(|c| (c.reference.to_lowercase(), c.id.to_string())).collect())
+    Ok(cards
+        .into_iter()
+        .map(|c| (c.reference.to_lowercase(), c.id.to_string()))
+        .collect())
 }
 /// Districts by their names in either language, in small letters.
 pub(crate) async fn districts_by_word(q: &impl Query) -> Result<HashMap<String, String>, Fail> {
     let all = districts(q).await?;
-    Ok(all.iter().flat_map(|(id, name)| Locale::ALL.map(|l| (name.plain(l).to_lowercase(), id.to_string()))).collect())
+    Ok(all
+        .iter()
+        .flat_map(|(id, name)| Locale::ALL.map(|l| (name.plain(l).to_lowercase(), id.to_string())))
+        .collect())
 }
 /// References of the relations that these items are under.
 pub(crate) async fn references(q: &impl Query, items: &[PlanItemCard]) -> Result<HashMap<RelationId, String>, Fail> {
     let mut ids: Vec<RelationId> = items.iter().filter_map(|i| i.relation).collect();
     ids.sort_unstable();
     ids.dedup();
-    Ok(relations::cards(q, &ids).await?.into_iter().map(|(id, c)| (id, c.reference)).collect())
+    Ok(relations::cards(q, &ids)
+        .await?
+        .into_iter()
+        .map(|(id, c)| (id, c.reference))
+        .collect())
 }
 /// The competent department of a field (R62).
 pub(crate) async fn department_of(q: &impl Query, field: Field) -> Result<Option<BodyId>, Fail> {
@@ -84,13 +101,20 @@ pub(crate) async fn department_of(q: &impl Query, field: Field) -> Result<Option
 /// What kind of lead a body is (R87): public institutions are not social forces.
 pub(crate) async fn lead_of(q: &impl Query, body: BodyId) -> Result<Lead, Fail> {
     use parties::LegalForm;
-    let public = parties::organisation(q, body)
-        .await?
-        .is_some_and(|o| matches!(o.legal_form, LegalForm::PublicInstitution | LegalForm::PeoplesOrganisation));
+    let public = parties::organisation(q, body).await?.is_some_and(|o| {
+        matches!(
+            o.legal_form,
+            LegalForm::PublicInstitution | LegalForm::PeoplesOrganisation
+        )
+    });
     Ok(if public { Lead::Public } else { Lead::Social })
 }
 /// The two sides of the relations that these items are under, as far as this viewer may see them.
-pub(crate) async fn sides(q: &impl Query, viewer: &Viewer, items: &[PlanItemCard]) -> Result<HashMap<RelationId, (Text, Text)>, Fail> {
+pub(crate) async fn sides(
+    q: &impl Query,
+    viewer: &Viewer,
+    items: &[PlanItemCard],
+) -> Result<HashMap<RelationId, (Text, Text)>, Fail> {
     let mut ids: Vec<RelationId> = items.iter().filter_map(|i| i.relation).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -98,7 +122,11 @@ pub(crate) async fn sides(q: &impl Query, viewer: &Viewer, items: &[PlanItemCard
         return Ok(HashMap::new());
     }
     let cards = relations::cards(q, &ids).await?;
-    Ok(cards.into_iter().filter(|(_, c)| relations::may_see(viewer, c)).map(|(id, c)| (id, (c.own.name, c.partner.name))).collect())
+    Ok(cards
+        .into_iter()
+        .filter(|(_, c)| relations::may_see(viewer, c))
+        .map(|(id, c)| (id, (c.own.name, c.partner.name)))
+        .collect())
 }
 /// Names of the units that guide these items.
 pub(crate) async fn guides(q: &impl Query, items: &[PlanItemCard]) -> Result<HashMap<BodyId, Text>, Fail> {
@@ -108,5 +136,9 @@ pub(crate) async fn guides(q: &impl Query, items: &[PlanItemCard]) -> Result<Has
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    Ok(parties::bodies(q, &ids).await?.into_iter().map(|(id, b)| (id, b.name)).collect())
+    Ok(parties::bodies(q, &ids)
+        .await?
+        .into_iter()
+        .map(|(id, b)| (id, b.name))
+        .collect())
 }

@@ -10,7 +10,11 @@ use std::collections::HashMap;
 
 use ::pages::{App, Ctx, Markup, Page, Problem, parts};
 use askama::Template;
-use axum::{Router, response::Response, routing::{get, post}};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
 use basis::{BodyId, Fail, GovernmentId, Id, Locale, RelationId, Text};
 use i18n_embed_fl::fl;
 
@@ -65,9 +69,27 @@ struct Act {
     parts: Vec<Part>,
 }
 /// A page that is mostly one form.
-fn show_form(ctx: &Ctx, page: Page, title: String, lead: String, heading: String, form: &::pages::Form) -> Result<Response, Problem> {
-    let body = Part { anchor: "form", heading, note: String::new(), body: form.done() };
-    let act = Act { title, made_up: Markup::default(), lead, context: Markup::default(), parts: vec![body] };
+fn show_form(
+    ctx: &Ctx,
+    page: Page,
+    title: String,
+    lead: String,
+    heading: String,
+    form: &::pages::Form,
+) -> Result<Response, Problem> {
+    let body = Part {
+        anchor: "form",
+        heading,
+        note: String::new(),
+        body: form.done(),
+    };
+    let act = Act {
+        title,
+        made_up: Markup::default(),
+        lead,
+        context: Markup::default(),
+        parts: vec![body],
+    };
     ctx.show(page.unlisted().in_error(form.has_errors()), &act)
 }
 /// Names around items: both sides of their relations, districts, who guides them. Each asked once for all.
@@ -82,15 +104,31 @@ impl Around {
         let any_district = items.iter().any(|i| i.district.is_some());
         Ok(Around {
             sides: neighbours::sides(q, &ctx.viewer, items).await?,
-            districts: if any_district { neighbours::district_names(q).await? } else { HashMap::new() },
+            districts: if any_district {
+                neighbours::district_names(q).await?
+            } else {
+                HashMap::new()
+            },
             guides: neighbours::guides(q, items).await?,
         })
     }
     /// With whom: the two sides on their arc, the district, or both.
     fn about(&self, l: Locale, i: &PlanItemCard) -> Markup {
-        let pair = i.relation.and_then(|r| self.sides.get(&r)).map(|(own, partner)| parts::pair(l, own, partner).0);
-        let district = i.district.and_then(|d| self.districts.get(&d)).map(|n| parts::text(l, n).0);
-        Markup([pair, district].into_iter().flatten().collect::<Vec<_>>().join(if l == Locale::Zh { "，" } else { ", " }))
+        let pair = i
+            .relation
+            .and_then(|r| self.sides.get(&r))
+            .map(|(own, partner)| parts::pair(l, own, partner).0);
+        let district = i
+            .district
+            .and_then(|d| self.districts.get(&d))
+            .map(|n| parts::text(l, n).0);
+        Markup(
+            [pair, district]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(if l == Locale::Zh { "，" } else { ", " }),
+        )
     }
     fn guide(&self, l: Locale, i: &PlanItemCard) -> String {
         self.guides.get(&i.guiding).map_or("", |n| n.plain(l)).to_owned()
@@ -99,17 +137,30 @@ impl Around {
 /// Whether this person plans anything at all; for what, the form is checked when it comes back.
 fn may_plan(ctx: &Ctx) -> Result<(), Fail> {
     let acting = ctx.viewer.acting.as_ref();
-    let thing = access::Thing { field: acting.and_then(|m| m.field), district: acting.and_then(|m| m.district), ..access::Thing::new("plan-item", "new") };
+    let thing = access::Thing {
+        field: acting.and_then(|m| m.field),
+        district: acting.and_then(|m| m.district),
+        ..access::Thing::new("plan-item", "new")
+    };
     ctx.house().gate.check(&ctx.viewer, "plan-item.add", &thing)
 }
 /// The roles that could take a step, in words.
 fn who_could(ctx: &Ctx, action: &str) -> String {
-    let roles: Vec<String> = ctx.house().gate.who_could(action).into_iter().map(|r| parts::role_name(ctx.locale, r)).collect();
+    let roles: Vec<String> = ctx
+        .house()
+        .gate
+        .who_could(action)
+        .into_iter()
+        .map(|r| parts::role_name(ctx.locale, r))
+        .collect();
     roles.join(if ctx.locale == Locale::Zh { "、" } else { ", " })
 }
 /// Every field as an option.
 fn field_options(ctx: &Ctx) -> Vec<(String, String)> {
-    <basis::Field as basis::Code>::ALL.iter().map(|f| (f.to_string(), parts::field_name(ctx.locale, *f))).collect()
+    <basis::Field as basis::Code>::ALL
+        .iter()
+        .map(|f| (f.to_string(), parts::field_name(ctx.locale, *f)))
+        .collect()
 }
 /// What a share says, or that nothing is known.
 fn percent(ctx: &Ctx, s: crate::Share) -> String {

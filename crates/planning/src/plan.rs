@@ -51,20 +51,49 @@ impl PlanItemInput {
         let mut c = Check::new();
         let relation = c.id_opt("relation", &self.relation);
         let district = c.id_opt("district", &self.district);
-        c.ensure(!(self.relation.trim().is_empty() && self.district.trim().is_empty()), || Refusal::at("relation", "refusal-plan-place"));
+        c.ensure(
+            !(self.relation.trim().is_empty() && self.district.trim().is_empty()),
+            || Refusal::at("relation", "refusal-plan-place"),
+        );
         let field = c.one_of::<Field>("field", &self.field);
         let year = c.number("year", &self.year, 2000..=2100);
         let policy = c.id("policy", &self.policy);
-        let title = c.bilingual("title_zh", &self.title_zh, "title_en", &self.title_en, 120, source.clone());
+        let title = c.bilingual(
+            "title_zh",
+            &self.title_zh,
+            "title_en",
+            &self.title_en,
+            120,
+            source.clone(),
+        );
         let aim = c.bilingual("aim_zh", &self.aim_zh, "aim_en", &self.aim_en, 1200, source.clone());
-        let supports = c.bilingual("supports_zh", &self.supports_zh, "supports_en", &self.supports_en, 600, source);
+        let supports = c.bilingual(
+            "supports_zh",
+            &self.supports_zh,
+            "supports_en",
+            &self.supports_en,
+            600,
+            source,
+        );
         let due = c.day_opt("due", &self.due);
         if let Some(d) = due {
             // R104: nothing open-ended; an item ends in its year, or early in the next when accounts close.
-            c.ensure(i64::from(d.year()) >= year && i64::from(d.year()) <= year + 1, || Refusal::at("due", "refusal-plan-due").with("year", year));
+            c.ensure(i64::from(d.year()) >= year && i64::from(d.year()) <= year + 1, || {
+                Refusal::at("due", "refusal-plan-due").with("year", year)
+            });
         }
         match (field, policy) {
-            (Some(field), Some(policy)) => c.done(Planned { relation, district, field, year, policy, title, aim, supports, due }),
+            (Some(field), Some(policy)) => c.done(Planned {
+                relation,
+                district,
+                field,
+                year,
+                policy,
+                title,
+                aim,
+                supports,
+                due,
+            }),
             _ => Err(c.done(()).err().unwrap_or_default()),
         }
     }
@@ -128,7 +157,11 @@ pub async fn amend(house: &House, asking: &Asking, id: PlanItemId, input: &PlanI
         supports: checked.supports,
         due: checked.due,
         // The unit that guides changes only with the field: it may have a call out already.
-        guiding: if checked.field == old.field { old.guiding } else { guiding },
+        guiding: if checked.field == old.field {
+            old.guiding
+        } else {
+            guiding
+        },
         ..old.clone()
     };
     // Moving an item into a field or district one may not plan in is planning there.
@@ -161,7 +194,11 @@ async fn place(tx: &Tx, asking: &Asking, p: &Planned) -> Result<BodyId, Fail> {
 pub(crate) fn check_line(c: &mut Check, line: Option<&PolicyLine>, year: i64) {
     match line {
         None => c.refuse(Refusal::at("policy", "refusal-not-in-list")),
-        Some(l) if !l.holds_in(year) => c.refuse(Refusal::at("policy", "refusal-policy-not-in-force").with("code", l.code.as_str()).with("year", year)),
+        Some(l) if !l.holds_in(year) => c.refuse(
+            Refusal::at("policy", "refusal-policy-not-in-force")
+                .with("code", l.code.as_str())
+                .with("year", year),
+        ),
         Some(_) => {}
     }
 }
@@ -177,7 +214,14 @@ async fn guiding(q: &impl Query, asking: &Asking, p: &Planned) -> Result<Option<
         return Ok(Some(m.body));
     }
     let department = neighbours::department_of(q, p.field).await?;
-    Ok(department.or_else(|| asking.viewer.acting.as_ref().filter(|m| m.role == Role::OfficeLead).map(|m| m.body)))
+    Ok(department.or_else(|| {
+        asking
+            .viewer
+            .acting
+            .as_ref()
+            .filter(|m| m.role == Role::OfficeLead)
+            .map(|m| m.body)
+    }))
 }
 
 /// The form's or the API's version against the store's.
@@ -195,7 +239,13 @@ pub(crate) trait Speaks {
 }
 impl Speaks for Asking {
     fn lang(&self) -> Lang {
-        self.viewer.person.as_ref().map_or_else(Lang::zh, |p| if p.lang.primary() == "zh" { Lang::zh() } else { p.lang.clone() })
+        self.viewer.person.as_ref().map_or_else(Lang::zh, |p| {
+            if p.lang.primary() == "zh" {
+                Lang::zh()
+            } else {
+                p.lang.clone()
+            }
+        })
     }
 }
 
@@ -204,8 +254,18 @@ mod tests {
     use super::*;
     #[test]
     fn every_fault_of_an_item_is_told_at_once() {
-        let faults = PlanItemInput { year: "26".into(), field: "cooking".into(), due: "2026-02-30".into(), ..Default::default() }.check(Lang::zh()).unwrap_err();
-        let at: Vec<_> = faults.iter().map(|r| (r.field.as_deref().unwrap_or(""), r.code)).collect();
+        let faults = PlanItemInput {
+            year: "26".into(),
+            field: "cooking".into(),
+            due: "2026-02-30".into(),
+            ..Default::default()
+        }
+        .check(Lang::zh())
+        .unwrap_err();
+        let at: Vec<_> = faults
+            .iter()
+            .map(|r| (r.field.as_deref().unwrap_or(""), r.code))
+            .collect();
         assert_eq!(
             at,
             [

@@ -25,14 +25,21 @@ impl StepInput {
         let mut c = Check::new();
         let to = c.one_of::<PlanStatus>("to", &self.to);
         let lost = matches!(to, Some(PlanStatus::CarriedOver | PlanStatus::Dropped));
-        let reason = if lost { c.prose("reason", &self.reason, 600) } else { String::new() };
+        let reason = if lost {
+            c.prose("reason", &self.reason, 600)
+        } else {
+            String::new()
+        };
         let reason = Text::new(lang, reason);
         let standing = match to {
             Some(PlanStatus::Planned) | None => Standing::Planned,
             Some(PlanStatus::InProgress) => Standing::InProgress,
             Some(PlanStatus::NearlyDone) => Standing::NearlyDone,
             Some(PlanStatus::Done) => Standing::Done,
-            Some(PlanStatus::CarriedOver) => Standing::CarriedOver { to: c.number("carried_to", &self.carried_to, 2000..=2100), reason },
+            Some(PlanStatus::CarriedOver) => Standing::CarriedOver {
+                to: c.number("carried_to", &self.carried_to, 2000..=2100),
+                reason,
+            },
             Some(PlanStatus::Dropped) => Standing::Dropped { reason },
         };
         c.done(standing)
@@ -51,7 +58,9 @@ pub async fn step(house: &House, asking: &Asking, id: PlanItemId, input: &StepIn
     same_version(&input.version, old.version)?;
     let next = old.step(to)?;
     sql::save(&tx, &next).await?;
-    let mut entry = Entry::of("plan-item.moved", id).before(&old.standing).after(&next.standing);
+    let mut entry = Entry::of("plan-item.moved", id)
+        .before(&old.standing)
+        .after(&next.standing);
     if let Some(reason) = next.standing.reason() {
         entry = entry.because(reason.plain(basis::Locale::Zh));
     }

@@ -1,6 +1,8 @@
 //! All SQL of the plan: lines, items, coverage. Row structs stay here.
 
-use basis::{AccountId, BodyId, Day, Fail, Field, GovernmentId, Id, Moment, Page, PlanItemId, PolicyLineId, RelationId, Text};
+use basis::{
+    AccountId, BodyId, Day, Fail, Field, GovernmentId, Id, Moment, Page, PlanItemId, PolicyLineId, RelationId, Text,
+};
 use store::{Query, StoreFault, ToVal, Tx, Val, row, vals};
 
 use crate::balance::Counted;
@@ -25,16 +27,33 @@ impl ItemRow {
             PlanStatus::NearlyDone => Standing::NearlyDone,
             PlanStatus::Done => Standing::Done,
             PlanStatus::CarriedOver => Standing::CarriedOver {
-                to: self.carried_to.ok_or_else(|| StoreFault::belief("carried_to", "null"))?,
+                to: self
+                    .carried_to
+                    .ok_or_else(|| StoreFault::belief("carried_to", "null"))?,
                 reason: said(self.reason)?,
             },
-            PlanStatus::Dropped => Standing::Dropped { reason: said(self.reason)? },
+            PlanStatus::Dropped => Standing::Dropped {
+                reason: said(self.reason)?,
+            },
         };
         Ok(Item {
-            id: self.id, relation: self.relation, district: self.district, field: self.field, year: self.year,
-            policy: self.policy, title: self.title, aim: self.aim, supports: self.supports, guiding: self.guiding,
-            standing, led_by: self.led_by, made_by: self.made_by, made_at: self.made_at, due: self.due,
-            illustrative: self.illustrative, version: self.version,
+            id: self.id,
+            relation: self.relation,
+            district: self.district,
+            field: self.field,
+            year: self.year,
+            policy: self.policy,
+            title: self.title,
+            aim: self.aim,
+            supports: self.supports,
+            guiding: self.guiding,
+            standing,
+            led_by: self.led_by,
+            made_by: self.made_by,
+            made_at: self.made_at,
+            due: self.due,
+            illustrative: self.illustrative,
+            version: self.version,
         })
     }
 }
@@ -49,14 +68,30 @@ row! {
 impl From<CardRow> for PlanItemCard {
     fn from(r: CardRow) -> Self {
         PlanItemCard {
-            id: r.id, relation: r.relation, district: r.district, field: r.field, year: r.year, policy: r.policy,
-            policy_code: r.policy_code, policy_title: r.policy_title, title: r.title, aim: r.aim, supports: r.supports,
-            guiding: r.guiding, status: r.status, reason: r.reason, carried_to: r.carried_to, led_by: r.led_by,
-            due: r.due, illustrative: r.illustrative, version: r.version,
+            id: r.id,
+            relation: r.relation,
+            district: r.district,
+            field: r.field,
+            year: r.year,
+            policy: r.policy,
+            policy_code: r.policy_code,
+            policy_title: r.policy_title,
+            title: r.title,
+            aim: r.aim,
+            supports: r.supports,
+            guiding: r.guiding,
+            status: r.status,
+            reason: r.reason,
+            carried_to: r.carried_to,
+            led_by: r.led_by,
+            due: r.due,
+            illustrative: r.illustrative,
+            version: r.version,
         }
     }
 }
-const CARD: &str = "SELECT i.*, p.code AS policy_code, p.title AS policy_title FROM plan_item i JOIN policy_line p ON p.id = i.policy";
+const CARD: &str =
+    "SELECT i.*, p.code AS policy_code, p.title AS policy_title FROM plan_item i JOIN policy_line p ON p.id = i.policy";
 
 // --- policy lines ---
 
@@ -90,13 +125,32 @@ pub(crate) async fn save_line(tx: &Tx, l: &PolicyLine) -> Result<(), Fail> {
 // --- items ---
 
 pub(crate) async fn load(q: &impl Query, id: PlanItemId) -> Result<Option<Item>, StoreFault> {
-    q.one::<ItemRow>("SELECT * FROM plan_item WHERE id = $1", vals![id]).await?.map(ItemRow::item).transpose()
+    q.one::<ItemRow>("SELECT * FROM plan_item WHERE id = $1", vals![id])
+        .await?
+        .map(ItemRow::item)
+        .transpose()
 }
 fn columns(i: &Item) -> Vec<Val> {
     vals![
-        i.id, i.relation, i.district, i.field, i.year, i.policy, i.title, i.aim, i.supports, i.guiding,
-        i.standing.status(), i.standing.reason().cloned(), i.standing.carried_to(), i.led_by, i.made_by, i.made_at, i.due,
-        i.illustrative, 1_i64
+        i.id,
+        i.relation,
+        i.district,
+        i.field,
+        i.year,
+        i.policy,
+        i.title,
+        i.aim,
+        i.supports,
+        i.guiding,
+        i.standing.status(),
+        i.standing.reason().cloned(),
+        i.standing.carried_to(),
+        i.led_by,
+        i.made_by,
+        i.made_at,
+        i.due,
+        i.illustrative,
+        1_i64
     ]
 }
 pub(crate) async fn insert(tx: &Tx, items: &[Item]) -> Result<(), StoreFault> {
@@ -125,7 +179,9 @@ pub(crate) async fn cards(q: &impl Query, ids: &[PlanItemId]) -> Result<Vec<Plan
     for chunk in ids.chunks(500) {
         let places: Vec<String> = (1..=chunk.len()).map(|n| format!("${n}")).collect();
         let vals = chunk.iter().map(ToVal::to_val).collect();
-        let rows: Vec<CardRow> = q.all(&format!("{CARD} WHERE i.id IN ({})", places.join(", ")), vals).await?;
+        let rows: Vec<CardRow> = q
+            .all(&format!("{CARD} WHERE i.id IN ({})", places.join(", ")), vals)
+            .await?;
         out.extend(rows.into_iter().map(PlanItemCard::from));
     }
     Ok(out)
@@ -147,18 +203,37 @@ pub(crate) async fn list(q: &impl Query, f: &Filter) -> Result<Page<PlanItemCard
     want("relation", f.relation.map(|p| p.to_val()));
     want("district", f.district.map(|p| p.to_val()));
     want("guiding", f.guiding.map(|p| p.to_val()));
-    let after: Option<(i64, PlanItemId)> =
-        f.after.as_ref().and_then(|c| c.0.split_once(':')).and_then(|(y, i)| Some((y.parse().ok()?, i.parse().ok()?)));
+    let after: Option<(i64, PlanItemId)> = f
+        .after
+        .as_ref()
+        .and_then(|c| c.0.split_once(':'))
+        .and_then(|(y, i)| Some((y.parse().ok()?, i.parse().ok()?)));
     if let Some((year, id)) = after {
         let n = vals.len();
         vals.extend(vals![year, id]);
-        wheres.push(format!("(i.year < ${} OR (i.year = ${} AND i.id < ${}))", n + 1, n + 1, n + 2));
+        wheres.push(format!(
+            "(i.year < ${} OR (i.year = ${} AND i.id < ${}))",
+            n + 1,
+            n + 1,
+            n + 2
+        ));
     }
     vals.push((limit + 1).to_val());
-    let filter = if wheres.is_empty() { String::new() } else { format!(" WHERE {}", wheres.join(" AND ")) };
-    let rows: Vec<CardRow> = q.all(&format!("{CARD}{filter} ORDER BY i.year DESC, i.id DESC LIMIT ${}", vals.len()), vals).await?;
+    let filter = if wheres.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", wheres.join(" AND "))
+    };
+    let rows: Vec<CardRow> = q
+        .all(
+            &format!("{CARD}{filter} ORDER BY i.year DESC, i.id DESC LIMIT ${}", vals.len()),
+            vals,
+        )
+        .await?;
     let rows = rows.into_iter().map(PlanItemCard::from).collect();
-    Ok(Page::from_rows(rows, limit, |c: &PlanItemCard| format!("{}:{}", c.year, c.id)))
+    Ok(Page::from_rows(rows, limit, |c: &PlanItemCard| {
+        format!("{}:{}", c.year, c.id)
+    }))
 }
 /// Items that wait for a call: of one unit, or of all.
 pub(crate) async fn without_call(q: &impl Query, guiding: Option<BodyId>) -> Result<Vec<PlanItemCard>, StoreFault> {
@@ -182,17 +257,28 @@ pub(crate) async fn counted(q: &impl Query, year: i64) -> Result<Vec<Counted>, S
         .await?;
     Ok(rows
         .into_iter()
-        .map(|r| Counted { policy: r.policy, relation: r.relation, district: r.district, field: r.field, status: r.status, led_by: r.led_by, count: r.n })
+        .map(|r| Counted {
+            policy: r.policy,
+            relation: r.relation,
+            district: r.district,
+            field: r.field,
+            status: r.status,
+            led_by: r.led_by,
+            count: r.n,
+        })
         .collect())
 }
 row! { struct YearRow { year: i64 } }
 pub(crate) async fn years(q: &impl Query) -> Result<Vec<i64>, StoreFault> {
-    let rows: Vec<YearRow> = q.all("SELECT DISTINCT year FROM plan_item ORDER BY year DESC", vec![]).await?;
+    let rows: Vec<YearRow> = q
+        .all("SELECT DISTINCT year FROM plan_item ORDER BY year DESC", vec![])
+        .await?;
     Ok(rows.into_iter().map(|r| r.year).collect())
 }
 /// Notes who leads, as soon as an award tells.
 pub(crate) async fn note_lead(tx: &Tx, id: PlanItemId, lead: Lead) -> Result<(), StoreFault> {
-    tx.exec("UPDATE plan_item SET led_by = $1 WHERE id = $2", vals![lead, id]).await?;
+    tx.exec("UPDATE plan_item SET led_by = $1 WHERE id = $2", vals![lead, id])
+        .await?;
     Ok(())
 }
 
@@ -236,8 +322,13 @@ row! {
     pub(crate) struct PlannedRow { pub relation: Option<RelationId>, pub district: Option<GovernmentId>, pub field: Field }
 }
 /// Cells with a live item, in one year or in any: what is planned is no gap.
-pub(crate) async fn planned(q: &impl Query, year: Option<i64>, policy: Option<PolicyLineId>) -> Result<Vec<PlannedRow>, StoreFault> {
-    let mut sql = "SELECT DISTINCT relation, district, field FROM plan_item WHERE status NOT IN ('done', 'dropped')".to_owned();
+pub(crate) async fn planned(
+    q: &impl Query,
+    year: Option<i64>,
+    policy: Option<PolicyLineId>,
+) -> Result<Vec<PlannedRow>, StoreFault> {
+    let mut sql =
+        "SELECT DISTINCT relation, district, field FROM plan_item WHERE status NOT IN ('done', 'dropped')".to_owned();
     let mut vals = Vec::new();
     if let Some(y) = year {
         vals.extend(vals![y]);
@@ -255,11 +346,20 @@ pub(crate) async fn loose_ends(q: &impl Query) -> Result<Vec<String>, StoreFault
     let silent: Vec<Loose> = q
         .all("SELECT id FROM plan_item WHERE (status IN ('carried-over', 'dropped') AND reason IS NULL) OR (status = 'carried-over' AND carried_to IS NULL)", vec![])
         .await?;
-    let nowhere: Vec<Loose> = q.all("SELECT id FROM plan_item WHERE relation IS NULL AND district IS NULL", vec![]).await?;
+    let nowhere: Vec<Loose> = q
+        .all(
+            "SELECT id FROM plan_item WHERE relation IS NULL AND district IS NULL",
+            vec![],
+        )
+        .await?;
     let floating: Vec<Loose> = q
         .all("SELECT c.object_id AS id FROM coverage c WHERE c.object_kind = 'plan-item' AND NOT EXISTS (SELECT 1 FROM plan_item i WHERE i.id = c.object_id)", vec![])
         .await?;
-    let say = |rows: Vec<Loose>, what: &str| rows.into_iter().map(|r| format!("{what}: {}", r.id)).collect::<Vec<_>>();
+    let say = |rows: Vec<Loose>, what: &str| {
+        rows.into_iter()
+            .map(|r| format!("{what}: {}", r.id))
+            .collect::<Vec<_>>()
+    };
     Ok([
         say(silent, "plan item carried over or dropped without its reason"),
         say(nowhere, "plan item under no relation and in no district"),
@@ -269,6 +369,11 @@ pub(crate) async fn loose_ends(q: &impl Query) -> Result<Vec<String>, StoreFault
 }
 row! { struct Covered { relation: RelationId, field: Field } }
 pub(crate) async fn covered_cells(q: &impl Query) -> Result<Vec<(RelationId, Field)>, StoreFault> {
-    let rows: Vec<Covered> = q.all("SELECT DISTINCT relation, field FROM coverage WHERE relation IS NOT NULL", vec![]).await?;
+    let rows: Vec<Covered> = q
+        .all(
+            "SELECT DISTINCT relation, field FROM coverage WHERE relation IS NOT NULL",
+            vec![],
+        )
+        .await?;
     Ok(rows.into_iter().map(|r| (r.relation, r.field)).collect())
 }

@@ -45,25 +45,61 @@ impl TableReport {
 ///
 /// # Errors
 /// A report with the faults of the file or of its headings.
-pub fn open_table(bytes: &[u8], name: &str, specs: &[ColumnSpec<'_>]) -> Result<(Sheet, Mapping, TableReport), TableReport> {
-    let whole = |refusal| TableFault { row: None, letter: String::new(), column: "", value: String::new(), refusal };
-    let sheet = sheets::read(bytes, name, &Limits::default())
-        .map_err(|f| TableReport { faults: vec![whole(of_file(&f))], ..Default::default() })?;
+pub fn open_table(
+    bytes: &[u8],
+    name: &str,
+    specs: &[ColumnSpec<'_>],
+) -> Result<(Sheet, Mapping, TableReport), TableReport> {
+    let whole = |refusal| TableFault {
+        row: None,
+        letter: String::new(),
+        column: "",
+        value: String::new(),
+        refusal,
+    };
+    let sheet = sheets::read(bytes, name, &Limits::default()).map_err(|f| TableReport {
+        faults: vec![whole(of_file(&f))],
+        ..Default::default()
+    })?;
     match sheets::columns(&sheet, specs) {
         Ok(mapping) => {
-            let unread = mapping.remarks.iter().filter_map(|r| if let ColumnFault::Unknown { header, .. } = r { Some(header.clone()) } else { None }).collect();
-            let report = TableReport { rows: sheet.rows.len(), unread, ..Default::default() };
+            let unread = mapping
+                .remarks
+                .iter()
+                .filter_map(|r| {
+                    if let ColumnFault::Unknown { header, .. } = r {
+                        Some(header.clone())
+                    } else {
+                        None
+                    }
+                })
+                .collect();
+            let report = TableReport {
+                rows: sheet.rows.len(),
+                unread,
+                ..Default::default()
+            };
             Ok((sheet, mapping, report))
         }
-        Err(faults) => Err(TableReport { rows: sheet.rows.len(), faults: faults.into_iter().map(|f| whole(of_heading(f))).collect(), ..Default::default() }),
+        Err(faults) => Err(TableReport {
+            rows: sheet.rows.len(),
+            faults: faults.into_iter().map(|f| whole(of_heading(f))).collect(),
+            ..Default::default()
+        }),
     }
 }
 fn of_heading(f: ColumnFault) -> Refusal {
     match f {
-        ColumnFault::Missing { wanted, .. } => Refusal::at("file", "refusal-table-column-missing").with("column", wanted),
+        ColumnFault::Missing { wanted, .. } => {
+            Refusal::at("file", "refusal-table-column-missing").with("column", wanted)
+        }
         ColumnFault::Doubled { key, .. } => Refusal::at("file", "refusal-table-column-twice").with("column", key),
-        ColumnFault::Unknown { header, .. } => Refusal::at("file", "refusal-table-column-unknown").with("column", header),
-        ColumnFault::NoHeader { row, .. } => Refusal::at("file", "refusal-table-no-heading").with("row", i64::from(row)),
+        ColumnFault::Unknown { header, .. } => {
+            Refusal::at("file", "refusal-table-column-unknown").with("column", header)
+        }
+        ColumnFault::NoHeader { row, .. } => {
+            Refusal::at("file", "refusal-table-no-heading").with("row", i64::from(row))
+        }
     }
 }
 fn of_file(f: &Fault) -> Refusal {
@@ -73,7 +109,9 @@ fn of_file(f: &Fault) -> Refusal {
     );
     match f {
         Fault::TooLarge { limit: l, .. } => Refusal::at("file", "refusal-file-too-large").with("max", limit(l >> 20)),
-        Fault::TooManyRows { limit: l } => Refusal::at("file", "refusal-table-too-many-rows").with("max", i64::from(*l)),
+        Fault::TooManyRows { limit: l } => {
+            Refusal::at("file", "refusal-table-too-many-rows").with("max", i64::from(*l))
+        }
         Fault::TooManyCells { limit: l } => Refusal::at("file", "refusal-table-too-many-cells").with("max", limit(*l)),
         Fault::TooManyColumns { row: r, .. } => row("refusal-table-too-wide", *r),
         Fault::CellTooLong { row: r, .. } => row("refusal-table-cell-too-long", *r),

@@ -1,7 +1,11 @@
 //! The plan as files, out and in.
 
 use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, fmt, parts};
-use axum::{extract::Query, http::header, response::{IntoResponse, Response}};
+use axum::{
+    extract::Query,
+    http::header,
+    response::{IntoResponse, Response},
+};
 use basis::{Code, Fail, Field, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
@@ -14,15 +18,30 @@ use crate::{TableReport, find, import_items, t};
 
 fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename=\"{name}\"");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)], bytes).into_response()
+    (
+        [
+            (header::CONTENT_TYPE, kind.to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+        ],
+        bytes,
+    )
+        .into_response()
 }
 pub(super) async fn csv(ctx: Ctx, Query(asked): Query<portfolio::Asked>) -> Result<Response, Problem> {
     let table = table(&ctx, &asked).await?;
-    Ok(file("plan.csv", "text/csv; charset=utf-8", table.to_csv().map_err(Fail::fault)?))
+    Ok(file(
+        "plan.csv",
+        "text/csv; charset=utf-8",
+        table.to_csv().map_err(Fail::fault)?,
+    ))
 }
 pub(super) async fn xlsx(ctx: Ctx, Query(asked): Query<portfolio::Asked>) -> Result<Response, Problem> {
     let table = table(&ctx, &asked).await?;
-    Ok(file("plan.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table.to_xlsx().map_err(Fail::fault)?))
+    Ok(file(
+        "plan.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        table.to_xlsx().map_err(Fail::fault)?,
+    ))
 }
 async fn table(ctx: &Ctx, asked: &portfolio::Asked) -> Result<Table, Problem> {
     let filter = asked.filter(i64::from(ctx.today().year()));
@@ -31,12 +50,22 @@ async fn table(ctx: &Ctx, asked: &portfolio::Asked) -> Result<Table, Problem> {
 /// Only the headings, as an import understands them.
 pub(super) async fn template(ctx: Ctx) -> Result<Response, Problem> {
     let table = crate::export::import_template(ctx.locale, ctx.today());
-    Ok(file("plan-template.csv", "text/csv; charset=utf-8", table.to_csv().map_err(Fail::fault)?))
+    Ok(file(
+        "plan-template.csv",
+        "text/csv; charset=utf-8",
+        table.to_csv().map_err(Fail::fault)?,
+    ))
 }
 /// The matrix and the ranking behind it: a row per cell.
 pub(super) async fn gaps_csv(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Result<Response, Problem> {
     let t = t(ctx.locale);
-    let found = find(&ctx.house().db, &ctx.viewer, &asked.ask(), i64::from(ctx.today().year())).await?;
+    let found = find(
+        &ctx.house().db,
+        &ctx.viewer,
+        &asked.ask(),
+        i64::from(ctx.today().year()),
+    )
+    .await?;
     let column = |key, label, kind| ColumnOut { key, label, kind };
     let columns = vec![
         column("place", fl!(t, "gaps-corner"), Kind::Text),
@@ -47,25 +76,44 @@ pub(super) async fn gaps_csv(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Re
         column("points", fl!(t, "gaps-points"), Kind::Number),
         column("reasons", fl!(t, "gaps-reason"), Kind::Prose),
     ];
-    let by_cell: std::collections::HashMap<(Place, Field), &crate::gaps::Gap> = found.gaps.iter().map(|g| ((g.place, g.field), g)).collect();
+    let by_cell: std::collections::HashMap<(Place, Field), &crate::gaps::Gap> =
+        found.gaps.iter().map(|g| ((g.place, g.field), g)).collect();
     let mut rows = Vec::new();
     for r in &found.rows {
         for (field, c) in Field::ALL.iter().zip(&r.cells) {
             let gap = by_cell.get(&(r.place, *field));
-            let reasons: Vec<String> = gap.map(|g| g.reasons.iter().map(|(x, p)| format!("{} (+{p})", finder::reason(&ctx, *x))).collect()).unwrap_or_default();
+            let reasons: Vec<String> = gap
+                .map(|g| {
+                    g.reasons
+                        .iter()
+                        .map(|(x, p)| format!("{} (+{p})", finder::reason(&ctx, *x)))
+                        .collect()
+                })
+                .unwrap_or_default();
             rows.push(vec![
                 CellOut::Text(r.name.plain(ctx.locale).to_owned()),
                 CellOut::Text(parts::field_name(ctx.locale, *field)),
                 CellOut::Integer(c.count),
                 CellOut::Text(if c.planned { "1".into() } else { String::new() }),
-                c.rank.and_then(|n| i64::try_from(n).ok()).map_or(CellOut::Blank, CellOut::Integer),
+                c.rank
+                    .and_then(|n| i64::try_from(n).ok())
+                    .map_or(CellOut::Blank, CellOut::Integer),
                 gap.map_or(CellOut::Blank, |g| CellOut::Integer(g.points)),
                 CellOut::Text(reasons.join(" ")),
             ]);
         }
     }
-    let table = Table { title: fl!(t, "gaps-title"), columns, rows, made: ctx.today() };
-    Ok(file("gaps.csv", "text/csv; charset=utf-8", table.to_csv().map_err(Fail::fault)?))
+    let table = Table {
+        title: fl!(t, "gaps-title"),
+        columns,
+        rows,
+        made: ctx.today(),
+    };
+    Ok(file(
+        "gaps.csv",
+        "text/csv; charset=utf-8",
+        table.to_csv().map_err(Fail::fault)?,
+    ))
 }
 
 /// What comes with the file.
@@ -76,7 +124,11 @@ pub(super) struct ImportInput {
     write: String,
 }
 pub(super) async fn import_form(ctx: Ctx) -> Result<Response, Problem> {
-    ctx.house().gate.check(&ctx.viewer, "plan-item.import", &access::Thing::new("plan-item", "import"))?;
+    ctx.house().gate.check(
+        &ctx.viewer,
+        "plan-item.import",
+        &access::Thing::new("plan-item", "import"),
+    )?;
     show(&ctx, None, false, &[])
 }
 pub(super) async fn import(ctx: Ctx, posted: Posted<ImportInput>) -> Result<Response, Problem> {
@@ -84,7 +136,14 @@ pub(super) async fn import(ctx: Ctx, posted: Posted<ImportInput>) -> Result<Resp
         return show(&ctx, None, false, &[Refusal::at("file", "refusal-required")]);
     };
     let write = posted.input.write == "1";
-    let report = import_items(ctx.house(), &ctx.asking(posted.once.clone()), &upload.file.bytes, &upload.file.name, !write).await;
+    let report = import_items(
+        ctx.house(),
+        &ctx.asking(posted.once.clone()),
+        &upload.file.bytes,
+        &upload.file.name,
+        !write,
+    )
+    .await;
     let report = match report {
         // The second of two clicks: the first one's rows are there.
         Err(Fail::Repeated(_)) => return Ok(ctx.go("/plan", Some("plan-imported"))),
@@ -98,39 +157,97 @@ pub(super) async fn import(ctx: Ctx, posted: Posted<ImportInput>) -> Result<Resp
 fn show(ctx: &Ctx, report: Option<&TableReport>, wrote: bool, refusals: &[Refusal]) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let mut f = Form::post(ctx, "/plan/import", fl!(t, "import-look"), refusals);
-    f.file("file", &fl!(t, "import-file"), &fl!(t, "import-file-hint"), ".csv,.xlsx", false);
+    f.file(
+        "file",
+        &fl!(t, "import-file"),
+        &fl!(t, "import-file-hint"),
+        ".csv,.xlsx",
+        false,
+    );
     f.also("write", "1", &fl!(t, "import-write"));
-    let mut all = vec![Part { anchor: "form", heading: fl!(t, "import-file"), note: fl!(t, "import-note"), body: f.done() }];
+    let mut all = vec![Part {
+        anchor: "form",
+        heading: fl!(t, "import-file"),
+        note: fl!(t, "import-note"),
+        body: f.done(),
+    }];
     if let Some(r) = report {
-        all.insert(0, Part { anchor: "report", heading: fl!(t, "import-report"), note: String::new(), body: report_table(ctx, r, wrote) });
+        all.insert(
+            0,
+            Part {
+                anchor: "report",
+                heading: fl!(t, "import-report"),
+                note: String::new(),
+                body: report_table(ctx, r, wrote),
+            },
+        );
     }
     let failed = report.is_some_and(|r| !r.is_clean()) || !refusals.is_empty();
-    let context = Markup(format!("<p class=\"tools\"><a href=\"{}\">{}</a></p>", ctx.to("/plan/import/template.csv"), parts::escape(&fl!(t, "import-template"))));
-    let act = Act { title: fl!(t, "import-title"), made_up: Markup::default(), lead: fl!(t, "import-lead"), context, parts: all };
-    ctx.show(Page::new(fl!(t, "import-title")).nav(Nav::Plan).crumb(fl!(t, "plan-title"), "/plan").unlisted().in_error(failed), &act)
+    let context = Markup(format!(
+        "<p class=\"tools\"><a href=\"{}\">{}</a></p>",
+        ctx.to("/plan/import/template.csv"),
+        parts::escape(&fl!(t, "import-template"))
+    ));
+    let act = Act {
+        title: fl!(t, "import-title"),
+        made_up: Markup::default(),
+        lead: fl!(t, "import-lead"),
+        context,
+        parts: all,
+    };
+    ctx.show(
+        Page::new(fl!(t, "import-title"))
+            .nav(Nav::Plan)
+            .crumb(fl!(t, "plan-title"), "/plan")
+            .unlisted()
+            .in_error(failed),
+        &act,
+    )
 }
 /// What is wrong, row by row and column by column; for this room and the next.
 pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
     let t = t(ctx.locale);
     let mut out = String::new();
-    let say = if r.is_clean() { fl!(t, "import-clean", rows = r.rows) } else { fl!(t, "import-faults", faults = r.faults.len(), rows = r.rows) };
+    let say = if r.is_clean() {
+        fl!(t, "import-clean", rows = r.rows)
+    } else {
+        fl!(t, "import-faults", faults = r.faults.len(), rows = r.rows)
+    };
     let _ = write!(out, "<p role=\"status\">{}</p>", parts::escape(&say));
     if wrote && !r.is_clean() {
         let _ = write!(out, "<p>{}</p>", parts::escape(&fl!(t, "import-nothing-written")));
     }
     if !r.unread.is_empty() {
-        let _ = write!(out, "<p class=\"quiet\">{}</p>", parts::escape(&fl!(t, "import-unread", columns = r.unread.join(", "))));
+        let _ = write!(
+            out,
+            "<p class=\"quiet\">{}</p>",
+            parts::escape(&fl!(t, "import-unread", columns = r.unread.join(", ")))
+        );
     }
     if !r.faults.is_empty() {
-        let head = [fl!(t, "import-row"), fl!(t, "import-column"), fl!(t, "import-value"), fl!(t, "import-what")];
-        let _ = write!(out, "<table class=\"fold\"><caption class=\"unseen\">{}</caption><thead><tr>", parts::escape(&fl!(t, "import-report")));
+        let head = [
+            fl!(t, "import-row"),
+            fl!(t, "import-column"),
+            fl!(t, "import-value"),
+            fl!(t, "import-what"),
+        ];
+        let _ = write!(
+            out,
+            "<table class=\"fold\"><caption class=\"unseen\">{}</caption><thead><tr>",
+            parts::escape(&fl!(t, "import-report"))
+        );
         for h in &head {
             let _ = write!(out, "<th scope=\"col\">{}</th>", parts::escape(h));
         }
         out.push_str("</tr></thead><tbody>");
         for x in r.faults.iter().take(500) {
             let row = x.row.map(|n| fmt::number(i64::from(n))).unwrap_or_default();
-            let cells = [row, x.letter.clone(), x.value.clone(), ctx.app.texts.refusal(ctx.locale, &x.refusal)];
+            let cells = [
+                row,
+                x.letter.clone(),
+                x.value.clone(),
+                ctx.app.texts.refusal(ctx.locale, &x.refusal),
+            ];
             out.push_str("<tr>");
             for (h, c) in head.iter().zip(cells) {
                 let _ = write!(out, "<td data-th=\"{}\">{}</td>", parts::escape(h), parts::escape(&c));

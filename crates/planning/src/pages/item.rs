@@ -1,7 +1,10 @@
 //! One plan item: what it is, where it stands, and the steps that may come next.
 
 use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, Repeat, fmt, parts};
-use axum::{extract::{Path, Query}, response::Response};
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
 use basis::{Fail, Fill, Locale, Refusal, Text};
 use i18n_embed_fl::fl;
 use std::fmt::Write;
@@ -11,7 +14,14 @@ use crate::{PlanItemCard, PlanItemInput, PlanStatus, StepInput, neighbours, stat
 
 pub(super) async fn new_form(ctx: Ctx, Query(input): Query<PlanItemInput>) -> Result<Response, Problem> {
     may_plan(&ctx)?;
-    let input = PlanItemInput { year: if input.year.is_empty() { ctx.today().year().to_string() } else { input.year.clone() }, ..input };
+    let input = PlanItemInput {
+        year: if input.year.is_empty() {
+            ctx.today().year().to_string()
+        } else {
+            input.year.clone()
+        },
+        ..input
+    };
     form_page(&ctx, None, &input, &[]).await
 }
 pub(super) async fn add(ctx: Ctx, posted: Posted<PlanItemInput>) -> Result<Response, Problem> {
@@ -41,7 +51,11 @@ pub(super) async fn edit_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Respo
     };
     form_page(&ctx, Some(&card), &input, &[]).await
 }
-pub(super) async fn amend(ctx: Ctx, Path(raw): Path<String>, posted: Posted<PlanItemInput>) -> Result<Response, Problem> {
+pub(super) async fn amend(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<PlanItemInput>,
+) -> Result<Response, Problem> {
     let id = id(&raw)?;
     match Repeat::or_refused(crate::amend(ctx.house(), &ctx.asking(posted.once.clone()), id, &posted.input).await)? {
         Ok(id) => Ok(ctx.go(&format!("/plan/items/{id}"), Some("plan-saved"))),
@@ -51,7 +65,12 @@ pub(super) async fn amend(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Plan
         }
     }
 }
-async fn form_page(ctx: &Ctx, card: Option<&PlanItemCard>, input: &PlanItemInput, refusals: &[Refusal]) -> Result<Response, Problem> {
+async fn form_page(
+    ctx: &Ctx,
+    card: Option<&PlanItemCard>,
+    input: &PlanItemInput,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let q = &ctx.house().db;
     let (path, title) = match card {
@@ -63,10 +82,21 @@ async fn form_page(ctx: &Ctx, card: Option<&PlanItemCard>, input: &PlanItemInput
         .into_iter()
         .map(|x| {
             let partner = x.partner_name.plain(ctx.locale);
-            (x.id.to_string(), if x.of_district { format!("{} – {partner}", x.own_name.plain(ctx.locale)) } else { partner.to_owned() })
+            (
+                x.id.to_string(),
+                if x.of_district {
+                    format!("{} – {partner}", x.own_name.plain(ctx.locale))
+                } else {
+                    partner.to_owned()
+                },
+            )
         })
         .collect();
-    let districts: Vec<(String, String)> = neighbours::districts(q).await?.into_iter().map(|(id, n)| (id.to_string(), n.plain(ctx.locale).to_owned())).collect();
+    let districts: Vec<(String, String)> = neighbours::districts(q)
+        .await?
+        .into_iter()
+        .map(|(id, n)| (id.to_string(), n.plain(ctx.locale).to_owned()))
+        .collect();
     let year = input.year.parse().unwrap_or(i64::from(ctx.today().year()));
     let lines: Vec<(String, String)> = crate::policy_lines(q)
         .await?
@@ -75,20 +105,81 @@ async fn form_page(ctx: &Ctx, card: Option<&PlanItemCard>, input: &PlanItemInput
         .map(|l| (l.id.to_string(), format!("{} {}", l.code, l.title.plain(ctx.locale))))
         .collect();
     let mut f = Form::post(ctx, &path, fl!(t, "item-save"), refusals);
-    f.select("relation", &fl!(t, "item-relation"), &fl!(t, "item-relation-hint"), &ties, &input.relation, true)
-        .select("district", &fl!(t, "item-district"), "", &districts, &input.district, true)
-        .select("field", &fl!(t, "item-field"), "", &field_options(ctx), &input.field, false)
-        .number("year", &fl!(t, "item-year"), "", &input.year)
-        .select("policy", &fl!(t, "plan-policy"), &fl!(t, "item-policy-hint"), &lines, &input.policy, false)
-        .text_in("zh-Hans", "title_zh", &fl!(t, "item-title-zh"), &fl!(t, "either-language"), &input.title_zh, true)
-        .text_in("en", "title_en", &fl!(t, "item-title-en"), "", &input.title_en, true)
-        .prose_in("zh-Hans", "aim_zh", &fl!(t, "item-aim-zh"), &fl!(t, "item-aim-hint"), &input.aim_zh, 1200, true)
-        .prose_in("en", "aim_en", &fl!(t, "item-aim-en"), "", &input.aim_en, 1200, true)
-        .prose_in("zh-Hans", "supports_zh", &fl!(t, "item-supports-zh"), &fl!(t, "item-supports-hint"), &input.supports_zh, 600, true)
-        .prose_in("en", "supports_en", &fl!(t, "item-supports-en"), "", &input.supports_en, 600, true)
-        .day("due", &fl!(t, "item-due"), &fl!(t, "item-due-hint"), &input.due, true)
-        .hidden("version", &input.version);
-    let page = Page::new(title.clone()).nav(Nav::Plan).crumb(fl!(t, "plan-title"), "/plan");
+    f.select(
+        "relation",
+        &fl!(t, "item-relation"),
+        &fl!(t, "item-relation-hint"),
+        &ties,
+        &input.relation,
+        true,
+    )
+    .select(
+        "district",
+        &fl!(t, "item-district"),
+        "",
+        &districts,
+        &input.district,
+        true,
+    )
+    .select(
+        "field",
+        &fl!(t, "item-field"),
+        "",
+        &field_options(ctx),
+        &input.field,
+        false,
+    )
+    .number("year", &fl!(t, "item-year"), "", &input.year)
+    .select(
+        "policy",
+        &fl!(t, "plan-policy"),
+        &fl!(t, "item-policy-hint"),
+        &lines,
+        &input.policy,
+        false,
+    )
+    .text_in(
+        "zh-Hans",
+        "title_zh",
+        &fl!(t, "item-title-zh"),
+        &fl!(t, "either-language"),
+        &input.title_zh,
+        true,
+    )
+    .text_in("en", "title_en", &fl!(t, "item-title-en"), "", &input.title_en, true)
+    .prose_in(
+        "zh-Hans",
+        "aim_zh",
+        &fl!(t, "item-aim-zh"),
+        &fl!(t, "item-aim-hint"),
+        &input.aim_zh,
+        1200,
+        true,
+    )
+    .prose_in("en", "aim_en", &fl!(t, "item-aim-en"), "", &input.aim_en, 1200, true)
+    .prose_in(
+        "zh-Hans",
+        "supports_zh",
+        &fl!(t, "item-supports-zh"),
+        &fl!(t, "item-supports-hint"),
+        &input.supports_zh,
+        600,
+        true,
+    )
+    .prose_in(
+        "en",
+        "supports_en",
+        &fl!(t, "item-supports-en"),
+        "",
+        &input.supports_en,
+        600,
+        true,
+    )
+    .day("due", &fl!(t, "item-due"), &fl!(t, "item-due-hint"), &input.due, true)
+    .hidden("version", &input.version);
+    let page = Page::new(title.clone())
+        .nav(Nav::Plan)
+        .crumb(fl!(t, "plan-title"), "/plan");
     show_form(ctx, page, title, fl!(t, "item-lead"), fl!(t, "item-form"), &f)
 }
 
@@ -120,20 +211,55 @@ pub(super) async fn step(ctx: Ctx, Path(raw): Path<String>, posted: Posted<StepI
 async fn show(ctx: &Ctx, card: &PlanItemCard, typed: &StepInput, refusals: &[Refusal]) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let around = Around::of(ctx, std::slice::from_ref(card)).await?;
-    let mut what = vec![Part { anchor: "what", heading: fl!(t, "item-what"), note: String::new(), body: facts(ctx, card, &around) }];
+    let mut what = vec![Part {
+        anchor: "what",
+        heading: fl!(t, "item-what"),
+        note: String::new(),
+        body: facts(ctx, card, &around),
+    }];
     if let Some(reason) = &card.reason {
-        what.push(Part { anchor: "reason", heading: fl!(t, "plan-reason"), note: String::new(), body: parts::prose(ctx.locale, reason) });
+        what.push(Part {
+            anchor: "reason",
+            heading: fl!(t, "plan-reason"),
+            note: String::new(),
+            body: parts::prose(ctx.locale, reason),
+        });
     }
     let next = card.status.next();
     if ctx.may("plan-item.move", &thing(card)) && !next.is_empty() {
-        let steps: Vec<(String, String, String)> = next.iter().map(|s| (s.to_string(), status_name(ctx.locale, *s), String::new())).collect();
-        let mut f = Form::post(ctx, &format!("/plan/items/{}/step", card.id), fl!(t, "step-save"), refusals);
+        let steps: Vec<(String, String, String)> = next
+            .iter()
+            .map(|s| (s.to_string(), status_name(ctx.locale, *s), String::new()))
+            .collect();
+        let mut f = Form::post(
+            ctx,
+            &format!("/plan/items/{}/step", card.id),
+            fl!(t, "step-save"),
+            refusals,
+        );
         f.radios("to", &fl!(t, "step-to"), "", &steps, &typed.to)
-            .prose("reason", &fl!(t, "plan-reason"), &fl!(t, "step-reason-hint"), &typed.reason, 600, true)
-            .text_opt("carried_to", &fl!(t, "step-carried-to"), &fl!(t, "step-carried-hint"), &typed.carried_to)
+            .prose(
+                "reason",
+                &fl!(t, "plan-reason"),
+                &fl!(t, "step-reason-hint"),
+                &typed.reason,
+                600,
+                true,
+            )
+            .text_opt(
+                "carried_to",
+                &fl!(t, "step-carried-to"),
+                &fl!(t, "step-carried-hint"),
+                &typed.carried_to,
+            )
             .hidden("version", &card.version.to_string())
             .plain();
-        what.push(Part { anchor: "steps", heading: fl!(t, "step-title"), note: fl!(t, "step-note"), body: f.done() });
+        what.push(Part {
+            anchor: "steps",
+            heading: fl!(t, "step-title"),
+            note: fl!(t, "step-note"),
+            body: f.done(),
+        });
     }
     let title = card.title.plain(ctx.locale).to_owned();
     let act = Act {
@@ -143,7 +269,10 @@ async fn show(ctx: &Ctx, card: &PlanItemCard, typed: &StepInput, refusals: &[Ref
         parts: what,
         title: title.clone(),
     };
-    let page = Page::new(title).nav(Nav::Plan).crumb(fl!(t, "plan-year", year = card.year.to_string()), format!("/plan?year={}", card.year));
+    let page = Page::new(title).nav(Nav::Plan).crumb(
+        fl!(t, "plan-year", year = card.year.to_string()),
+        format!("/plan?year={}", card.year),
+    );
     ctx.show(page.in_error(!refusals.is_empty()), &act)
 }
 /// Where it stands on the river, the one next step, and where else it is told.
@@ -163,20 +292,32 @@ fn links(ctx: &Ctx, card: &PlanItemCard) -> Markup {
         } else {
             let who = who_could(ctx, "call.draft");
             if !who.is_empty() {
-                let _ = write!(out, "<p class=\"quiet pad-top\">{}</p>", parts::escape(&fl!(t, "item-call-who", who = who)));
+                let _ = write!(
+                    out,
+                    "<p class=\"quiet pad-top\">{}</p>",
+                    parts::escape(&fl!(t, "item-call-who", who = who))
+                );
             }
         }
     }
     let mut links = vec![
         (ctx.to(&format!("/programmes/{}", card.id)), fl!(t, "item-programme")),
-        (ctx.to(&format!("/history/plan-item/{}", card.id)), fl!(t, "item-history")),
+        (
+            ctx.to(&format!("/history/plan-item/{}", card.id)),
+            fl!(t, "item-history"),
+        ),
     ];
     if card.status.is_live() && ctx.may("plan-item.amend", &thing(card)) {
         links.push((ctx.to(&format!("/plan/items/{}/edit", card.id)), fl!(t, "item-edit")));
     }
     out.push_str("<p class=\"tools\">");
     for (href, label) in links {
-        let _ = write!(out, "<a href=\"{}\">{}</a> ", parts::escape(&href), parts::escape(&label));
+        let _ = write!(
+            out,
+            "<a href=\"{}\">{}</a> ",
+            parts::escape(&href),
+            parts::escape(&label)
+        );
     }
     out.push_str("</p>");
     Markup(out)
@@ -185,7 +326,10 @@ fn links(ctx: &Ctx, card: &PlanItemCard) -> Markup {
 fn river(ctx: &Ctx, card: &PlanItemCard) -> Markup {
     use PlanStatus::{CarriedOver, Done, Dropped, InProgress, NearlyDone, Planned};
     if matches!(card.status, CarriedOver | Dropped) {
-        return Markup(format!("<p>{}</p>", parts::status(card.status.fill(), &status_name(ctx.locale, card.status))));
+        return Markup(format!(
+            "<p>{}</p>",
+            parts::status(card.status.fill(), &status_name(ctx.locale, card.status))
+        ));
     }
     let stages: Vec<parts::Stage> = [Planned, InProgress, NearlyDone, Done]
         .into_iter()
@@ -213,21 +357,35 @@ fn facts(ctx: &Ctx, card: &PlanItemCard, around: &Around) -> Markup {
         parts::text(ctx.locale, &card.policy_title)
     );
     let about = match card.relation {
-        Some(r) if around.sides.contains_key(&r) => format!("<a href=\"{}\">{}</a>", ctx.to(&format!("/relations/{r}")), around.about(ctx.locale, card)),
+        Some(r) if around.sides.contains_key(&r) => format!(
+            "<a href=\"{}\">{}</a>",
+            ctx.to(&format!("/relations/{r}")),
+            around.about(ctx.locale, card)
+        ),
         _ => around.about(ctx.locale, card).0,
     };
     let mut rows: Vec<(String, String)> = vec![
         (fl!(t, "plan-status"), status),
         (fl!(t, "item-about"), about),
-        (fl!(t, "item-field"), parts::escape(&parts::field_name(ctx.locale, card.field))),
+        (
+            fl!(t, "item-field"),
+            parts::escape(&parts::field_name(ctx.locale, card.field)),
+        ),
         (fl!(t, "item-year"), card.year.to_string()),
         (fl!(t, "plan-policy"), policy),
         (fl!(t, "item-supports"), parts::text(ctx.locale, &card.supports).0),
         (fl!(t, "item-guiding"), parts::escape(&around.guide(ctx.locale, card))),
     ];
     if let Some(d) = card.due {
-        let class = if card.is_late(ctx.today()) { " class=\"late\"" } else { "" };
-        rows.push((fl!(t, "item-due"), format!("<span{class}>{}</span>", parts::escape(&fmt::day(ctx.locale, d)))));
+        let class = if card.is_late(ctx.today()) {
+            " class=\"late\""
+        } else {
+            ""
+        };
+        rows.push((
+            fl!(t, "item-due"),
+            format!("<span{class}>{}</span>", parts::escape(&fmt::day(ctx.locale, d))),
+        ));
     }
     if let Some(y) = card.carried_to {
         rows.push((fl!(t, "step-carried-to"), y.to_string()));

@@ -16,23 +16,52 @@ pub(super) async fn page(ctx: Ctx) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let lines = crate::policy_lines(&ctx.house().db).await?;
     let today = ctx.today();
-    let (now, past): (Vec<&PolicyLine>, Vec<&PolicyLine>) = lines.iter().partition(|l| l.until.is_none_or(|u| u >= today));
-    let mut parts_ = vec![Part { anchor: "now", heading: fl!(t, "lines-in-force"), note: String::new(), body: rows(&ctx, &now) }];
+    let (now, past): (Vec<&PolicyLine>, Vec<&PolicyLine>) =
+        lines.iter().partition(|l| l.until.is_none_or(|u| u >= today));
+    let mut parts_ = vec![Part {
+        anchor: "now",
+        heading: fl!(t, "lines-in-force"),
+        note: String::new(),
+        body: rows(&ctx, &now),
+    }];
     if !past.is_empty() {
-        parts_.push(Part { anchor: "past", heading: fl!(t, "lines-past"), note: String::new(), body: rows(&ctx, &past) });
+        parts_.push(Part {
+            anchor: "past",
+            heading: fl!(t, "lines-past"),
+            note: String::new(),
+            body: rows(&ctx, &past),
+        });
     }
     let context = if may_set(&ctx) {
-        Markup(format!("<p class=\"tools\"><a href=\"{}\">{}</a></p>", ctx.to("/policy-lines/new"), parts::escape(&fl!(t, "line-new"))))
+        Markup(format!(
+            "<p class=\"tools\"><a href=\"{}\">{}</a></p>",
+            ctx.to("/policy-lines/new"),
+            parts::escape(&fl!(t, "line-new"))
+        ))
     } else {
         Markup::default()
     };
-    let act = Act { title: fl!(t, "lines-title"), made_up: Markup::default(), lead: fl!(t, "lines-lead"), context, parts: parts_ };
-    ctx.show(Page::new(fl!(t, "lines-title")).nav(Nav::Plan).crumb(fl!(t, "plan-title"), "/plan"), &act)
+    let act = Act {
+        title: fl!(t, "lines-title"),
+        made_up: Markup::default(),
+        lead: fl!(t, "lines-lead"),
+        context,
+        parts: parts_,
+    };
+    ctx.show(
+        Page::new(fl!(t, "lines-title"))
+            .nav(Nav::Plan)
+            .crumb(fl!(t, "plan-title"), "/plan"),
+        &act,
+    )
 }
 fn rows(ctx: &Ctx, lines: &[&PolicyLine]) -> Markup {
     let t = t(ctx.locale);
     if lines.is_empty() {
-        return Markup(format!("<p class=\"quiet\">{}</p>", parts::escape(&fl!(t, "lines-none"))));
+        return Markup(format!(
+            "<p class=\"quiet\">{}</p>",
+            parts::escape(&fl!(t, "lines-none"))
+        ));
     }
     let edit = may_set(ctx);
     let mut out = String::from("<ul class=\"rows\">");
@@ -54,14 +83,26 @@ fn rows(ctx: &Ctx, lines: &[&PolicyLine]) -> Markup {
             parts::source_link(&l.source),
             ctx.to(&format!("/plan?policy={}", l.id)),
             parts::escape(&fl!(t, "line-items")),
-            if edit { format!("<br><a href=\"{}\">{}</a>", ctx.to(&format!("/policy-lines/{}/edit", l.id)), parts::escape(&fl!(t, "line-edit"))) } else { String::new() },
+            if edit {
+                format!(
+                    "<br><a href=\"{}\">{}</a>",
+                    ctx.to(&format!("/policy-lines/{}/edit", l.id)),
+                    parts::escape(&fl!(t, "line-edit"))
+                )
+            } else {
+                String::new()
+            },
         );
     }
     out.push_str("</ul>");
     Markup(out)
 }
 pub(super) async fn new_form(ctx: Ctx) -> Result<Response, Problem> {
-    ctx.house().gate.check(&ctx.viewer, "policy-line.set", &access::Thing::new("policy-line", "new"))?;
+    ctx.house().gate.check(
+        &ctx.viewer,
+        "policy-line.set",
+        &access::Thing::new("policy-line", "new"),
+    )?;
     form_page(&ctx, None, &PolicyLineInput::default(), &[])
 }
 pub(super) async fn add(ctx: Ctx, posted: Posted<PolicyLineInput>) -> Result<Response, Problem> {
@@ -72,7 +113,11 @@ pub(super) async fn add(ctx: Ctx, posted: Posted<PolicyLineInput>) -> Result<Res
 }
 pub(super) async fn edit_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let line = sql::line(&ctx.house().db, id(&raw)?).await?.ok_or(Fail::NotFound)?;
-    ctx.house().gate.check(&ctx.viewer, "policy-line.set", &access::Thing::new("policy-line", line.id))?;
+    ctx.house().gate.check(
+        &ctx.viewer,
+        "policy-line.set",
+        &access::Thing::new("policy-line", line.id),
+    )?;
     let words = |t: &Text, l: Locale| t.get(l.tag()).unwrap_or("").to_owned();
     let input = PolicyLineInput {
         code: line.code.clone(),
@@ -87,13 +132,24 @@ pub(super) async fn edit_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Respo
     };
     form_page(&ctx, Some(&raw), &input, &[])
 }
-pub(super) async fn amend(ctx: Ctx, Path(raw): Path<String>, posted: Posted<PolicyLineInput>) -> Result<Response, Problem> {
-    match Repeat::or_refused(crate::amend_line(ctx.house(), &ctx.asking(posted.once.clone()), id(&raw)?, &posted.input).await)? {
+pub(super) async fn amend(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<PolicyLineInput>,
+) -> Result<Response, Problem> {
+    match Repeat::or_refused(
+        crate::amend_line(ctx.house(), &ctx.asking(posted.once.clone()), id(&raw)?, &posted.input).await,
+    )? {
         Ok(id) => Ok(ctx.go(&format!("/policy-lines#l-{id}"), Some("line-saved"))),
         Err(refusals) => form_page(&ctx, Some(&raw), &posted.input, &refusals),
     }
 }
-fn form_page(ctx: &Ctx, line: Option<&str>, input: &PolicyLineInput, refusals: &[Refusal]) -> Result<Response, Problem> {
+fn form_page(
+    ctx: &Ctx,
+    line: Option<&str>,
+    input: &PolicyLineInput,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let (path, title) = match line {
         Some(id) => (format!("/policy-lines/{id}"), fl!(t, "line-edit-title")),
@@ -101,14 +157,42 @@ fn form_page(ctx: &Ctx, line: Option<&str>, input: &PolicyLineInput, refusals: &
     };
     let mut f = Form::post(ctx, &path, fl!(t, "item-save"), refusals);
     f.text("code", &fl!(t, "line-code"), &fl!(t, "line-code-hint"), &input.code)
-        .text_in("zh-Hans", "title_zh", &fl!(t, "item-title-zh"), &fl!(t, "either-language"), &input.title_zh, true)
+        .text_in(
+            "zh-Hans",
+            "title_zh",
+            &fl!(t, "item-title-zh"),
+            &fl!(t, "either-language"),
+            &input.title_zh,
+            true,
+        )
         .text_in("en", "title_en", &fl!(t, "item-title-en"), "", &input.title_en, true)
-        .prose_in("zh-Hans", "text_zh", &fl!(t, "line-text-zh"), "", &input.text_zh, 4000, true)
+        .prose_in(
+            "zh-Hans",
+            "text_zh",
+            &fl!(t, "line-text-zh"),
+            "",
+            &input.text_zh,
+            4000,
+            true,
+        )
         .prose_in("en", "text_en", &fl!(t, "line-text-en"), "", &input.text_en, 4000, true)
-        .text("source", &fl!(t, "line-source"), &fl!(t, "line-source-hint"), &input.source)
+        .text(
+            "source",
+            &fl!(t, "line-source"),
+            &fl!(t, "line-source-hint"),
+            &input.source,
+        )
         .day("starts", &fl!(t, "line-starts"), "", &input.starts, false)
-        .day("until", &fl!(t, "line-until"), &fl!(t, "line-until-hint"), &input.until, true)
+        .day(
+            "until",
+            &fl!(t, "line-until"),
+            &fl!(t, "line-until-hint"),
+            &input.until,
+            true,
+        )
         .hidden("version", &input.version);
-    let page = Page::new(title.clone()).nav(Nav::Plan).crumb(fl!(t, "lines-title"), "/policy-lines");
+    let page = Page::new(title.clone())
+        .nav(Nav::Plan)
+        .crumb(fl!(t, "lines-title"), "/policy-lines");
     show_form(ctx, page, title, fl!(t, "lines-lead"), fl!(t, "item-form"), &f)
 }

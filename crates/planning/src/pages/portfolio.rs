@@ -25,7 +25,13 @@ impl Asked {
     /// Unknown words filter nothing.
     pub fn filter(&self, this_year: i64) -> Filter {
         Filter {
-            year: Some(self.year.parse().ok().filter(|y| (1900..=2200).contains(y)).unwrap_or(this_year)),
+            year: Some(
+                self.year
+                    .parse()
+                    .ok()
+                    .filter(|y| (1900..=2200).contains(y))
+                    .unwrap_or(this_year),
+            ),
             field: Field::from_code(&self.field),
             status: PlanStatus::from_code(&self.status),
             policy: self.policy.parse().ok(),
@@ -89,7 +95,10 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let l = ctx.locale;
     let t = t(l);
     let this_year = i64::from(ctx.today().year());
-    let filter = Filter { limit: Some(SHOWN), ..asked.filter(this_year) };
+    let filter = Filter {
+        limit: Some(SHOWN),
+        ..asked.filter(this_year)
+    };
     let year = filter.year.unwrap_or(this_year);
     let mut years = crate::years(q).await?;
     if !years.contains(&year) {
@@ -107,13 +116,25 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         selects: selects(&ctx, &filter, &years, &lines),
         tally: PlanStatus::ALL
             .iter()
-            .filter_map(|s| Some((*portfolio.by_status.get(s)?, parts::status(s.fill(), &status_name(l, *s)))))
+            .filter_map(|s| {
+                Some((
+                    *portfolio.by_status.get(s)?,
+                    parts::status(s.fill(), &status_name(l, *s)),
+                ))
+            })
             .collect(),
-        new_item: may_plan(&ctx).is_ok().then(|| ctx.to(&format!("/plan/items/new?year={year}"))),
+        new_item: may_plan(&ctx)
+            .is_ok()
+            .then(|| ctx.to(&format!("/plan/items/new?year={year}"))),
         tools: tools(&ctx, &asked, year),
         groups: groups(&ctx, &list.items, &around, year),
         more: parts::more(&ctx, list.next.as_ref()),
-        counted: fl!(t, "balance-counted", items = portfolio.items, day = fmt::day(l, ctx.today())),
+        counted: fl!(
+            t,
+            "balance-counted",
+            items = portfolio.items,
+            day = fmt::day(l, ctx.today())
+        ),
         numbers: numbers(&ctx, &portfolio),
         statuses: PlanStatus::ALL.iter().map(|s| status_name(l, *s)).collect(),
         by_line: by_line(&ctx, &portfolio, &lines, year),
@@ -123,7 +144,12 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
 fn tools(ctx: &Ctx, asked: &Asked, year: i64) -> Vec<(String, String)> {
     let t = t(ctx.locale);
     let e = parts::encode;
-    let query = format!("year={year}&field={}&status={}&policy={}", e(&asked.field), e(&asked.status), e(&asked.policy));
+    let query = format!(
+        "year={year}&field={}&status={}&policy={}",
+        e(&asked.field),
+        e(&asked.status),
+        e(&asked.policy)
+    );
     let mut tools = vec![
         (ctx.to("/plan/gaps"), fl!(t, "gaps-title")),
         (ctx.to("/policy-lines"), fl!(t, "lines-title")),
@@ -160,28 +186,86 @@ fn selects(ctx: &Ctx, f: &Filter, years: &[i64], lines: &[crate::PolicyLine]) ->
     let t = t(ctx.locale);
     let any = |chosen: bool| (String::new(), fl!(t, "filter-any"), chosen);
     let mut fields = vec![any(f.field.is_none())];
-    fields.extend(Field::ALL.iter().map(|x| (x.to_string(), parts::field_name(ctx.locale, *x), f.field == Some(*x))));
+    fields.extend(
+        Field::ALL
+            .iter()
+            .map(|x| (x.to_string(), parts::field_name(ctx.locale, *x), f.field == Some(*x))),
+    );
     let mut statuses = vec![any(f.status.is_none())];
-    statuses.extend(PlanStatus::ALL.iter().map(|x| (x.to_string(), status_name(ctx.locale, *x), f.status == Some(*x))));
+    statuses.extend(
+        PlanStatus::ALL
+            .iter()
+            .map(|x| (x.to_string(), status_name(ctx.locale, *x), f.status == Some(*x))),
+    );
     let mut policies = vec![any(f.policy.is_none())];
-    policies.extend(lines.iter().map(|l| (l.id.to_string(), format!("{} {}", l.code, l.title.plain(ctx.locale)), f.policy == Some(l.id))));
+    policies.extend(lines.iter().map(|l| {
+        (
+            l.id.to_string(),
+            format!("{} {}", l.code, l.title.plain(ctx.locale)),
+            f.policy == Some(l.id),
+        )
+    }));
     vec![
-        Select { name: "year", label: fl!(t, "item-year"), options: years.iter().map(|y| (y.to_string(), y.to_string(), f.year == Some(*y))).collect() },
-        Select { name: "field", label: fl!(t, "item-field"), options: fields },
-        Select { name: "status", label: fl!(t, "plan-status"), options: statuses },
-        Select { name: "policy", label: fl!(t, "plan-policy"), options: policies },
+        Select {
+            name: "year",
+            label: fl!(t, "item-year"),
+            options: years
+                .iter()
+                .map(|y| (y.to_string(), y.to_string(), f.year == Some(*y)))
+                .collect(),
+        },
+        Select {
+            name: "field",
+            label: fl!(t, "item-field"),
+            options: fields,
+        },
+        Select {
+            name: "status",
+            label: fl!(t, "plan-status"),
+            options: statuses,
+        },
+        Select {
+            name: "policy",
+            label: fl!(t, "plan-policy"),
+            options: policies,
+        },
     ]
 }
 fn numbers(ctx: &Ctx, p: &Portfolio) -> Vec<Number> {
     let t = t(ctx.locale);
     let of = |s: crate::Share| (s.part, s.whole);
-    let number = |what, share: crate::Share, method, late| Number { what, figure: percent(ctx, share), method, late };
+    let number = |what, share: crate::Share, method, late| Number {
+        what,
+        figure: percent(ctx, share),
+        method,
+        late,
+    };
     let ((ep, ew), (cp, cw), (sp, sw), (np, nw)) = (of(p.economy), of(p.culture), of(p.social), of(p.neither));
     vec![
-        number(fl!(t, "balance-culture"), p.culture, fl!(t, "balance-culture-method", part = cp, whole = cw), cw > 0 && 2 * cp < cw),
-        number(fl!(t, "balance-economy"), p.economy, fl!(t, "balance-economy-method", part = ep, whole = ew), 2 * ep > ew),
-        number(fl!(t, "balance-social"), p.social, fl!(t, "balance-social-method", part = sp, whole = sw), false),
-        number(fl!(t, "balance-neither"), p.neither, fl!(t, "balance-neither-method", part = np, whole = nw), false),
+        number(
+            fl!(t, "balance-culture"),
+            p.culture,
+            fl!(t, "balance-culture-method", part = cp, whole = cw),
+            cw > 0 && 2 * cp < cw,
+        ),
+        number(
+            fl!(t, "balance-economy"),
+            p.economy,
+            fl!(t, "balance-economy-method", part = ep, whole = ew),
+            2 * ep > ew,
+        ),
+        number(
+            fl!(t, "balance-social"),
+            p.social,
+            fl!(t, "balance-social-method", part = sp, whole = sw),
+            false,
+        ),
+        number(
+            fl!(t, "balance-neither"),
+            p.neither,
+            fl!(t, "balance-neither-method", part = np, whole = nw),
+            false,
+        ),
     ]
 }
 fn by_line(ctx: &Ctx, p: &Portfolio, lines: &[crate::PolicyLine], year: i64) -> Vec<(String, String, Cells)> {
@@ -189,14 +273,24 @@ fn by_line(ctx: &Ctx, p: &Portfolio, lines: &[crate::PolicyLine], year: i64) -> 
         let counts = p.by_policy.get(id);
         let cell = |s: &PlanStatus| {
             let n = counts.and_then(|c| c.get(s)).copied().unwrap_or(0);
-            (status_name(ctx.locale, *s), n.to_string(), n > 0 && matches!(s, PlanStatus::Dropped | PlanStatus::CarriedOver))
+            (
+                status_name(ctx.locale, *s),
+                n.to_string(),
+                n > 0 && matches!(s, PlanStatus::Dropped | PlanStatus::CarriedOver),
+            )
         };
         PlanStatus::ALL.iter().map(cell).collect()
     };
     lines
         .iter()
         .filter(|l| p.by_policy.contains_key(&l.id))
-        .map(|l| (format!("{} {}", l.code, l.title.plain(ctx.locale)), ctx.to(&format!("/plan?year={year}&policy={}", l.id)), cells(&l.id)))
+        .map(|l| {
+            (
+                format!("{} {}", l.code, l.title.plain(ctx.locale)),
+                ctx.to(&format!("/plan?year={year}&policy={}", l.id)),
+                cells(&l.id),
+            )
+        })
         .collect()
 }
 fn row(ctx: &Ctx, i: &PlanItemCard, around: &Around) -> Row {
@@ -204,7 +298,11 @@ fn row(ctx: &Ctx, i: &PlanItemCard, around: &Around) -> Row {
     let late = i.is_late(ctx.today());
     let due = |d: basis::Day| {
         let day = fmt::day_short(l, d);
-        if late { fl!(t(l), "item-late", day = day) } else { fl!(t(l), "item-due-on", day = day) }
+        if late {
+            fl!(t(l), "item-late", day = day)
+        } else {
+            fl!(t(l), "item-due-on", day = day)
+        }
     };
     Row {
         title: parts::text(l, &i.title),
