@@ -306,6 +306,11 @@ pub async fn promises_of(q: &impl Query, body: BodyId) -> Result<Vec<Promise>, S
     q.all("SELECT object_id, kind, body, account, made_at, due, settled_at, outcome FROM promise WHERE body = $1 ORDER BY made_at DESC, object_id LIMIT 100", vals![body]).await
 }
 
+/// Whether a mandate is of this body.
+pub async fn holds_mandate(q: &impl Query, body: BodyId, mandate: basis::MandateId) -> Result<bool, StoreFault> {
+    Ok(q.number("SELECT COUNT(*) AS n FROM mandate WHERE id = $1 AND body = $2", vals![mandate, body]).await? > 0)
+}
+
 row! {
     /// One file that was taken in whole.
     #[derive(PartialEq, serde::Serialize)]

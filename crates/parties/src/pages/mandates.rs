@@ -8,6 +8,7 @@ use serde::Deserialize;
 use ::store::OrRepeat as _;
 
 use super::{Around, one};
+use crate::store as sql;
 
 pub(super) async fn grant(ctx: Ctx, places: Around, Path(raw): Path<String>, posted: Posted<Grant>) -> Result<Response, Problem> {
     let o = super::known(&ctx, &raw).await?;
@@ -24,8 +25,9 @@ pub(super) struct Nothing {}
 pub(super) async fn end(ctx: Ctx, Path((raw, mandate)): Path<(String, String)>, posted: Posted<Nothing>) -> Result<Response, Problem> {
     let o = super::known(&ctx, &raw).await?;
     let mandate: MandateId = super::id(&mandate)?;
-    let asking = ctx.asking(posted.once);
-    let ended = access::end_mandate(ctx.house(), &asking, mandate).await;
-    ended.or_repeat().map_err(|f: Fail| Problem(f))?;
+    if !sql::holds_mandate(&ctx.house().db, o.id, mandate).await? {
+        return Err(Problem(Fail::NotFound));
+    }
+    access::end_mandate(ctx.house(), &ctx.asking(posted.once), mandate).await.or_repeat()?;
     Ok(ctx.go(&format!("/organisations/{}#people", o.id), Some("mandate-over")))
 }
