@@ -54,6 +54,7 @@ impl IntoResponses for ReadFailures {
             (403, "A rule says no; it is named"),
             (404, "Not there, or not open to you"),
             (422, "A cursor, code, id or header is not one of ours"),
+            (429, "Too many tries"),
         ])
     }
 }
@@ -70,6 +71,7 @@ impl IntoResponses for ChangeFailures {
             (413, "Too large"),
             (415, "Not JSON"),
             (422, "Refused, with a reason at each member"),
+            (429, "Too many tries"),
         ])
     }
 }

@@ -82,7 +82,7 @@ on_each_engine!(
         let file = file.replace("1999-05", "1999-06").replace("sister,lead", "sister,contact");
         let more = import::run(&h, &lead, file.as_bytes(), "n2.csv", false).await.unwrap();
         assert_eq!((more.added, more.changed, more.unchanged), (0, 2, 0), "{more:?}");
-        let wrong = file.replace("sister,contact", "sister,filed");
+        let wrong = file.replace("sister,contact", "sister,approved");
         let refused = import::run(&h, &lead, wrong.as_bytes(), "n3.csv", false).await.unwrap();
         assert_eq!(refused.faults.iter().map(|f| (f.row, f.code.code)).collect::<Vec<_>>()[0], (3, "refusal-step"));
         let now = cards(&h.db, &[lyons[0].id, lyons[1].id]).await.unwrap();

@@ -251,6 +251,8 @@ import-file-hint = At most 20 MB and 50,000 rows.
 import-look = See what would happen
 import-take = Take it in
 import-columns = The columns
+import-earlier = Taken in before
+import-earlier-counts = { $added } new, { $changed } changed
 
 # Refusals
 refusal-step = This step does not follow from where the tie stands.

@@ -247,6 +247,8 @@ import-file-hint = 不超过 20 MB、50,000 行。
 import-look = 查看结果
 import-take = 导入
 import-columns = 各列名称
+import-earlier = 此前导入
+import-earlier-counts = 新增 { $added } 行，修改 { $changed } 行
 
 # Refusals
 refusal-step = 从目前阶段不能直接进入这一步。

@@ -1,6 +1,8 @@
 //! Tables out, and relations in: first what would happen, then all of it or nothing.
 
-use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, parts};
+use std::fmt::Write;
+
+use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, fmt, parts};
 use access::Thing;
 use axum::{
     http::header,
@@ -13,7 +15,7 @@ use serde::Deserialize;
 use super::Act;
 use crate::{
     export::{What, table},
-    import, t,
+    import, store as sql, t,
 };
 
 /// A table as a file, as this reader may see it.
@@ -34,6 +36,29 @@ pub async fn download(ctx: Ctx, what: What, xlsx: bool) -> Result<Response, Prob
     Ok((headers, bytes).into_response())
 }
 
+/// Files taken in before, newest first.
+async fn earlier(ctx: &Ctx) -> Result<Markup, Problem> {
+    let l = ctx.locale;
+    let all = sql::imports(&ctx.house().db).await?;
+    if all.is_empty() {
+        return Ok(Markup::default());
+    }
+    let title = parts::escape(&fl!(t(l), "import-earlier"));
+    let mut out = format!("<section><h2 class=\"h-small\">{title}</h2><ul class=\"rows\">");
+    for i in all {
+        let counts = fl!(t(l), "import-earlier-counts", added = i.added, changed = i.changed);
+        let _ = write!(
+            out,
+            "<li><p>{} <span class=\"quiet small\">{}</span></p><p class=\"meta\">{}</p></li>",
+            parts::escape(&i.file_name),
+            parts::escape(&counts),
+            parts::escape(&fmt::moment(l, i.at, ctx.zone()))
+        );
+    }
+    out.push_str("</ul></section>");
+    Ok(Markup(out))
+}
+
 /// Nothing but the file.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -41,7 +66,7 @@ pub struct Nothing {}
 
 pub async fn import_form(ctx: Ctx) -> Result<Response, Problem> {
     ctx.house().gate.check(&ctx.viewer, "relation.import", &Thing::new("relation", ""))?;
-    show(&ctx, None, &[])
+    show(&ctx, None, &[]).await
 }
 /// Looks first where the second button was pressed: nothing is written then.
 pub async fn import(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, Problem> {
@@ -50,17 +75,17 @@ pub async fn import(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, Probl
 }
 async fn run(ctx: Ctx, posted: Posted<Nothing>, dry: bool) -> Result<Response, Problem> {
     let Some(upload) = posted.files.iter().find(|f| f.field == "file") else {
-        return show(&ctx, None, &[Refusal::at("file", "refusal-required")]);
+        return show(&ctx, None, &[Refusal::at("file", "refusal-required")]).await;
     };
     let once = posted.once.clone().filter(|_| !dry);
     let done = import::run(ctx.house(), &ctx.asking(once), &upload.file.bytes, &upload.file.name, dry).await;
     match done {
-        Ok(report) => show(&ctx, Some(&report), &[]),
-        Err(Fail::Refused(refusals)) => show(&ctx, None, &refusals),
+        Ok(report) => show(&ctx, Some(&report), &[]).await,
+        Err(Fail::Refused(refusals)) => show(&ctx, None, &refusals).await,
         Err(other) => Err(other.into()),
     }
 }
-fn show(ctx: &Ctx, report: Option<&import::Report>, refusals: &[Refusal]) -> Result<Response, Problem> {
+async fn show(ctx: &Ctx, report: Option<&import::Report>, refusals: &[Refusal]) -> Result<Response, Problem> {
     let l = ctx.locale;
     let before = report.map(|r| parties::files::report_markup(ctx, r, &|key| import::heading(l, key)));
     let failed = !refusals.is_empty() || report.is_some_and(|r| !r.is_clean());
@@ -79,7 +104,7 @@ fn show(ctx: &Ctx, report: Option<&import::Report>, refusals: &[Refusal]) -> Res
         parts::escape(&fl!(t(l), "import-columns")),
         columns.join(if l == basis::Locale::Zh { "、" } else { ", " })
     );
-    let before = Markup(format!("{}{columns}", before.unwrap_or_default()));
+    let before = Markup(format!("{}{columns}{}", before.unwrap_or_default(), earlier(ctx).await?));
     let lead = fl!(t(l), "import-lead");
     ctx.show(page, &Act { about: Markup::default(), title: &title, lead: &lead, before, form: f.done() })
 }
