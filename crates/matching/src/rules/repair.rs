@@ -1,0 +1,155 @@
+//! From a flow that breaks rules to an allocation that keeps them.
+
+use super::Search;
+use crate::check;
+use crate::problem::Status;
+use crate::solve::{Room, fitting};
+
+impl Search<'_> {
+    /// Makes an allocation that keeps the rules out of one that may not: gives up what is worth least for what it
+    /// takes up, then fills up with what still fits.
+    pub(super) fn repair(&mut self, units: &[i64]) {
+        let problem = self.problem;
+        if check::totals(problem, units).is_ok() {
+            self.offer(units.to_vec());
+        }
+        let mut units = units.to_vec();
+        let free = |p: usize| problem.pairs[p].status == Status::Free;
+        let worth = |p: usize| {
+            let pair = &problem.pairs[p];
+            i128::from(pair.value) + self.weight * i128::from(problem.needs[pair.need as usize].priority.min(1))
+        };
+        let mut given = self.given(&units);
+        // Offers that may not be used (together), dearest for their worth first.
+        let mut off = vec![false; given.len()];
+        for share in &self.shares {
+            let mut used: Vec<(u32, i64)> = share
+                .costs
+                .iter()
+                .copied()
+                .filter(|c| given[c.0 as usize] > 0 && c.1 > 0)
+                .collect();
+            let mut value = vec![0i128; used.len()];
+            for (slot, &(offer, _)) in value.iter_mut().zip(&used) {
+                *slot = self
+                    .by_offer
+                    .of(offer as usize)
+                    .map(|p| worth(p as usize) * i128::from(units[p as usize]))
+                    .sum();
+            }
+            let mut order: Vec<usize> = (0..used.len()).collect();
+            order.sort_by_key(|&k| (value[k] / i128::from(used[k].1), used[k].0));
+            let mut sum: i128 = used.iter().map(|c| i128::from(c.1)).sum();
+            for k in order {
+                if sum <= i128::from(share.max) {
+                    break;
+                }
+                sum -= i128::from(used[k].1);
+                off[used[k].0 as usize] = true;
+            }
+            for &(offer, cost) in &share.costs {
+                // What is not used now may not come in again when filling up.
+                if given[offer as usize] == 0 && cost > 0 {
+                    off[offer as usize] = true;
+                }
+            }
+            used.clear();
+        }
+        for &offer in &self.whole {
+            let capacity = problem.offers[offer as usize].capacity;
+            if given[offer as usize] != capacity {
+                off[offer as usize] = true;
+            }
+        }
+        for (p, x) in units.iter_mut().enumerate() {
+            if off[problem.pairs[p].offer as usize] && free(p) {
+                given[problem.pairs[p].offer as usize] -= *x;
+                *x = 0;
+            }
+        }
+        let fixed: Vec<bool> = {
+            let mut fixed = off;
+            for &offer in &self.whole {
+                fixed[offer as usize] = true;
+            }
+            fixed
+        };
+        let mut rows_of: std::collections::HashMap<u32, Vec<(usize, i64)>> = std::collections::HashMap::new();
+        let mut left: Vec<i128> = Vec::with_capacity(self.rows.len());
+        for (at, row) in self.rows.iter().enumerate() {
+            let mut sum = Self::row_sum(row, &units);
+            if sum > i128::from(row.max) {
+                let mut order: Vec<(u32, i64)> = row
+                    .terms
+                    .iter()
+                    .copied()
+                    .filter(|t| t.1 > 0 && units[t.0 as usize] > 0 && free(t.0 as usize))
+                    .collect();
+                order.sort_by_key(|t| (worth(t.0 as usize) / i128::from(t.1), t.0));
+                for (p, a) in order {
+                    let over = sum - i128::from(row.max);
+                    if over <= 0 {
+                        break;
+                    }
+                    let a = i128::from(a);
+                    let drop = ((over + a - 1) / a).min(i128::from(units[p as usize]));
+                    units[p as usize] -= drop as i64;
+                    sum -= drop * a;
+                }
+            }
+            left.push(i128::from(row.max) - sum);
+            for &(p, a) in &row.terms {
+                rows_of.entry(p).or_default().push((at, a));
+            }
+        }
+        // Sums change as later rules give units up; take them anew before filling.
+        for (at, row) in self.rows.iter().enumerate() {
+            left[at] = i128::from(row.max) - Self::row_sum(row, &units);
+        }
+        let mut room = Room::new(problem);
+        let mut units = fitting(problem, &units, false);
+        let mut met = vec![0i64; problem.needs.len()];
+        for (p, &x) in units.iter().enumerate() {
+            room.take(&problem.pairs[p], x);
+            met[problem.pairs[p].need as usize] += x;
+        }
+        let mut order: Vec<u32> = (0..units.len() as u32)
+            .filter(|&p| {
+                let pair = &problem.pairs[p as usize];
+                free(p as usize) && units[p as usize] < pair.max_units && !fixed[pair.offer as usize]
+            })
+            .collect();
+        order.sort_by_key(|&p| (std::cmp::Reverse(worth(p as usize)), p));
+        for p in order {
+            let pair = &problem.pairs[p as usize];
+            let mut most = (pair.max_units - units[p as usize]).min(room.most(pair));
+            if pair.value <= 0 {
+                let need = &problem.needs[pair.need as usize];
+                most = most.min(if need.priority > 0 {
+                    need.min - met[pair.need as usize]
+                } else {
+                    0
+                });
+            }
+            if let Some(rows) = rows_of.get(&p) {
+                for &(row, a) in rows {
+                    if a > 0 {
+                        most = most.min((left[row] / i128::from(a)).max(0) as i64);
+                    }
+                }
+            }
+            if most <= 0 {
+                continue;
+            }
+            units[p as usize] += most;
+            met[pair.need as usize] += most;
+            room.take(pair, most);
+            if let Some(rows) = rows_of.get(&p) {
+                for &(row, a) in rows {
+                    left[row] -= i128::from(a) * i128::from(most);
+                }
+            }
+        }
+        self.offer(units);
+    }
+}
