@@ -296,6 +296,7 @@ impl<'a> Asked<'a> {
             bound: 0,
             unmet_bound: 0,
             proved: false,
+            searched: false,
             certificate: Certificate {
                 weight: e.prices.weight.parse().unwrap_or(0),
                 offers: self.candidates.iter().map(|c| price(e.prices.offers.get(&c.offer))).collect(),

@@ -10,6 +10,7 @@ mod draft;
 mod files;
 mod neighbours;
 mod offer;
+mod pages;
 mod panel;
 mod plans;
 mod publish;
@@ -32,6 +33,7 @@ pub use call::{Call, CallStatus, Channel, Criterion, Mode, Need, Phase, phase};
 pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
 pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
 pub use files::{export_offers, import_offers};
+pub use pages::pages;
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
 pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, publish_plan, solve};
@@ -41,7 +43,7 @@ pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
 pub use tell::{Detail, Tally, details, tally};
 pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submit, withdraw};
 
-pages::texts!("calls");
+::pages::texts!("calls");
 
 pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("calls", "0001_calls");
 

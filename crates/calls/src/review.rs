@@ -43,7 +43,7 @@ pub async fn seat(house: &House, asking: &Asking, id: CallId, input: &SeatInput)
         };
         return Err(Refusal::at("account", code).into());
     }
-    let seat = Seat { call: id, account, lead: input.lead == "true", conflict: None, struck: None, scored_at: None };
+    let seat = Seat { call: id, account, lead: matches!(input.lead.as_str(), "true" | "1"), conflict: None, struck: None, scored_at: None };
     if !sql::insert_seat(&tx, &seat).await? {
         return Err(Refusal::at("account", "refusal-seat-taken").into());
     }

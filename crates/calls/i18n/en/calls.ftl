@@ -84,3 +84,444 @@ refusal-received = It must have come in while the call was open, before { $close
 offer-status = Status
 offer-mean = Panel’s mean
 offers-title = Offers
+
+# States and kinds
+phase-draft = draft
+phase-announced = announced
+phase-open = open
+phase-closed = closed, still sealed
+phase-in-review = in review
+phase-decided = decided
+phase-cancelled = cancelled
+mode-outsourcing = outsourcing
+mode-outsourcing-hint = An open call, an outside panel, a reasoned choice.
+mode-assignment = assignment
+mode-assignment-hint = No panel; the reason is all there is, and it is published.
+channel-money = money
+channel-venue-equipment = venue or equipment
+channel-service = service
+channel-consultation = consultation
+channel-volunteering = volunteering
+offer-draft = draft
+offer-submitted = submitted
+offer-withdrawn = withdrawn
+offer-awarded = awarded
+offer-declined = not chosen
+plan-state-draft = draft
+plan-state-published = published
+plan-state-set-aside = set aside
+struck-offers = does not count: belongs to somebody who offers
+struck-guides = does not count: belongs to the unit that guides
+struck-made-call = does not count: made the call
+aspect-panel = the panel’s score
+aspect-dates = dates that fit
+aspect-languages = languages
+aspect-promises = kept promises
+in-kind-venue = a place
+in-kind-equipment = equipment
+in-kind-advice = advice
+in-kind-time = volunteers’ time
+somebody = somebody who left
+clock-of = { $when } in { $city }
+left-minutes = { $count ->
+    [one] one minute left
+   *[other] { $count } minutes left
+}
+left-hours = { $count ->
+    [one] one hour left
+   *[other] { $count } hours left
+}
+left-days = { $count ->
+    [one] one day left
+   *[other] { $count } days left
+}
+either-language = Chinese, English or both.
+
+# The list
+calls-title = Calls
+calls-lead = What cooperation with partner cities needs now, and who may offer it. Open ones first, closing soonest.
+calls-show = Show
+calls-feed = Feed of open calls
+calls-drafts = Drafts
+calls-drafts-note = Seen by the units that draft and guide them.
+calls-all = Published
+calls-order = Open first, closing soonest.
+calls-none = No call yet.
+filter-all-fields = all fields
+call-up-to = up to { $sum }
+call-closes = closes { $when }; { $left }
+call-opens = opens { $when }
+call-closed-on = closed { $when }
+
+# A call
+call-what = What it is about
+call-reason = Reason
+call-needs = What is needed
+call-needs-note = Offer for one need or for several.
+call-who = Who may offer
+call-criteria = Criteria
+call-criteria-note = The outside panel gives 0 to 10 points for each; the weights add up to 100.
+call-how = How to offer
+call-state = State
+call-window = Window
+call-from-to = { $from } to { $to }
+call-left = Time left
+call-with = With
+call-field = Field
+call-mode = Mode
+call-work = Time of the work
+call-languages = Languages of the work
+call-ceiling = Ceiling per offer
+call-guiding = Guided by
+call-programme = Programme
+call-programme-link = the whole story
+call-edit = Amend the draft
+call-cancel = Cancel the call
+need-number = No.
+need-what = Need
+need-channel = Kind
+need-min = Least
+need-max = Most
+need-unit = Unit
+need-priority = Weight
+criterion = Criterion
+criterion-weight = Weight
+how-sealed = Offers stay sealed until the opening after the close: nobody but you sees what you write, officers and auditors included.
+how-own = Your offer
+how-sign-in = Sign in to offer
+how-begin = Begin an offer
+how-not-as-officer = You act for an office now. To offer, switch to an organisation you are a delegate of, or to yourself.
+how-not-yet = The call is announced and not open yet.
+how-closed = The call is closed.
+how-ask = Questions: { $office }.
+offers-note = Who offers and what, since the opening. Scores are told once the call is decided.
+offers-none = No offer was handed in.
+offers-csv = Offers as CSV
+offers-xlsx = Offers for Excel
+offers-import = Enter offers that came on paper
+offer-maker = Who
+offer-what = What
+offer-asked = Asked
+offer-read = read
+awards-title = Awards
+award-line = by { $mode }, { $day }
+award-undertaking = The undertaking
+next-title = Next
+next-publish = Publish
+next-publish-say = After this the text, the needs and the criteria stay as they are.
+next-publish-others = A draft. The unit that guides it publishes it.
+next-open = Open the offers
+next-open-say = The window is closed. The opening goes on record with the seal of every offer.
+next-review = Go on with the review
+next-score = Declare and score
+cancel-hint = Everybody can read it.
+cancel-lead = Those who offered keep what they wrote. This cannot be undone.
+
+# The form of a call
+call-new = Draft a call
+call-form = The call
+call-form-lead = Small tasks with an end: what is needed, by whom, until when, and how it is judged.
+call-save = Save the draft
+call-plan-item = Plan item
+title-zh = Title in Chinese
+title-en = Title in English
+brief-zh = What it is about, in Chinese
+brief-en = What it is about, in English
+brief-hint = What is to be done, for whom, and what will be different afterwards.
+who-zh = Who may offer, in Chinese
+who-en = Who may offer, in English
+who-hint = Entry criteria that can be checked, such as: registered schools of the city with a laboratory.
+opens-on = Opens on
+opens-hint = Empty: when it is published.
+opens-time = Opens at
+closes-on = Closes on
+closes-time = Closes at
+time-hint = By the clock of { $city }, such as 17:00.
+work-from = Work from
+work-hint = The days in which the work is to be done.
+work-until = Work until
+call-currency = Currency
+currency-hint = Three letters, such as CNY or EUR.
+ceiling-hint = The most that one offer may ask for. Empty: no ceiling.
+languages-hint = Those the work cannot do without.
+need-n = Need { $n }
+need-title-zh = What is needed, in Chinese
+need-title-en = What is needed, in English
+need-hint = A row left empty is no need.
+need-min-hint = Without so many units it is not met.
+need-max-hint = More than so many units are not taken.
+need-unit-zh = Unit in Chinese
+need-unit-en = Unit in English
+need-unit-hint = What is counted, such as hours, rooms or CNY 1,000.
+need-priority-hint = 1 to 9: how much a missing unit weighs.
+need-more = One more need
+criteria-hint = For outsourcing: weights that add up to 100. A row left empty is no criterion.
+criterion-zh = Criterion { $n } in Chinese
+criterion-en = Criterion { $n } in English
+criterion-more = One more criterion
+
+# An offer
+offer-parts = Parts of the offer
+part-what = What you will do
+part-needs = Which needs
+part-money = Time and money
+part-people = People and qualification
+part-interest = Interests
+part-check = Check and submit
+part-done = done
+part-wrong = to be mended
+part-not-begun = not begun
+part-ready = ready
+part-not-ready = not ready
+part-submitted = submitted
+offer-to = Offer to “{ $call }”
+saved-at = Draft saved, { $when }
+sealed-until = You can leave at any time and go on under the same account. Nobody else sees anything before the opening, after { $when }.
+save-and-on = Save and go on
+save-later = Save, fill in later
+summary-zh = Summary in Chinese
+summary-en = Summary in English
+summary-hint = Two sentences that everybody can read after the opening. At most 300 characters.
+plan-zh = Your plan in Chinese
+plan-en = Your plan in English
+plan-hint = How you will do it, step by step. At most 4,000 characters.
+units-hint = { $channel }, in { $unit }; { $min } to { $max } are needed in all. Empty: not offered.
+offer-starts = On which day do you begin?
+offer-starts-hint = { $from } or later, such as 2027-03-15.
+offer-ends = On which day do you end?
+offer-ends-hint = { $until } at the latest.
+offer-asked-how-much = How much money do you ask for?
+asked-hint = At most { $most }. What you bring yourselves is entered apart and not counted here.
+asked-hint-open = Empty: none. What you bring yourselves is entered apart.
+offer-spend = What is the money for?
+offer-spend-hint = At most 300 characters. Needed when you ask for money.
+offer-in-kind = What else do you bring?
+offer-in-kind-hint = By kind, not turned into a sum, and without weight in the scores.
+offer-in-kind-note = More about it
+offer-people = Who does the work, with what qualification?
+offer-people-hint = Name the responsible persons. At most 1,500 characters.
+offer-languages = In which languages can you work?
+interest = Does anybody of yours stand close to the unit that guides the call, or to its panel?
+interest-hint = A tie is no fault; to be silent about it is.
+interest-none = no
+interest-some = yes
+interest-some-hint = Say below who and how.
+interest-note = Who, and how
+check-faults = { $count ->
+    [one] One thing is still missing
+   *[other] { $count } things are still missing
+}
+check-say = You can change and submit again until the close; the last one counts.
+offer-submit = Submit under seal
+offer-submit-again = Submit again
+offer-summary = Summary
+offer-plan = Plan
+offer-days = Days
+offer-own = Your offer
+offer-handed-in = Handed in
+offer-receipt = Seal (your receipt)
+offer-go-on = Go on writing
+offer-withdraw = Withdraw the offer
+offer-content = What is in it
+offer-content-own = As it lies sealed, or lay at the opening.
+offer-changed = Changed since
+offer-changed-say = The draft differs from what you submitted. Submit it again, or the earlier one counts.
+offer-seal = Seal
+seal-whole = whole: this is what was handed in
+seal-broken = broken: this is not what was handed in
+next-draft-open = Finish the parts and submit before { $closes }.
+next-draft-late = The call closed before this was submitted. What you wrote stays yours.
+next-submitted-open = Nothing to do. You can change and submit again until { $closes }; then the offers are opened.
+next-submitted-closed = Nothing to do. The call is closed; the unit that guides it opens the offers next.
+next-submitted-review = Nothing to do. The outside panel reads and scores; you get a letter with the answer and its reason.
+next-cancelled = The call was cancelled. What you wrote stays yours.
+next-withdrawn = You withdrew this offer.
+next-withdrawn-open = You withdrew this offer. Write on if you want to offer again; the call is still open.
+next-awarded = Your offer was chosen. Look at the agreement and answer it.
+next-declined = Your offer was not chosen. The reason:
+withdraw-reason = Reason
+withdraw-keep = Keep it
+withdraw-free = The call is open: no reason is needed, and you can offer again.
+withdraw-late = The call is closed: say why. You cannot offer again.
+
+# Panel and review
+panel-title = Panel
+panel-say = People from outside: nobody of the unit that guides, nobody who made the call, nobody who offers.
+panel-seats = Seats
+panel-note = A seat of somebody who turns out to stand close to an offer is struck at the opening.
+panel-none = Nobody sits on the panel yet.
+panel-person = Person
+panel-person-hint = Those who hold a panel’s mandate.
+panel-seat = Seat somebody
+panel-lead = lead
+panel-lead-legend = Part on the panel
+panel-state = State
+panel-conflicts = Declared
+panel-remove = Take the seat away
+seat-scored = handed in { $when }
+seat-declared = declared, scoring
+seat-waiting = has not declared yet
+conflict-none = stands close to nobody
+conflict-some = { $count ->
+    [one] close to one offer: { $note }
+   *[other] close to { $count } offers: { $note }
+}
+review-title = Review
+review-say = What was handed in, as far as you may see it.
+review-sealed = Sealed until the opening, after { $when }.
+review-struck = Your seat does not count: you stand close to this call or to somebody who offers.
+declare = Declare
+declare-again = Declare anew
+declare-title = Interests
+declare-say = Before you read: say who of these you stand close to.
+declare-legend = I stand close to
+declare-hint = Kin, work, money, quarrel. You will neither read nor score those. None is an answer too.
+declare-note = How
+score-title = Scores
+score-say = 0 to 10 points for each criterion. Nobody sees them before you hand in.
+score-own = Your score
+score-open = open
+score-fixed = Your scores are in and stay as they are.
+score-missing = { $count ->
+    [one] One offer is still open.
+   *[other] { $count } offers are still open.
+}
+score-others = What the panel said
+score-notes = Notes
+score-save = Save the points
+score-lead = Read, then score.
+score-criterion = { $criterion } ({ $weight } %)
+score-points-hint = 0 to 10
+score-note = Note
+marks-say = Means of the members who have handed in.
+hand-in = Hand in
+hand-in-say = Everything is scored. After handing in nothing changes, and you see what the others said.
+shortlist = Short list
+shortlist-this = On the short list: { $maker }
+shortlist-yes = yes
+shortlist-save = Save the short list
+shortlist-say = Once a short list is made, only offers on it are allocated and awarded.
+
+# Allocation
+allocation-title = Allocation
+allocation-say = Which offer serves which need. First, as few minimum units as possible are missing; then the total value is the greatest there is. A separate checker proves it.
+plans-title = Plans
+plans-say = Lay several side by side; publish one.
+plans-none = No plan yet.
+plan-number = Plan
+plan-state = State
+plan-pins = Fixed by hand
+plan-made = Made
+plan-n = Plan { $n }
+solve = Solve a plan
+solve-again = Solve again with these wishes
+solve-title = A new plan
+solve-say = Values come from the weights below; they are shown with every plan.
+weights-title = Weights
+weights-say = Of 100 together.
+weights-line = score { $panel }, dates { $dates }, languages { $languages }, promises { $promises }
+weight-panel-how = The panel’s mean; where no panel sits, all stand in the middle.
+weight-dates-how = The share of the call’s days that the offer covers.
+weight-languages-how = The share of the languages needed that the offer has.
+weight-promises-how = Kept and half of the late ones, plus one, of all settled plus two: who is new stands in the middle.
+plan-say = { $lines } pairs for { $needs } needs.
+plan-proved = proved: nothing better exists
+plan-not-proved = not proved
+plan-publish = Publish this plan
+plan-faults = Why there is no plan
+plan-faults-say = These wishes do not hold together. Loosen one.
+plan-short = Still missing
+plan-lines = Needs and offers
+plan-lines-say = Lock a pair at so many units, or forbid it, and solve again.
+plan-pages = More needs
+plan-need = { $need }: { $units } of { $min } to { $max } { $unit }
+plan-need-empty = Nobody.
+plan-units = Units
+plan-value = Value
+plan-why = Why
+plan-fix = Fix
+plan-before = Needs before
+plan-after = { $left ->
+    [one] One more need
+   *[other] { $left } more needs
+}
+plan-all-shown = All needs are shown.
+fix-free = free
+fix-lock = lock at
+fix-forbid = forbid
+why-locked = Fixed by an officer.
+why-forbidden = Taken out by an officer.
+why-only = Nobody else offers for this.
+why-all-taken = Everything offered for this is taken.
+why-equal = As good as { $other }; the order of arrival decides.
+why-best = Worth { $by } more here than { $other }.
+why-best-in = Worth { $by } more here than { $other }, most of all by { $aspect }.
+why-other-needed = { $other } would be worth { $by } more here, but is needed elsewhere.
+why-other-needed-at = { $other } would be worth { $by } more here, but is needed for “{ $need }”.
+short-no-offer = { $need }: { $missing } missing. Nobody offers for it.
+short-too-little = { $need }: { $missing } missing. All offers for it together are too little.
+short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, locked or forbidden.
+fault-offer-over = { $maker }: { $locked } units are locked, { $has } are offered.
+fault-need-over = { $need }: { $locked } units are locked, { $most } are taken at most.
+fault-not-offered = { $maker } for “{ $need }”: { $locked } units are locked, { $offered } are offered.
+fault-other = The locked pairs collide with each other.
+
+# Award and decision
+award = Award
+award-whom = To whom?
+award-mean = score { $mean }
+award-units = { $units } units in the published plan
+award-reason-zh = Reason in Chinese
+award-reason-en = Reason in English
+award-reason-hint = Published with the award.
+award-nobody = Nobody can be awarded now.
+award-outsourcing-say = By outsourcing: the panel has scored; the reason says why this offer.
+award-assignment-say = By assignment: the reason is obligatory and public.
+awards-say = Who decides does not sit on the panel and does not belong to those who offer.
+decide = Decide the call
+decide-say = Ends the review. Those not chosen get a letter with this reason; letters wait for release in the outbox.
+decide-reason-zh = Reason for the others, in Chinese
+decide-reason-en = Reason for the others, in English
+decide-hint = Obligatory, also when nobody was chosen.
+
+# Files
+import-file = The file
+import-file-hint = CSV or XLSX, with the headings of the download. Needs as “1: 2; 2: 1”: number, units.
+import-lead = Only offers that came in before the close. All rows go in, or none.
+import-note = First look: nothing is written.
+import-look = Look only
+import-write = Write all rows
+import-report = What is in the file
+import-clean = { $rows ->
+    [one] One row, nothing wrong.
+   *[other] { $rows } rows, nothing wrong.
+}
+import-faults = { $faults ->
+    [one] One fault. Nothing was written.
+   *[other] { $faults } faults. Nothing was written.
+}
+import-unread = Not read: { $columns }.
+import-row = Row
+import-column = Column
+import-value = Cell
+import-what = What to change
+
+# Words left after a step
+done-call-drafted = The draft is saved.
+done-call-published = The call is published.
+done-call-opened = The offers are open.
+done-call-cancelled = The call is cancelled.
+done-call-decided = The call is decided. The letters wait in the outbox.
+done-offer-saved = Saved.
+done-offer-submitted = Submitted and sealed. This page is your receipt.
+done-offer-withdrawn = Withdrawn.
+done-offers-imported = The rows are in.
+done-seated = Seated.
+done-unseated = The seat is taken away.
+done-declared = Declared.
+done-scored = The points are saved.
+done-handed-in = Handed in.
+done-shortlisted = The short list is saved.
+done-solved = Solved.
+done-plan-published = The plan is published.
+done-awarded = Awarded. The letter waits in the outbox.

@@ -1,0 +1,198 @@
+//! Words and clocks that several pages of this room use.
+
+use std::collections::HashMap;
+
+use ::pages::{Ctx, Markup, Problem, fmt, parts};
+use basis::{AccountId, BodyId, Locale, Moment, OfferId};
+use i18n_embed_fl::fl;
+use jiff::tz::TimeZone;
+
+use crate::{Channel, Mode, OfferStatus, Phase, PlanStatus, Struck, allocate::Aspect, t};
+
+pub(super) fn phase(l: Locale, p: Phase) -> String {
+    let t = t(l);
+    match p {
+        Phase::Draft => fl!(t, "phase-draft"),
+        Phase::Announced => fl!(t, "phase-announced"),
+        Phase::Open => fl!(t, "phase-open"),
+        Phase::Closed => fl!(t, "phase-closed"),
+        Phase::InReview => fl!(t, "phase-in-review"),
+        Phase::Decided => fl!(t, "phase-decided"),
+        Phase::Cancelled => fl!(t, "phase-cancelled"),
+    }
+}
+pub(super) fn offer_status(l: Locale, s: OfferStatus) -> String {
+    let t = t(l);
+    match s {
+        OfferStatus::Draft => fl!(t, "offer-draft"),
+        OfferStatus::Submitted => fl!(t, "offer-submitted"),
+        OfferStatus::Withdrawn => fl!(t, "offer-withdrawn"),
+        OfferStatus::Awarded => fl!(t, "offer-awarded"),
+        OfferStatus::Declined => fl!(t, "offer-declined"),
+    }
+}
+pub(super) fn mode(l: Locale, m: Mode) -> String {
+    match m {
+        Mode::Outsourcing => fl!(t(l), "mode-outsourcing"),
+        Mode::Assignment => fl!(t(l), "mode-assignment"),
+    }
+}
+pub(super) fn channel(l: Locale, c: Channel) -> String {
+    let t = t(l);
+    match c {
+        Channel::Money => fl!(t, "channel-money"),
+        Channel::VenueEquipment => fl!(t, "channel-venue-equipment"),
+        Channel::Service => fl!(t, "channel-service"),
+        Channel::Consultation => fl!(t, "channel-consultation"),
+        Channel::Volunteering => fl!(t, "channel-volunteering"),
+    }
+}
+pub(super) fn plan_status(l: Locale, s: PlanStatus) -> String {
+    let t = t(l);
+    match s {
+        PlanStatus::Draft => fl!(t, "plan-state-draft"),
+        PlanStatus::Published => fl!(t, "plan-state-published"),
+        PlanStatus::SetAside => fl!(t, "plan-state-set-aside"),
+    }
+}
+pub(super) fn struck(l: Locale, s: Struck) -> String {
+    match s {
+        Struck::Offers => fl!(t(l), "struck-offers"),
+        Struck::Guides => fl!(t(l), "struck-guides"),
+        Struck::MadeCall => fl!(t(l), "struck-made-call"),
+    }
+}
+pub(super) fn aspect(l: Locale, a: Aspect) -> String {
+    let t = t(l);
+    match a {
+        Aspect::Panel => fl!(t, "aspect-panel"),
+        Aspect::Dates => fl!(t, "aspect-dates"),
+        Aspect::Languages => fl!(t, "aspect-languages"),
+        Aspect::Promises => fl!(t, "aspect-promises"),
+    }
+}
+/// Tenths of a point: "86.5".
+pub(super) fn tenths(n: i64) -> String {
+    format!("{}.{}", n / 10, n % 10)
+}
+
+/// A partner's clock: by its country where that has one zone, by the longitude of its point where it has a few. Where
+/// neither tells, none is claimed.
+fn zone_of(card: &relations::GovCard) -> Option<TimeZone> {
+    let (lat, lon) = card.point.map_or((0.0, 0.0), |p| (p.lat, p.lon));
+    let known = card.point.is_some();
+    let name = match card.country.as_str() {
+        "DE" => "Europe/Berlin",
+        "FR" => "Europe/Paris",
+        "GB" => "Europe/London",
+        "IT" => "Europe/Rome",
+        "ES" => "Europe/Madrid",
+        "BE" => "Europe/Brussels",
+        "NL" => "Europe/Amsterdam",
+        "CH" => "Europe/Zurich",
+        "AT" => "Europe/Vienna",
+        "HU" => "Europe/Budapest",
+        "PL" => "Europe/Warsaw",
+        "NO" => "Europe/Oslo",
+        "SE" => "Europe/Stockholm",
+        "FI" => "Europe/Helsinki",
+        "GR" => "Europe/Athens",
+        "UA" => "Europe/Kyiv",
+        "BY" => "Europe/Minsk",
+        "JP" => "Asia/Tokyo",
+        "KR" => "Asia/Seoul",
+        "TH" => "Asia/Bangkok",
+        "VN" => "Asia/Ho_Chi_Minh",
+        "LA" => "Asia/Vientiane",
+        "SG" => "Asia/Singapore",
+        "LK" => "Asia/Colombo",
+        "IN" => "Asia/Kolkata",
+        "IR" => "Asia/Tehran",
+        "TR" => "Europe/Istanbul",
+        "EG" => "Africa/Cairo",
+        "ET" => "Africa/Addis_Ababa",
+        "TD" => "Africa/Ndjamena",
+        "ZA" => "Africa/Johannesburg",
+        "NZ" => "Pacific/Auckland",
+        "AR" => "America/Argentina/Buenos_Aires",
+        "US" if known && lon < -115.0 => "America/Los_Angeles",
+        "US" if known && lon < -102.0 => "America/Denver",
+        "US" if known && lon < -87.0 => "America/Chicago",
+        "US" if known => "America/New_York",
+        "CA" if known && lon < -120.0 => "America/Vancouver",
+        "CA" if known && lon > -90.0 => "America/Toronto",
+        "AU" if known && lon > 141.0 && lat > -29.0 => "Australia/Brisbane",
+        "AU" if known && lon > 141.0 => "Australia/Sydney",
+        "RU" if known && lon < 45.0 => "Europe/Moscow",
+        _ => return None,
+    };
+    TimeZone::get(name).ok()
+}
+/// A moment by the clocks of both cities, each named; the partner's only where it is known.
+pub(super) fn clocks(ctx: &Ctx, at: Moment, partner: Option<&relations::RelationCard>) -> String {
+    let l = ctx.locale;
+    let here = fl!(t(l), "clock-of", when = fmt::moment(l, at, ctx.zone()), city = ctx.app.node.city.plain(l));
+    let there = partner.and_then(|p| Some((zone_of(&p.partner)?, p.partner.name.plain(l))));
+    match there {
+        Some((zone, city)) => {
+            let there = fl!(t(l), "clock-of", when = fmt::moment(l, at, &zone), city = city);
+            if l == Locale::Zh { format!("{here}，{there}") } else { format!("{here}; {there}") }
+        }
+        None => here,
+    }
+}
+/// How long until then, in the largest whole unit that helps.
+pub(super) fn left(ctx: &Ctx, until: Moment) -> String {
+    let seconds = until.as_second() - ctx.now().as_second();
+    let t = t(ctx.locale);
+    match seconds {
+        s if s < 0 => String::new(),
+        s if s < 3600 => fl!(t, "left-minutes", count = (s / 60).max(1)),
+        s if s < 2 * 86_400 => fl!(t, "left-hours", count = (s / 3600)),
+        s => fl!(t, "left-days", count = (s / 86_400)),
+    }
+}
+
+/// Names of makers and people, asked for once a page.
+#[derive(Default)]
+pub(super) struct Names {
+    bodies: HashMap<BodyId, parties_card::Body>,
+    people: HashMap<AccountId, String>,
+}
+mod parties_card {
+    pub(super) type Body = (basis::Text, bool);
+}
+impl Names {
+    pub async fn of(ctx: &Ctx, bodies: Vec<BodyId>, people: Vec<AccountId>) -> Result<Names, Problem> {
+        let q = &ctx.house().db;
+        let bodies = parties::bodies(q, &bodies).await?;
+        let people = if people.is_empty() { HashMap::new() } else { parties::people(q, &people).await? };
+        Ok(Names {
+            bodies: bodies.into_iter().map(|(id, b)| (id, (b.name, b.illustrative))).collect(),
+            people: people.into_iter().map(|(id, p)| (id, p.name)).collect(),
+        })
+    }
+    pub fn person(&self, l: Locale, id: AccountId) -> String {
+        self.people.get(&id).filter(|n| !n.is_empty()).cloned().unwrap_or_else(|| fl!(t(l), "somebody"))
+    }
+    pub fn body(&self, l: Locale, id: BodyId) -> String {
+        self.bodies.get(&id).map(|b| b.0.plain(l).to_owned()).unwrap_or_default()
+    }
+    /// Who offers: an organisation with its page, or a person.
+    pub fn maker(&self, l: Locale, body: Option<BodyId>, account: Option<AccountId>) -> String {
+        match (body, account) {
+            (Some(b), _) => self.body(l, b),
+            (None, Some(a)) => self.person(l, a),
+            (None, None) => fl!(t(l), "somebody"),
+        }
+    }
+    pub fn maker_link(&self, ctx: &Ctx, body: Option<BodyId>, account: Option<AccountId>) -> Markup {
+        let name = parts::escape(&self.maker(ctx.locale, body, account));
+        match body {
+            Some(b) => Markup(format!("<a href=\"{}\">{name}</a>", ctx.to(&format!("/organisations/{b}")))),
+            None => Markup(name),
+        }
+    }
+}
+/// Offers' makers by id, for pages that name offers.
+pub(super) type Makers = HashMap<OfferId, String>;
