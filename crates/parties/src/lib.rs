@@ -1,4 +1,3 @@
-// WORKING NOTE (remove before the end): parties' pages, templates, texts and API are being written by another helper since 01:10. The helper of `relations` finishes relations only.
 //! Organisations and persons: who they are, who may act for them, who checked it, and what they promised and kept.
 //!
 //! The floor `access` keeps accounts, bodies and mandates; this room knows what an organisation is beside that, which

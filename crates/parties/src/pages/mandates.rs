@@ -4,8 +4,9 @@ use ::pages::{Ctx, Posted, Problem, Repeat};
 use access::Grant;
 use axum::{extract::Path, response::Response};
 use basis::{Fail, MandateId};
-use serde::Deserialize;
 use ::store::OrRepeat as _;
+use serde::Deserialize;
+
 
 use super::{Around, one};
 use crate::store as sql;
