@@ -291,20 +291,22 @@ impl<'a> Search<'a> {
                 stale = 0;
             } else {
                 stale += 1;
-                if stale % 5 == 0 {
+                if stale % 4 == 0 {
                     theta /= 2.0;
+                    if let Some(best) = &best {
+                        prices.clone_from(&best.prices);
+                    }
                 }
             }
             let size: f64 = slopes.iter().map(|&s| (s as f64) * (s as f64)).sum();
             let reached = best.as_ref().map_or(bound, |b| b.bound);
-            let goal = self
-                .best
-                .as_ref()
-                .map_or(reached - reached.abs() / 20 - SCALE, |b| b.0 * SCALE);
+            // Never aim further below than values reach: an allocation that misses minima says little of the bound.
+            let near = reached - worth_of(self.problem, &warm) / 4 * SCALE - SCALE;
+            let goal = self.best.as_ref().map_or(near, |b| (b.0 * SCALE).max(near));
             if size == 0.0 || reached.div_euclid(SCALE) <= goal.div_euclid(SCALE) || theta < 0.02 {
                 break;
             }
-            let length = theta * ((bound - goal) as f64) / size;
+            let length = theta * ((reached - goal) as f64) / size;
             for (at, (price, slope)) in prices.iter_mut().zip(&slopes).enumerate() {
                 *price += (length * (*slope as f64)).round().clamp(-1e15, 1e15) as i128;
                 let both = self.rows.get(at).is_some_and(|r| r.min.is_some());
@@ -607,6 +609,15 @@ impl Branch {
         self.pairs.retain(|p| p.0 != pair);
         self.pairs.push((pair, least, most));
     }
+}
+
+/// Sum of the values an allocation carries, without their signs.
+fn worth_of(problem: &Problem, answer: &Option<Answer>) -> i128 {
+    let units = answer.iter().flat_map(|a| &a.units);
+    let pairs = problem.pairs.iter().zip(units);
+    pairs
+        .map(|(pair, &x)| i128::from(pair.value).abs() * i128::from(x))
+        .sum()
 }
 
 /// An answer that only serves to start the next flow from.

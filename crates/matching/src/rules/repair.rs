@@ -120,10 +120,15 @@ impl Search<'_> {
             })
             .collect();
         order.sort_by_key(|&p| (std::cmp::Reverse(worth(p as usize)), p));
-        for p in order {
+        // Minima first, then whatever brings value.
+        let passes = order
+            .iter()
+            .map(|&p| (p, true))
+            .chain(order.iter().map(|&p| (p, false)));
+        for (p, for_minimum) in passes {
             let pair = &problem.pairs[p as usize];
             let mut most = (pair.max_units - units[p as usize]).min(room.most(pair));
-            if pair.value <= 0 {
+            if for_minimum || pair.value <= 0 {
                 let need = &problem.needs[pair.need as usize];
                 most = most.min(if need.priority > 0 {
                     need.min - met[pair.need as usize]
