@@ -63,7 +63,8 @@ impl Site {
             theme: None,
             notice: None,
         };
-        let mut asked = Asked::builder().method(method).uri(path);
+        // The layer that explains failures reads the language anew, from what a browser says.
+        let mut asked = Asked::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, locale.tag());
         for (k, v) in heads {
             asked = asked.header(*k, *v);
         }
