@@ -185,6 +185,7 @@ pub async fn town(t: TestDb) -> Town {
         public_url: "https://node.example".into(),
         zone_name: "Asia/Shanghai".into(),
         demo: false,
+        moving_clock: None,
         contact: String::new(),
     };
     let access = AccessConfig {

@@ -106,3 +106,25 @@ on_each_engine!(
         assert!(counts[0].1 <= 4, "{counts:?}");
     }
 );
+
+#[test]
+fn every_notice_and_kind_of_letter_has_words() {
+    for locale in Locale::ALL {
+        let has = |key: String| assert!(crate::TEXTS.find(locale, &key, Default::default()).is_some(), "{key}");
+        for word in [
+            "letters-released",
+            "letters-withheld",
+            "letters-retried",
+            "letters-some",
+            "jobs-retried",
+        ] {
+            has(format!("done-{word}"));
+        }
+        for status in <::store::LetterStatus as basis::Code>::ALL {
+            has(format!("letter-status-{status}"));
+        }
+        for action in ["letter.released", "letter.withheld", "letter.retried", "job.retried"] {
+            has(format!("did-{}", action.replace('.', "-")));
+        }
+    }
+}
