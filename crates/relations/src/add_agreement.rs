@@ -25,7 +25,9 @@ impl Input {
         let mut c = Check::new();
         let title = c.bilingual("title_zh", &self.title_zh, "title_en", &self.title_en, 300, Lang::zh());
         let signed = SignedDate::parse(&self.signed);
-        c.ensure(self.signed.trim().is_empty() || signed.is_some(), || Refusal::at("signed", "refusal-known-date"));
+        c.ensure(self.signed.trim().is_empty() || signed.is_some(), || {
+            Refusal::at("signed", "refusal-known-date")
+        });
         let occasion = c.line_opt("occasion", &self.occasion, 300);
         let source = c.line("source", &self.source, 500);
         c.done((title, signed, occasion, source))

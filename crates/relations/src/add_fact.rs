@@ -1,7 +1,7 @@
 //! Somebody says something about a relation: kept beside what others say, with who says it and where (decision 9.2).
 
 use access::{Asking, House};
-use basis::{Check, Claimant, Confidence, Day, Fail, FactId, Refusal, RelationId};
+use basis::{Check, Claimant, Confidence, Day, FactId, Fail, Refusal, RelationId};
 use serde::{Deserialize, Serialize};
 use store::Entry;
 
@@ -39,23 +39,38 @@ impl Input {
         let about = c.one_of::<About>("about", &self.about).unwrap_or(About::Other);
         let mut value = c.line("value", &self.value, 500);
         if !value.is_empty() && !claim::fits(about, &value) {
-            c.refuse(Refusal::at("value", match about {
-                About::Signed => "refusal-known-date",
-                _ => "refusal-not-in-list",
-            }));
+            c.refuse(Refusal::at(
+                "value",
+                match about {
+                    About::Signed => "refusal-known-date",
+                    _ => "refusal-not-in-list",
+                },
+            ));
         }
         if let (About::Signed, Some(day)) = (about, SignedDate::parse(&value)) {
             value = day.text();
         }
         let source = c.line_opt("source", &self.source, 500).unwrap_or_default();
-        let claimant = if self.claimant.trim().is_empty() { None } else { c.one_of("claimant", &self.claimant) };
+        let claimant = if self.claimant.trim().is_empty() {
+            None
+        } else {
+            c.one_of("claimant", &self.claimant)
+        };
         let confidence = match self.confidence.trim() {
             "" => Confidence::Medium,
             raw => c.one_of("confidence", raw).unwrap_or(Confidence::Low),
         };
         let as_of = c.day_opt("as_of", &self.as_of);
         let note = c.prose_opt("note", &self.note, 1000);
-        c.done(Checked { about, value, source, claimant, confidence, as_of, note })
+        c.done(Checked {
+            about,
+            value,
+            source,
+            claimant,
+            confidence,
+            as_of,
+            note,
+        })
     }
 }
 
@@ -72,9 +87,15 @@ pub async fn add_fact(house: &House, asking: &Asking, id: RelationId, input: &In
     let fact = FactRow {
         id: tx.fresh(),
         object_kind: if of_partner { "government" } else { "relation" }.into(),
-        object_id: if of_partner { relation.partner.to_string() } else { id.to_string() },
+        object_id: if of_partner {
+            relation.partner.to_string()
+        } else {
+            id.to_string()
+        },
         field: said.about,
-        precision: SignedDate::parse(&said.value).map(|s| s.precision).filter(|_| said.about == About::Signed),
+        precision: SignedDate::parse(&said.value)
+            .map(|s| s.precision)
+            .filter(|_| said.about == About::Signed),
         value: said.value,
         source: said.source,
         claimant: view::claimant_of(&asking.viewer, said.claimant),
@@ -93,7 +114,8 @@ pub async fn add_fact(house: &House, asking: &Asking, id: RelationId, input: &In
     tx.journal(Entry::of("fact.added", fact.id).after(&fact));
     tx.journal(Entry::of("relation.fact-added", id).after(&fact));
     if relation.status != RelationStatus::Succeeded {
-        tx.emit("relation.changed", serde_json::json!({ "relation": id })).await?;
+        tx.emit("relation.changed", serde_json::json!({ "relation": id }))
+            .await?;
     }
     tx.done(fact.id).await
 }

@@ -27,13 +27,29 @@ pub struct Input {
     pub own_body: String,
     pub partner_body: String,
 }
-type Checked = (Field, Text, Text, Text, Option<String>, String, Option<basis::BodyId>, Option<basis::BodyId>);
+type Checked = (
+    Field,
+    Text,
+    Text,
+    Text,
+    Option<String>,
+    String,
+    Option<basis::BodyId>,
+    Option<basis::BodyId>,
+);
 impl Input {
     pub(crate) fn check(&self) -> Result<Checked, Vec<Refusal>> {
         let mut c = Check::new();
         let field = c.one_of::<Field>("field", &self.field).unwrap_or(Field::Culture);
         let own = c.bilingual("own_zh", &self.own_zh, "own_en", &self.own_en, 200, Lang::zh());
-        let partner = c.bilingual("partner_zh", &self.partner_zh, "partner_en", &self.partner_en, 200, Lang::en());
+        let partner = c.bilingual(
+            "partner_zh",
+            &self.partner_zh,
+            "partner_en",
+            &self.partner_en,
+            200,
+            Lang::en(),
+        );
         let what = c.bilingual("what_zh", &self.what_zh, "what_en", &self.what_en, 1000, Lang::zh());
         let since = c.line_opt("since", &self.since, 40);
         let source = c.line("source", &self.source, 500);
@@ -48,7 +64,14 @@ pub async fn add_link(house: &House, asking: &Asking, id: RelationId, input: &In
     let (field, own_name, partner_name, what, since, source, own_body, partner_body) = input.check()?;
     let tx = asking.begin(house).await?;
     let relation = sql::relation(&tx, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "relation.add-link", &access::Thing { field: Some(field), ..relation.thing() })?;
+    asking.check(
+        house,
+        "relation.add-link",
+        &access::Thing {
+            field: Some(field),
+            ..relation.thing()
+        },
+    )?;
     let link = LinkCard {
         id: tx.fresh(),
         relation: id,
@@ -63,7 +86,14 @@ pub async fn add_link(house: &House, asking: &Asking, id: RelationId, input: &In
         made_at: tx.now(),
         illustrative: asking.viewer.acting.as_ref().is_some_and(|m| m.illustrative),
     };
-    let known = parties::bodies(&tx, &[link.own_body, link.partner_body].into_iter().flatten().collect::<Vec<_>>()).await?;
+    let known = parties::bodies(
+        &tx,
+        &[link.own_body, link.partner_body]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>(),
+    )
+    .await?;
     for (field, body) in [("own_body", link.own_body), ("partner_body", link.partner_body)] {
         if body.is_some_and(|b| !known.contains_key(&b)) {
             return Err(Refusal::at(field, "refusal-not-in-list").into());

@@ -35,7 +35,11 @@ pub async fn add_note(house: &House, asking: &Asking, id: RelationId, input: &In
         id: tx.fresh(),
         relation: id,
         answers,
-        side: if asking.viewer.role() == Role::PartnerOfficer { Side::Them } else { Side::Us },
+        side: if asking.viewer.role() == Role::PartnerOfficer {
+            Side::Them
+        } else {
+            Side::Us
+        },
         account,
         body: asking.viewer.body(),
         words,

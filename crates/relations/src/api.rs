@@ -38,8 +38,13 @@ pub fn api() -> OpenApiRouter<App> {
 
 fn failures(all: &[(u16, &str)]) -> BTreeMap<String, RefOr<response::Response>> {
     let one = |(status, why): &(u16, &str)| {
-        let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("ApiProblem"))).build();
-        let response = ResponseBuilder::new().description(*why).content("application/problem+json", body).build();
+        let body = ContentBuilder::new()
+            .schema(Some(Ref::from_schema_name("ApiProblem")))
+            .build();
+        let response = ResponseBuilder::new()
+            .description(*why)
+            .content("application/problem+json", body)
+            .build();
         (status.to_string(), RefOr::T(response))
     };
     all.iter().map(one).collect()
@@ -313,15 +318,21 @@ fn id<T>(raw: &str) -> Result<Id<T>, Problem> {
     raw.parse().map_err(|_| Problem(Fail::NotFound))
 }
 fn listed<T: Code>(c: &mut Check, name: &'static str, raw: &Option<String>) -> Option<T> {
-    raw.as_deref().filter(|r| !r.trim().is_empty()).and_then(|r| c.one_of(name, r))
+    raw.as_deref()
+        .filter(|r| !r.trim().is_empty())
+        .and_then(|r| c.one_of(name, r))
 }
 fn filter(asked: &RegisterAsked) -> Result<Filter, Vec<Refusal>> {
     let mut c = Check::new();
     let own: Option<GovernmentId> = c.id_opt("own", asked.own.as_deref().unwrap_or(""));
     let country = asked.country.clone().filter(|k| !k.is_empty());
-    c.ensure(country.as_deref().is_none_or(crate::government::is_country), || Refusal::at("country", "refusal-country"));
+    c.ensure(country.as_deref().is_none_or(crate::government::is_country), || {
+        Refusal::at("country", "refusal-country")
+    });
     let after = asked.after.as_deref().filter(|a| !a.is_empty());
-    c.ensure(after.is_none_or(|a| a.parse::<RelationId>().is_ok()), || Refusal::at("after", "refusal-not-in-list"));
+    c.ensure(after.is_none_or(|a| a.parse::<RelationId>().is_ok()), || {
+        Refusal::at("after", "refusal-not-in-list")
+    });
     let f = Filter {
         q: asked.q.clone().unwrap_or_default(),
         kind: listed(&mut c, "kind", &asked.kind).into_iter().collect(),
@@ -343,7 +354,10 @@ fn filter(asked: &RegisterAsked) -> Result<Filter, Vec<Refusal>> {
 ))]
 async fn list(ctx: ApiCtx, headers: HeaderMap, Query(asked): Query<RegisterAsked>) -> Result<Response, Problem> {
     let filter = filter(&asked)?;
-    let page = page_request(&::pages::Listing { after: asked.after, limit: asked.limit });
+    let page = page_request(&::pages::Listing {
+        after: asked.after,
+        limit: asked.limit,
+    });
     let (page, facets) = look(&ctx.house().db, &ctx.viewer, &filter, page).await?;
     let body = RelationList {
         items: page.items.iter().map(RelationItem::from).collect(),
@@ -352,10 +366,17 @@ async fn list(ctx: ApiCtx, headers: HeaderMap, Query(asked): Query<RegisterAsked
     };
     let bytes = serde_json::to_vec(&body).map_err(Fail::fault)?;
     let tag = format!("\"{}\"", hex::encode(&Sha256::digest(&bytes)[..12]));
-    if headers.get(header::IF_NONE_MATCH).is_some_and(|t| t.as_bytes() == tag.as_bytes()) {
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|t| t.as_bytes() == tag.as_bytes())
+    {
         return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
     }
-    Ok(([(header::ETAG, tag), (header::CONTENT_TYPE, "application/json".into())], bytes).into_response())
+    Ok((
+        [(header::ETAG, tag), (header::CONTENT_TYPE, "application/json".into())],
+        bytes,
+    )
+        .into_response())
 }
 /// Enter a relation
 #[utoipa::path(post, path = "/api/v1/relations", tag = "relations", security(("token" = [])), request_body = enter::Input,
@@ -368,7 +389,12 @@ async fn add(ctx: ApiCtx, ApiJson(input): ApiJson<enter::Input>) -> Result<Respo
     Ok(made(&format!("/api/v1/relations/{id}"), id.to_string()))
 }
 fn made(location: &str, id: String) -> Response {
-    (StatusCode::CREATED, [(header::LOCATION, location.to_owned())], Json(RelationMade { id })).into_response()
+    (
+        StatusCode::CREATED,
+        [(header::LOCATION, location.to_owned())],
+        Json(RelationMade { id }),
+    )
+        .into_response()
 }
 async fn seen(ctx: &ApiCtx, raw: &str) -> Result<RelationView, Problem> {
     Ok(relation_view(ctx.house(), &ctx.viewer, id(raw)?).await?)
@@ -409,8 +435,13 @@ async fn amend(
         merged[member] = value;
     }
     let input: edit::Input = serde_json::from_value(merged).map_err(Fail::fault)?;
-    let input = edit::Input { version: version.to_string(), ..input };
-    let id = edit::edit(ctx.house(), &ctx.asking(), v.relation.id, &input).await.or_repeat()?;
+    let input = edit::Input {
+        version: version.to_string(),
+        ..input
+    };
+    let id = edit::edit(ctx.house(), &ctx.asking(), v.relation.id, &input)
+        .await
+        .or_repeat()?;
     shown(&ctx, id).await
 }
 /// Take the next step: signed, filed, quiet, ended, carried on by another
@@ -424,8 +455,13 @@ async fn take_step(
     Path(raw): Path<String>,
     ApiJson(input): ApiJson<step::Input>,
 ) -> Result<Response, Problem> {
-    let input = step::Input { version: ctx.need_version()?.to_string(), ..input };
-    let id = step::step(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?;
+    let input = step::Input {
+        version: ctx.need_version()?.to_string(),
+        ..input
+    };
+    let id = step::step(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+        .await
+        .or_repeat()?;
     shown(&ctx, id).await
 }
 /// What is said about a relation, and by whom
@@ -434,7 +470,12 @@ async fn take_step(
 ))]
 async fn fact_list(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Vec<FactItem>>, Problem> {
     let v = seen(&ctx, &raw).await?;
-    Ok(Json(v.claims.iter().flat_map(|c| c.rows.iter().map(|f| fact(f, c.disputed))).collect()))
+    Ok(Json(
+        v.claims
+            .iter()
+            .flat_map(|c| c.rows.iter().map(|f| fact(f, c.disputed)))
+            .collect(),
+    ))
 }
 /// Add a claim; a partner's officer speaks for their own side
 #[utoipa::path(post, path = "/api/v1/relations/{id}/facts", tag = "relations", security(("token" = [])), request_body = add_fact::Input,
@@ -447,7 +488,9 @@ async fn record_fact(
     ApiJson(input): ApiJson<add_fact::Input>,
 ) -> Result<Response, Problem> {
     let relation: RelationId = id(&raw)?;
-    let id = add_fact::add_fact(ctx.house(), &ctx.asking(), relation, &input).await.or_repeat()?;
+    let id = add_fact::add_fact(ctx.house(), &ctx.asking(), relation, &input)
+        .await
+        .or_repeat()?;
     Ok(made(&format!("/api/v1/relations/{relation}/facts"), id.to_string()))
 }
 /// Institutions that work together under a relation
@@ -469,7 +512,9 @@ async fn record_link(
     ApiJson(input): ApiJson<add_link::Input>,
 ) -> Result<Response, Problem> {
     let relation: RelationId = id(&raw)?;
-    let id = add_link::add_link(ctx.house(), &ctx.asking(), relation, &input).await.or_repeat()?;
+    let id = add_link::add_link(ctx.house(), &ctx.asking(), relation, &input)
+        .await
+        .or_repeat()?;
     Ok(made(&format!("/api/v1/relations/{relation}/links"), id.to_string()))
 }
 /// Agreements under a relation
@@ -499,8 +544,13 @@ async fn record_agreement(
     ApiJson(input): ApiJson<add_agreement::Input>,
 ) -> Result<Response, Problem> {
     let relation: RelationId = id(&raw)?;
-    let id = add_agreement::add_agreement(ctx.house(), &ctx.asking(), relation, &input).await.or_repeat()?;
-    Ok(made(&format!("/api/v1/relations/{relation}/agreements"), id.to_string()))
+    let id = add_agreement::add_agreement(ctx.house(), &ctx.asking(), relation, &input)
+        .await
+        .or_repeat()?;
+    Ok(made(
+        &format!("/api/v1/relations/{relation}/agreements"),
+        id.to_string(),
+    ))
 }
 /// What officers of both sides wrote to each other
 #[utoipa::path(get, path = "/api/v1/relations/{id}/notes", tag = "relations", security(("token" = [])), params(("id" = String, Path, format = "uuid")), responses(
@@ -509,7 +559,9 @@ async fn record_agreement(
 async fn note_list(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Vec<NoteItem>>, Problem> {
     let v = seen(&ctx, &raw).await?;
     if !may_see_inside(ctx.house(), &ctx.viewer, &v.relation) {
-        ctx.house().gate.check(&ctx.viewer, "relation.inside.read", &v.relation.thing())?;
+        ctx.house()
+            .gate
+            .check(&ctx.viewer, "relation.inside.read", &v.relation.thing())?;
     }
     let item = |n: &crate::InsideNote| NoteItem {
         id: n.id.to_string(),
@@ -531,7 +583,9 @@ async fn write_note(
     ApiJson(input): ApiJson<add_note::Input>,
 ) -> Result<Response, Problem> {
     let relation: RelationId = id(&raw)?;
-    let id = add_note::add_note(ctx.house(), &ctx.asking(), relation, &input).await.or_repeat()?;
+    let id = add_note::add_note(ctx.house(), &ctx.asking(), relation, &input)
+        .await
+        .or_repeat()?;
     Ok(made(&format!("/api/v1/relations/{relation}/notes"), id.to_string()))
 }
 /// Our own side: the city first, then its districts and counties

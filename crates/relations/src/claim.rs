@@ -74,7 +74,11 @@ pub fn gather(mut rows: Vec<FactRow>) -> Vec<Claims> {
                 c.disputed |= c.rows.iter().any(|other| !agree(row.field, &other.value, &row.value));
                 c.rows.push(row);
             }
-            _ => out.push(Claims { about: row.field, rows: vec![row], disputed: false }),
+            _ => out.push(Claims {
+                about: row.field,
+                rows: vec![row],
+                disputed: false,
+            }),
         }
     }
     out

@@ -61,21 +61,39 @@ impl Input {
         let reference = c.line("reference", &self.reference, 40);
         let kind = c.one_of("kind", &self.kind).unwrap_or(RelationKind::Unclear);
         let signed = known_date(&mut c, "signed", &self.signed);
-        c.ensure(signed.is_none_or(|s| s.from <= today), || Refusal::at("signed", "refusal-day-to-come"));
+        c.ensure(signed.is_none_or(|s| s.from <= today), || {
+            Refusal::at("signed", "refusal-day-to-come")
+        });
         let filed_on = c.day_opt("filed_on", &self.filed_on);
-        c.ensure(filed_on.is_none_or(|d| d <= today), || Refusal::at("filed_on", "refusal-day-to-come"));
+        c.ensure(filed_on.is_none_or(|d| d <= today), || {
+            Refusal::at("filed_on", "refusal-day-to-come")
+        });
         let source = c.line_opt("source", &self.source, 500).unwrap_or_default();
         let claimant = c.one_of("claimant", &self.claimant).unwrap_or(Claimant::Us);
         let confidence = c.one_of("confidence", &self.confidence).unwrap_or(Confidence::Low);
         let note = note_of(&mut c, &self.note_zh, &self.note_en);
         let version = version_of(&mut c, &self.version);
-        c.done(Checked { reference, kind, signed, filed_on, source, claimant, confidence, note, version })
+        c.done(Checked {
+            reference,
+            kind,
+            signed,
+            filed_on,
+            source,
+            claimant,
+            confidence,
+            note,
+            version,
+        })
     }
 }
 
 /// The version a caller read, if they say one.
 pub(crate) fn version_of(c: &mut Check, raw: &str) -> Option<i64> {
-    if raw.trim().is_empty() { None } else { Some(c.number("version", raw, 1..=i64::MAX)) }
+    if raw.trim().is_empty() {
+        None
+    } else {
+        Some(c.number("version", raw, 1..=i64::MAX))
+    }
 }
 
 /// Writes the correction; who read an older version is told ([`Fail::Changed`]).
@@ -107,6 +125,7 @@ pub async fn edit(house: &House, asking: &Asking, id: RelationId, input: &Input)
     next.disputed = view::is_disputed(&next, &rows);
     sql::save_relation(&tx, &next).await?;
     tx.journal(Entry::of("relation.edited", id).before(&before).after(&next));
-    tx.emit("relation.changed", serde_json::json!({ "relation": id })).await?;
+    tx.emit("relation.changed", serde_json::json!({ "relation": id }))
+        .await?;
     tx.done(id).await
 }

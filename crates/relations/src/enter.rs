@@ -77,16 +77,29 @@ pub(crate) fn note_of(c: &mut Check, zh: &str, en: &str) -> Option<Text> {
 }
 pub(crate) fn known_date(c: &mut Check, field: &'static str, raw: &str) -> Option<SignedDate> {
     let day = SignedDate::parse(raw);
-    c.ensure(raw.trim().is_empty() || day.is_some(), || Refusal::at(field, "refusal-known-date"));
+    c.ensure(raw.trim().is_empty() || day.is_some(), || {
+        Refusal::at(field, "refusal-known-date")
+    });
     day
 }
 fn or_default<T: basis::Code>(c: &mut Check, field: &'static str, raw: &str, otherwise: T) -> T {
-    if raw.trim().is_empty() { otherwise } else { c.one_of(field, raw).unwrap_or(otherwise) }
+    if raw.trim().is_empty() {
+        otherwise
+    } else {
+        c.one_of(field, raw).unwrap_or(otherwise)
+    }
 }
 
 impl Partner {
     fn check(c: &mut Check, input: &Input) -> Partner {
-        let mut name = c.bilingual("partner_zh", &input.partner_zh, "partner_en", &input.partner_en, 120, Lang::en());
+        let mut name = c.bilingual(
+            "partner_zh",
+            &input.partner_zh,
+            "partner_en",
+            &input.partner_en,
+            120,
+            Lang::en(),
+        );
         let native = c.line_opt("partner_native", &input.partner_native, 120);
         if let Some(native) = native {
             match input.native_language.trim().parse::<Lang>() {
@@ -98,18 +111,31 @@ impl Partner {
         let level = c.one_of("partner_level", &input.partner_level).unwrap_or(Level::City);
         let country = input.country.trim().to_ascii_uppercase();
         c.ensure(government::is_country(&country), || {
-            let code = if country.is_empty() { "refusal-required" } else { "refusal-country" };
+            let code = if country.is_empty() {
+                "refusal-required"
+            } else {
+                "refusal-country"
+            };
             Refusal::at("country", code)
         });
         let point = match (input.lat.trim(), input.lon.trim()) {
             ("", "") => None,
             (lat, lon) => {
-                let point = lat.parse().ok().zip(lon.parse().ok()).and_then(|(lat, lon)| Point::new(lat, lon));
+                let point = lat
+                    .parse()
+                    .ok()
+                    .zip(lon.parse().ok())
+                    .and_then(|(lat, lon)| Point::new(lat, lon));
                 c.ensure(point.is_some(), || Refusal::at("lat", "refusal-point"));
                 point
             }
         };
-        Partner { name, level, country, point }
+        Partner {
+            name,
+            level,
+            country,
+            point,
+        }
     }
     pub(crate) fn government(&self, id: GovernmentId, source: &str) -> Government {
         Government {
@@ -138,23 +164,49 @@ impl Partner {
 impl Input {
     pub(crate) fn check(&self, today: Day) -> Result<Checked, Vec<Refusal>> {
         let mut c = Check::new();
-        let partner = if self.partner.trim().is_empty() { Some(Partner::check(&mut c, self)) } else { None };
+        let partner = if self.partner.trim().is_empty() {
+            Some(Partner::check(&mut c, self))
+        } else {
+            None
+        };
         let kind = or_default(&mut c, "kind", &self.kind, RelationKind::Unclear);
         let status = or_default(&mut c, "status", &self.status, RelationStatus::Lead);
-        c.ensure(status != RelationStatus::Succeeded, || Refusal::at("status", "refusal-register-first"));
+        c.ensure(status != RelationStatus::Succeeded, || {
+            Refusal::at("status", "refusal-register-first")
+        });
         let signed = known_date(&mut c, "signed", &self.signed);
-        c.ensure(signed.is_none_or(|s| s.from <= today), || Refusal::at("signed", "refusal-day-to-come"));
+        c.ensure(signed.is_none_or(|s| s.from <= today), || {
+            Refusal::at("signed", "refusal-day-to-come")
+        });
         let filed_on = c.day_opt("filed_on", &self.filed_on);
-        c.ensure(filed_on.is_none_or(|d| d <= today), || Refusal::at("filed_on", "refusal-day-to-come"));
+        c.ensure(filed_on.is_none_or(|d| d <= today), || {
+            Refusal::at("filed_on", "refusal-day-to-come")
+        });
         let source = c.line_opt("source", &self.source, 500).unwrap_or_default();
         // What everybody sees has a source (decision 9.2); a lead is the office's own knowledge.
-        c.ensure(!source.is_empty() || !status.is_open(), || Refusal::at("source", "refusal-source-required"));
-        let claimant =
-            if self.claimant.trim().is_empty() { None } else { c.one_of("claimant", &self.claimant) };
+        c.ensure(!source.is_empty() || !status.is_open(), || {
+            Refusal::at("source", "refusal-source-required")
+        });
+        let claimant = if self.claimant.trim().is_empty() {
+            None
+        } else {
+            c.one_of("claimant", &self.claimant)
+        };
         let confidence = or_default(&mut c, "confidence", &self.confidence, Confidence::Medium);
         let note = note_of(&mut c, &self.note_zh, &self.note_en);
         let reference = c.line_opt("reference", &self.reference, 40);
-        c.done(Checked { reference, kind, status, signed, filed_on, note, source, claimant, confidence, partner })
+        c.done(Checked {
+            reference,
+            kind,
+            status,
+            signed,
+            filed_on,
+            note,
+            source,
+            claimant,
+            confidence,
+            partner,
+        })
     }
 }
 
@@ -162,7 +214,9 @@ impl Input {
 pub(crate) fn own_side<'a>(raw: &str, own: &'a [Government]) -> Option<&'a Government> {
     match raw.trim() {
         "" => own.iter().find(|g| !g.card.district),
-        raw => own.iter().find(|g| g.code.as_deref() == Some(raw) || g.card.id.to_string() == raw),
+        raw => own
+            .iter()
+            .find(|g| g.code.as_deref() == Some(raw) || g.card.id.to_string() == raw),
     }
 }
 
@@ -192,7 +246,14 @@ pub async fn enter(house: &House, asking: &Asking, input: &Input) -> Result<Rela
     let own = sql::own_governments(&tx).await?;
     let own = own_side(&input.own, &own).ok_or_else(|| Refusal::at("own", "refusal-not-in-list"))?;
     let district = own.card.district.then_some(own.card.id);
-    asking.check(house, "relation.register", &Thing { district, ..Thing::new("relation", "") })?;
+    asking.check(
+        house,
+        "relation.register",
+        &Thing {
+            district,
+            ..Thing::new("relation", "")
+        },
+    )?;
     let partner = partner_of(&tx, input, &checked).await?;
     let id: RelationId = tx.fresh();
     let tail = id.to_string().replace('-', "").to_uppercase();
@@ -219,6 +280,7 @@ pub async fn enter(house: &House, asking: &Asking, input: &Input) -> Result<Rela
     };
     sql::insert_relations(&tx, std::slice::from_ref(&relation), None).await?;
     tx.journal(Entry::of("relation.registered", id).after(&relation));
-    tx.emit("relation.changed", serde_json::json!({ "relation": id })).await?;
+    tx.emit("relation.changed", serde_json::json!({ "relation": id }))
+        .await?;
     tx.done(id).await
 }

@@ -13,27 +13,50 @@ use crate::{
     About, Level, Relation, RelationCard, RelationKind, RelationStatus, all_cards_for, import::COLUMNS, store as sql,
 };
 
-/// A member of a closed list in words.
-pub fn word(locale: Locale, prefix: &str, code: &str) -> String {
-    crate::TEXTS.find(locale, &format!("{prefix}-{code}"), Default::default()).unwrap_or_else(|| code.to_owned())
+/// A made key's words; its last part where nobody wrote any.
+fn say(locale: Locale, key: &str) -> String {
+    let bare = || key.split_once('-').map_or(key, |(_, code)| code).to_owned();
+    crate::TEXTS.find(locale, key, Default::default()).unwrap_or_else(bare)
+}
+/// Members of closed lists in words, by their codes.
+pub(crate) fn kind_word(locale: Locale, code: &str) -> String {
+    say(locale, &format!("kind-{code}"))
+}
+pub(crate) fn status_word(locale: Locale, code: &str) -> String {
+    say(locale, &format!("status-{code}"))
+}
+pub(crate) fn level_word(locale: Locale, code: &str) -> String {
+    say(locale, &format!("level-{code}"))
+}
+pub(crate) fn about_word(locale: Locale, code: &str) -> String {
+    say(locale, &format!("about-{code}"))
+}
+pub(crate) fn claimant_word(locale: Locale, code: &str) -> String {
+    say(locale, &format!("claimant-{code}"))
+}
+pub(crate) fn confidence_word(locale: Locale, code: &str) -> String {
+    say(locale, &format!("confidence-{code}"))
+}
+pub(crate) fn order_word(locale: Locale, code: &str) -> String {
+    say(locale, &format!("order-{code}"))
 }
 pub fn kind_name(locale: Locale, kind: RelationKind) -> String {
-    word(locale, "kind", kind.code())
+    kind_word(locale, kind.code())
 }
 pub fn status_name(locale: Locale, status: RelationStatus) -> String {
-    word(locale, "status", status.code())
+    status_word(locale, status.code())
 }
 pub fn level_name(locale: Locale, level: Level) -> String {
-    word(locale, "level", level.code())
+    level_word(locale, level.code())
 }
 pub fn about_name(locale: Locale, about: About) -> String {
-    word(locale, "about", about.code())
+    about_word(locale, about.code())
 }
 pub fn claimant_name(locale: Locale, claimant: basis::Claimant) -> String {
-    word(locale, "claimant", claimant.code())
+    claimant_word(locale, claimant.code())
 }
 pub fn confidence_name(locale: Locale, confidence: basis::Confidence) -> String {
-    word(locale, "confidence", confidence.code())
+    confidence_word(locale, confidence.code())
 }
 
 /// Which table.
@@ -46,7 +69,13 @@ pub enum What {
     Counts,
 }
 impl What {
-    pub const ALL: [What; 5] = [What::Relations, What::Facts, What::Links, What::Institutions, What::Counts];
+    pub const ALL: [What; 5] = [
+        What::Relations,
+        What::Facts,
+        What::Links,
+        What::Institutions,
+        What::Counts,
+    ];
     pub fn name(self) -> &'static str {
         match self {
             What::Relations => "relations",
@@ -62,7 +91,11 @@ impl What {
 }
 
 fn text(s: &str) -> CellOut {
-    if s.is_empty() { CellOut::Blank } else { CellOut::Text(s.to_owned()) }
+    if s.is_empty() {
+        CellOut::Blank
+    } else {
+        CellOut::Text(s.to_owned())
+    }
 }
 fn said(s: Option<&str>) -> CellOut {
     text(s.unwrap_or(""))
@@ -76,7 +109,10 @@ fn native(t: &Text) -> (CellOut, CellOut) {
     (said(own.and_then(|l| t.get(l.as_str()))), said(own.map(|l| l.as_str())))
 }
 fn degrees(d: Option<f64>) -> CellOut {
-    d.map_or(CellOut::Blank, |d| CellOut::Decimal { units: (d * 1e6).round() as i64, scale: 6 })
+    d.map_or(CellOut::Blank, |d| CellOut::Decimal {
+        units: (d * 1e6).round() as i64,
+        scale: 6,
+    })
 }
 fn whole(n: Option<i64>) -> CellOut {
     n.map_or(CellOut::Blank, CellOut::Integer)
@@ -84,7 +120,11 @@ fn whole(n: Option<i64>) -> CellOut {
 
 /// Headings under `column-…`, each with the kind of what stands below it.
 fn heads(locale: Locale, columns: &[(&'static str, Kind)]) -> Vec<ColumnOut> {
-    let one = |(key, kind): &(&'static str, Kind)| ColumnOut { key, label: word(locale, "column", key), kind: *kind };
+    let one = |(key, kind): &(&'static str, Kind)| ColumnOut {
+        key,
+        label: say(locale, &format!("column-{key}")),
+        kind: *kind,
+    };
     columns.iter().map(one).collect()
 }
 
@@ -97,16 +137,29 @@ pub async fn table(house: &House, viewer: &Viewer, locale: Locale, what: What) -
         What::Institutions => institutions(house, locale).await?,
         What::Counts => counts(house, locale).await?,
     };
-    Ok(Table { title: word(locale, "export", what.name()), columns, rows, made: house.today() })
+    Ok(Table {
+        title: say(locale, &format!("export-{}", what.name())),
+        columns,
+        rows,
+        made: house.today(),
+    })
 }
 type Columns = (Vec<ColumnOut>, Vec<Vec<CellOut>>);
 
 async fn relations(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns, Fail> {
     let q = &house.db;
     let mut full: HashMap<RelationId, Relation> = sql::relations(q).await?.into_iter().map(|r| (r.id, r)).collect();
-    let codes: HashMap<GovernmentId, Option<String>> =
-        sql::own_governments(q).await?.into_iter().map(|g| (g.card.id, g.code)).collect();
-    let label = |c: &sheets::ColumnSpec<'static>| c.aliases.get(usize::from(locale == Locale::Zh)).copied().unwrap_or(c.key);
+    let codes: HashMap<GovernmentId, Option<String>> = sql::own_governments(q)
+        .await?
+        .into_iter()
+        .map(|g| (g.card.id, g.code))
+        .collect();
+    let label = |c: &sheets::ColumnSpec<'static>| {
+        c.aliases
+            .get(usize::from(locale == Locale::Zh))
+            .copied()
+            .unwrap_or(c.key)
+    };
     let columns = COLUMNS.iter().map(|c| ColumnOut {
         key: c.key,
         label: label(c).to_owned(),
@@ -120,7 +173,12 @@ async fn relations(house: &House, viewer: &Viewer, locale: Locale) -> Result<Col
     let mut rows = Vec::new();
     for card in all_cards_for(q, viewer).await? {
         if let Some(r) = full.remove(&card.id) {
-            rows.push(relation_row(locale, &card, &r, codes.get(&card.own.id).cloned().flatten()));
+            rows.push(relation_row(
+                locale,
+                &card,
+                &r,
+                codes.get(&card.own.id).cloned().flatten(),
+            ));
         }
     }
     Ok((columns, rows))
@@ -156,17 +214,20 @@ fn relation_row(locale: Locale, card: &RelationCard, r: &Relation, own_code: Opt
 }
 
 async fn facts(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns, Fail> {
-    let columns = heads(locale, &[
-        ("reference", Kind::Text),
-        ("partner", Kind::Text),
-        ("about", Kind::Text),
-        ("value", Kind::Text),
-        ("source", Kind::Text),
-        ("claimant", Kind::Text),
-        ("confidence", Kind::Text),
-        ("as_of", Kind::Date),
-        ("note", Kind::Prose),
-    ]);
+    let columns = heads(
+        locale,
+        &[
+            ("reference", Kind::Text),
+            ("partner", Kind::Text),
+            ("about", Kind::Text),
+            ("value", Kind::Text),
+            ("source", Kind::Text),
+            ("claimant", Kind::Text),
+            ("confidence", Kind::Text),
+            ("as_of", Kind::Date),
+            ("note", Kind::Prose),
+        ],
+    );
     let cards = all_cards_for(&house.db, viewer).await?;
     let mut of: HashMap<(&str, String), &RelationCard> = HashMap::new();
     for c in &cards {
@@ -176,13 +237,16 @@ async fn facts(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns
     let mut rows = Vec::new();
     for f in sql::every_claim(&house.db).await? {
         // Claims without a source stay inside, whoever asks: files travel.
-        let Some(card) = of.get(&(f.object_kind.as_str(), f.object_id.clone())).filter(|_| !f.source.is_empty()) else {
+        let Some(card) = of
+            .get(&(f.object_kind.as_str(), f.object_id.clone()))
+            .filter(|_| !f.source.is_empty())
+        else {
             continue;
         };
         let value = match f.field {
-            About::Kind => word(locale, "kind", &f.value),
-            About::Status => word(locale, "status", &f.value),
-            About::Level => word(locale, "level", &f.value),
+            About::Kind => kind_word(locale, &f.value),
+            About::Status => status_word(locale, &f.value),
+            About::Level => level_word(locale, &f.value),
             _ => f.value.clone(),
         };
         rows.push(vec![
@@ -201,22 +265,28 @@ async fn facts(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns
 }
 
 async fn links(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns, Fail> {
-    let columns = heads(locale, &[
-        ("reference", Kind::Text),
-        ("partner", Kind::Text),
-        ("field", Kind::Text),
-        ("own_zh", Kind::Text),
-        ("own_en", Kind::Text),
-        ("partner_zh", Kind::Text),
-        ("partner_en", Kind::Text),
-        ("what_zh", Kind::Prose),
-        ("what_en", Kind::Prose),
-        ("since", Kind::Text),
-        ("source", Kind::Text),
-        ("illustrative", Kind::Text),
-    ]);
-    let cards: HashMap<RelationId, RelationCard> =
-        all_cards_for(&house.db, viewer).await?.into_iter().map(|c| (c.id, c)).collect();
+    let columns = heads(
+        locale,
+        &[
+            ("reference", Kind::Text),
+            ("partner", Kind::Text),
+            ("field", Kind::Text),
+            ("own_zh", Kind::Text),
+            ("own_en", Kind::Text),
+            ("partner_zh", Kind::Text),
+            ("partner_en", Kind::Text),
+            ("what_zh", Kind::Prose),
+            ("what_en", Kind::Prose),
+            ("since", Kind::Text),
+            ("source", Kind::Text),
+            ("illustrative", Kind::Text),
+        ],
+    );
+    let cards: HashMap<RelationId, RelationCard> = all_cards_for(&house.db, viewer)
+        .await?
+        .into_iter()
+        .map(|c| (c.id, c))
+        .collect();
     let mut rows = Vec::new();
     for l in sql::every_link(&house.db).await? {
         let Some(card) = cards.get(&l.relation) else { continue };
@@ -232,26 +302,33 @@ async fn links(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns
             in_lang(&l.what, "en"),
             said(l.since.as_deref()),
             text(&l.source),
-            if l.illustrative { text(&word(locale, "yes", "illustrative")) } else { CellOut::Blank },
+            if l.illustrative {
+                text(&say(locale, "yes-illustrative"))
+            } else {
+                CellOut::Blank
+            },
         ]);
     }
     Ok((columns, rows))
 }
 
 async fn institutions(house: &House, locale: Locale) -> Result<Columns, Fail> {
-    let columns = heads(locale, &[
-        ("place", Kind::Text),
-        ("country", Kind::Text),
-        ("institution", Kind::Text),
-        ("field", Kind::Text),
-        ("name_zh", Kind::Text),
-        ("name_en", Kind::Text),
-        ("name_native", Kind::Text),
-        ("detail", Kind::Prose),
-        ("lat", Kind::Number),
-        ("lon", Kind::Number),
-        ("source", Kind::Text),
-    ]);
+    let columns = heads(
+        locale,
+        &[
+            ("place", Kind::Text),
+            ("country", Kind::Text),
+            ("institution", Kind::Text),
+            ("field", Kind::Text),
+            ("name_zh", Kind::Text),
+            ("name_en", Kind::Text),
+            ("name_native", Kind::Text),
+            ("detail", Kind::Prose),
+            ("lat", Kind::Number),
+            ("lon", Kind::Number),
+            ("source", Kind::Text),
+        ],
+    );
     let all = sql::every_institution(&house.db).await?;
     let mut ids: Vec<GovernmentId> = all.iter().map(|i| i.government).collect();
     ids.sort_unstable();
@@ -278,20 +355,25 @@ async fn institutions(house: &House, locale: Locale) -> Result<Columns, Fail> {
 /// Kinds of institutions are open-ended (R75): those known have words in both languages.
 pub fn institution_kind(locale: Locale, kind: &str) -> String {
     let key = kind.replace([' ', '+'], "-");
-    crate::TEXTS.find(locale, &format!("institution-{key}"), Default::default()).unwrap_or_else(|| kind.to_owned())
+    crate::TEXTS
+        .find(locale, &format!("institution-{key}"), Default::default())
+        .unwrap_or_else(|| kind.to_owned())
 }
 
 async fn counts(house: &House, locale: Locale) -> Result<Columns, Fail> {
-    let columns = heads(locale, &[
-        ("day", Kind::Text),
-        ("scope", Kind::Text),
-        ("sister_pairs", Kind::Number),
-        ("municipal", Kind::Number),
-        ("district", Kind::Number),
-        ("friendly_exchange", Kind::Number),
-        ("countries", Kind::Number),
-        ("source", Kind::Text),
-    ]);
+    let columns = heads(
+        locale,
+        &[
+            ("day", Kind::Text),
+            ("scope", Kind::Text),
+            ("sister_pairs", Kind::Number),
+            ("municipal", Kind::Number),
+            ("district", Kind::Number),
+            ("friendly_exchange", Kind::Number),
+            ("countries", Kind::Number),
+            ("source", Kind::Text),
+        ],
+    );
     let all = sql::count_series(&house.db).await?;
     let rows = all.iter().map(|c| {
         vec![
@@ -306,4 +388,63 @@ async fn counts(house: &House, locale: Locale) -> Result<Columns, Fail> {
         ]
     });
     Ok((columns, rows.collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_that_is_made_is_there() {
+        fn codes<T: Code>(of: fn(Locale, &str) -> String) -> Vec<(String, String)> {
+            let said = |m: &T| Locale::ALL.map(|l| (m.code().to_owned(), of(l, m.code())));
+            T::ALL.iter().flat_map(said).collect()
+        }
+        let mut all = codes::<RelationKind>(kind_word);
+        all.extend(codes::<RelationStatus>(status_word));
+        all.extend(codes::<Level>(level_word));
+        all.extend(codes::<About>(about_word));
+        all.extend(codes::<basis::Claimant>(claimant_word));
+        all.extend(codes::<basis::Confidence>(confidence_word));
+        all.extend(codes::<crate::Order>(order_word));
+        let has = |key: String| {
+            for l in Locale::ALL {
+                assert!(crate::TEXTS.find(l, &key, Default::default()).is_some(), "{key}");
+            }
+        };
+        assert!(all.iter().all(|(_, words)| !words.is_empty()));
+        for d in [
+            "relation-registered",
+            "relation-edited",
+            "relation-stepped",
+            "relation-fact-added",
+            "relation-noted",
+            "relation-imported",
+            "fact-added",
+            "link-recorded",
+            "agreement-recorded",
+            "government-added",
+            "government-edited",
+            "government-succeeded",
+        ] {
+            has(format!("did-{d}"));
+        }
+        for d in [
+            "relation-entered",
+            "relation-saved",
+            "relation-stepped",
+            "fact-added",
+            "link-added",
+            "agreement-added",
+            "note-added",
+        ] {
+            has(format!("done-{d}"));
+        }
+        for status in RelationStatus::ALL {
+            has(format!("status-{status}"));
+        }
+        for what in What::ALL {
+            has(format!("export-{}", what.name()));
+        }
+    }
 }

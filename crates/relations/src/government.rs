@@ -80,7 +80,13 @@ static COUNTRIES: LazyLock<HashMap<&'static str, Country>> = LazyLock::new(|| {
         .filter_map(|l| {
             let (code, rest) = l.split_once(',')?;
             let (zh, en) = rest.split_once(',')?;
-            Some((code, Country { zh, en: en.trim_matches('"') }))
+            Some((
+                code,
+                Country {
+                    zh,
+                    en: en.trim_matches('"'),
+                },
+            ))
         })
         .collect()
 });
@@ -99,7 +105,9 @@ pub fn country_name(code: &str, locale: Locale) -> String {
 pub fn countries(locale: Locale) -> Vec<(&'static str, String)> {
     let mut all: Vec<_> = COUNTRIES.iter().map(|(code, c)| (c.en, *code)).collect();
     all.sort_unstable();
-    all.into_iter().map(|(_, code)| (code, country_name(code, locale))).collect()
+    all.into_iter()
+        .map(|(_, code)| (code, country_name(code, locale)))
+        .collect()
 }
 
 #[cfg(test)]

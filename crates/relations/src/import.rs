@@ -17,9 +17,10 @@ use store::{Entry, OrRepeat, Query, StoreFault, Tx};
 pub use parties::files::Report;
 
 use crate::{
-    Government, Level, Relation, RelationKind, RelationStatus, Step, export,
-    government::match_key,
+    Government, Level, Relation, RelationKind, RelationStatus, Step,
     enter::{Checked, Input, own_side},
+    export,
+    government::match_key,
     store as sql, view,
 };
 
@@ -137,7 +138,12 @@ impl Reader {
                 if succeeded {
                     checked.status = RelationStatus::Succeeded;
                 }
-                Ok(Taken { reference, own, reason, checked })
+                Ok(Taken {
+                    reference,
+                    own,
+                    reason,
+                    checked,
+                })
             }
             (checked, _) => {
                 more.extend(checked.err().unwrap_or_default());
@@ -204,7 +210,11 @@ impl Plan {
         let Some(named) = &t.checked.partner else { return Ok(()) };
         let key = match_key(&named.country, named.level, &named.name);
         if let Some(before) = known.by_reference.remove(&t.reference) {
-            let old_key = known.partners.get(&before.partner).map(|p| p.0.clone()).unwrap_or_default();
+            let old_key = known
+                .partners
+                .get(&before.partner)
+                .map(|p| p.0.clone())
+                .unwrap_or_default();
             if key != old_key && known.by_key.contains_key(&key) {
                 return Err(vec![Refusal::at("partner_en", "refusal-other-partner")]);
             }
@@ -276,12 +286,26 @@ fn changed(before: &Relation, t: &Taken<'_>, hand: &Hand<'_>) -> Result<Relation
             RelationStatus::Filed => c.filed_on,
             _ => c.signed.map(|s| s.from),
         };
-        let step = Step { to: c.status, on: on.filter(|_| c.status.needs_day()), reason: t.reason.clone(), successor: None };
+        let step = Step {
+            to: c.status,
+            on: on.filter(|_| c.status.needs_day()),
+            reason: t.reason.clone(),
+            successor: None,
+        };
         next = before.step(&step, hand.today).map_err(|refusals| {
             let column = |r: Refusal| match r.field.as_deref() {
-                Some("to" | "successor") => Refusal { field: Some("status".into()), ..r },
-                Some("on") if c.status == RelationStatus::Filed => Refusal { field: Some("filed_on".into()), ..r },
-                Some("on") => Refusal { field: Some("signed".into()), ..r },
+                Some("to" | "successor") => Refusal {
+                    field: Some("status".into()),
+                    ..r
+                },
+                Some("on") if c.status == RelationStatus::Filed => Refusal {
+                    field: Some("filed_on".into()),
+                    ..r
+                },
+                Some("on") => Refusal {
+                    field: Some("signed".into()),
+                    ..r
+                },
                 _ => r,
             };
             refusals.into_iter().map(column).collect::<Vec<_>>()
@@ -315,7 +339,10 @@ fn renamed(g: &Government, named: &crate::enter::Partner) -> Option<Government> 
     next.card.name = named.name.clone();
     // A blank cell does not take a name away.
     for lang in g.card.name.langs().filter(|l| named.name.get(l.as_str()).is_none()) {
-        next.card.name = next.card.name.with(lang.clone(), g.card.name.get(lang.as_str()).unwrap_or_default());
+        next.card.name = next
+            .card
+            .name
+            .with(lang.clone(), g.card.name.get(lang.as_str()).unwrap_or_default());
     }
     next.card.level = named.level;
     next.card.country.clone_from(&named.country);
@@ -324,16 +351,14 @@ fn renamed(g: &Government, named: &crate::enter::Partner) -> Option<Government> 
         next.card.name = g.card.name.clone();
     }
     next.version += 1;
-    (Government { version: g.version, ..next.clone() } != *g).then_some(next)
+    (Government {
+        version: g.version,
+        ..next.clone()
+    } != *g)
+        .then_some(next)
 }
 
-fn plan(
-    sheet: &Sheet,
-    reader: &Reader,
-    mut known: Known,
-    hand: &Hand<'_>,
-    report: &mut Report,
-) -> Plan {
+fn plan(sheet: &Sheet, reader: &Reader, mut known: Known, hand: &Hand<'_>, report: &mut Report) -> Plan {
     let own = std::mem::take(&mut known.own);
     let mut seen = HashMap::with_capacity(sheet.rows.len());
     let mut plan = Plan::default();
@@ -372,19 +397,32 @@ async fn write(tx: &Tx, plan: Plan, name: &str, digest: String) -> Result<Brough
     }
     tx.journal(Entry::of("relation.imported", id).after(&import));
     tx.emit("relation.changed", serde_json::json!({ "import": id })).await?;
-    Ok(Brought { import: Some(id), added: plan.added.len(), changed: plan.changed.len(), unchanged: plan.unchanged })
+    Ok(Brought {
+        import: Some(id),
+        added: plan.added.len(),
+        changed: plan.changed.len(),
+        unchanged: plan.unchanged,
+    })
 }
 
 /// Reads the file and says what would happen; with `dry_run` false and nothing wrong, it happens, all of it.
 pub async fn run(house: &House, asking: &Asking, bytes: &[u8], name: &str, dry_run: bool) -> Result<Report, Fail> {
     asking.check(house, "relation.import", &Thing::new("relation", ""))?;
     let sheet = files::read(bytes, name)?;
-    let mut report = Report { dry_run: true, ..Default::default() };
+    let mut report = Report {
+        dry_run: true,
+        ..Default::default()
+    };
     let reader = Reader::new(&sheet, &mut report)?;
     let env = house.db.env().clone();
     let now = house.now();
     let fresh = move || RelationId::fresh(now, &*env.chance);
-    let hand = Hand { asking, today: house.today(), now, fresh: &fresh };
+    let hand = Hand {
+        asking,
+        today: house.today(),
+        now,
+        fresh: &fresh,
+    };
     if dry_run {
         plan(&sheet, &reader, known(&house.db).await?, &hand, &mut report);
         return Ok(report);
@@ -404,11 +442,21 @@ pub async fn run(house: &House, asking: &Asking, bytes: &[u8], name: &str, dry_r
     Ok(taken(report, tx.done(brought).await?))
 }
 fn taken(report: Report, b: Brought) -> Report {
-    Report { dry_run: false, added: b.added, changed: b.changed, unchanged: b.unchanged, import: b.import, ..report }
+    Report {
+        dry_run: false,
+        added: b.added,
+        changed: b.changed,
+        unchanged: b.unchanged,
+        import: b.import,
+        ..report
+    }
 }
 
 /// The heading of a column in the reader's language.
 pub fn heading(locale: Locale, key: &str) -> String {
     let spec = COLUMNS.iter().find(|c| c.key == key);
-    spec.and_then(|c| c.aliases.get(usize::from(locale == Locale::Zh))).copied().unwrap_or(key).to_owned()
+    spec.and_then(|c| c.aliases.get(usize::from(locale == Locale::Zh)))
+        .copied()
+        .unwrap_or(key)
+        .to_owned()
 }

@@ -85,10 +85,19 @@ fn haystack(c: &RelationCard) -> String {
 
 impl Index {
     fn new(stamp: String, cards: Vec<RelationCard>) -> Index {
-        let entries: Vec<Entry> = cards.into_iter().map(|card| Entry { words: haystack(&card), card }).collect();
+        let entries: Vec<Entry> = cards
+            .into_iter()
+            .map(|card| Entry {
+                words: haystack(&card),
+                card,
+            })
+            .collect();
         let order = |key: &dyn Fn(&RelationCard) -> String| {
-            let mut keyed: Vec<(String, &str, usize)> =
-                entries.iter().enumerate().map(|(i, e)| (key(&e.card), e.card.reference.as_str(), i)).collect();
+            let mut keyed: Vec<(String, &str, usize)> = entries
+                .iter()
+                .enumerate()
+                .map(|(i, e)| (key(&e.card), e.card.reference.as_str(), i))
+                .collect();
             keyed.sort();
             keyed.into_iter().map(|(_, _, i)| i).collect::<Vec<usize>>()
         };
@@ -99,7 +108,12 @@ impl Index {
         let mut newest = signed.clone();
         newest.sort_by_key(|i| Reverse(day(&entries[*i].card).unwrap_or_default()));
         let by_id = entries.iter().enumerate().map(|(i, e)| (e.card.id, i)).collect();
-        Index { stamp, by_id, orders: [signed, newest, name], entries }
+        Index {
+            stamp,
+            by_id,
+            orders: [signed, newest, name],
+            entries,
+        }
     }
     fn card(&self, i: usize) -> &RelationCard {
         &self.entries[i].card
@@ -108,7 +122,11 @@ impl Index {
     fn look(&self, viewer: &Viewer, f: &Filter, page: &PageRequest) -> (Page<RelationCard>, Facets) {
         let words = fold::words(&f.q);
         let order = f.order.unwrap_or(Order::Signed);
-        let start = page.after.as_ref().and_then(|c| c.0.parse().ok()).and_then(|id| self.by_id.get(&id).copied());
+        let start = page
+            .after
+            .as_ref()
+            .and_then(|c| c.0.parse().ok())
+            .and_then(|id| self.by_id.get(&id).copied());
         let mut facets = Facets::default();
         let (mut kinds, mut statuses, mut countries, mut levels, mut owns) = Default::default();
         let mut hits = Vec::new();
@@ -147,8 +165,14 @@ impl Index {
                 }
             }
         }
-        facets.kind = RelationKind::ALL.iter().filter_map(|k| Some((*k, *kinds.get(k)?))).collect();
-        facets.status = RelationStatus::ALL.iter().filter_map(|k| Some((*k, *statuses.get(k)?))).collect();
+        facets.kind = RelationKind::ALL
+            .iter()
+            .filter_map(|k| Some((*k, *kinds.get(k)?)))
+            .collect();
+        facets.status = RelationStatus::ALL
+            .iter()
+            .filter_map(|k| Some((*k, *statuses.get(k)?)))
+            .collect();
         facets.level = Level::ALL.iter().filter_map(|k| Some((*k, *levels.get(k)?))).collect();
         facets.country = most_first(countries);
         facets.own = most_first(owns);
@@ -219,13 +243,19 @@ pub async fn all_cards(q: &impl Query) -> Result<Vec<RelationCard>, StoreFault> 
 /// All relations this reader may see, in the order they were signed.
 pub async fn all_cards_for(q: &impl Query, viewer: &Viewer) -> Result<Vec<RelationCard>, StoreFault> {
     let index = index(q).await?;
-    let cards = index.orders[0].iter().map(|i| index.card(*i)).filter(|c| may_see(viewer, c));
+    let cards = index.orders[0]
+        .iter()
+        .map(|i| index.card(*i))
+        .filter(|c| may_see(viewer, c));
     Ok(cards.cloned().collect())
 }
 /// For each local government of ours, how many relations that are counted or living it has; zero is an answer (R90).
 pub async fn ties_by_own(house: &House) -> Result<HashMap<GovernmentId, usize>, StoreFault> {
-    let mut out: HashMap<GovernmentId, usize> =
-        sql::own_governments(&house.db).await?.into_iter().map(|g| (g.card.id, 0)).collect();
+    let mut out: HashMap<GovernmentId, usize> = sql::own_governments(&house.db)
+        .await?
+        .into_iter()
+        .map(|g| (g.card.id, 0))
+        .collect();
     for c in all_cards(&house.db).await? {
         if c.status.is_living() {
             *out.entry(c.own.id).or_default() += 1;

@@ -31,19 +31,17 @@ pub mod reference;
 mod verify;
 mod view;
 
-pub use cards::{
-    AgreementCard, CountRow, EventRecord, InsideNote, InstitutionCard, LinkCard, RelationCard, Side,
-};
+pub use crate::store::{agreements, cards, count_series, events, institutions, links};
+pub use api::api;
+pub use cards::{AgreementCard, CountRow, EventRecord, InsideNote, InstitutionCard, LinkCard, RelationCard, Side};
 pub use claim::{About, Claims, FactRow};
 pub use government::{GovCard, Government, Level, countries, country_name, match_key};
 pub use index::{
     Facets, Filter, Index, Order, all_cards, all_cards_for, is_partner_officer, look, may_see, register, ties_by_own,
 };
+pub use pages::{pages, render_body};
 pub use signed::SignedDate;
 pub use stage::{Relation, RelationKind, RelationStatus, Step};
-pub use crate::store::{agreements, cards, count_series, events, institutions, links};
-pub use api::api;
-pub use pages::{pages, render_body};
 pub use verify::verify;
 pub use view::{RelationView, facts, facts_for, may_see_inside, relation_view};
 
@@ -86,7 +84,11 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
 pub fn handlers(_: &mut ::store::Handlers) {}
 
 /// Relations in which the partner's side wrote and waits for an answer.
-pub async fn duties(house: &access::House, viewer: &access::Viewer, locale: Locale) -> Result<Vec<::pages::Duty>, Fail> {
+pub async fn duties(
+    house: &access::House,
+    viewer: &access::Viewer,
+    locale: Locale,
+) -> Result<Vec<::pages::Duty>, Fail> {
     if !viewer.is_signed_in() {
         return Ok(Vec::new());
     }
@@ -94,14 +96,18 @@ pub async fn duties(house: &access::House, viewer: &access::Viewer, locale: Loca
     let waiting = crate::store::unanswered_notes(&house.db, if partner { Side::Us } else { Side::Them }).await?;
     let mut out = Vec::new();
     for (id, since) in waiting {
-        let Some(relation) = crate::store::relation(&house.db, id).await? else { continue };
+        let Some(relation) = crate::store::relation(&house.db, id).await? else {
+            continue;
+        };
         if !house.gate.may(viewer, "relation.note", &relation.thing()) {
             continue;
         }
         let card = cards(&house.db, &[id]).await?.remove(&id);
         out.push(::pages::Duty {
             what: fl!(t(locale), "duty-answer"),
-            about: card.map(|c| c.partner.name.plain(locale).to_owned()).unwrap_or_default(),
+            about: card
+                .map(|c| c.partner.name.plain(locale).to_owned())
+                .unwrap_or_default(),
             href: format!("/relations/{id}/notes"),
             // A question is answered within ten days.
             due: since.checked_add(std::time::Duration::from_secs(10 * 86_400)).ok(),
@@ -117,7 +123,10 @@ pub async fn duties(house: &access::House, viewer: &access::Viewer, locale: Loca
 /// The home city; a node without one has not been set up.
 pub async fn home(q: &impl Query) -> Result<GovCard, StoreFault> {
     let own = store::own_governments(q).await?;
-    own.into_iter().map(|g| g.card).find(|g| !g.district).ok_or_else(|| StoreFault::belief("own", "no home government"))
+    own.into_iter()
+        .map(|g| g.card)
+        .find(|g| !g.district)
+        .ok_or_else(|| StoreFault::belief("own", "no home government"))
 }
 /// Our own districts and counties, in the order of their official codes.
 pub async fn districts(q: &impl Query) -> Result<Vec<GovCard>, StoreFault> {
@@ -129,6 +138,8 @@ pub async fn government(q: &impl Query, id: GovernmentId) -> Result<Option<GovCa
     Ok(store::government(q, id).await?.map(|g| g.card))
 }
 /// Relations in which the partner's side wrote and none of ours answered yet, each with the moment since when.
-pub async fn duties_of(q: &impl Query) -> Result<std::collections::HashMap<basis::RelationId, basis::Moment>, StoreFault> {
+pub async fn duties_of(
+    q: &impl Query,
+) -> Result<std::collections::HashMap<basis::RelationId, basis::Moment>, StoreFault> {
     crate::store::unanswered_notes(q, Side::Them).await
 }

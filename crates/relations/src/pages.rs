@@ -11,16 +11,11 @@ pub use body::render_body;
 
 use ::pages::{App, Ctx, Form, Markup, Nav, Page, Problem, parts};
 use askama::Template;
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    response::Response,
-    routing::get,
-};
+use axum::{Router, extract::DefaultBodyLimit, response::Response, routing::get};
 use basis::{Code, Fail, Id, Locale, RelationId};
 use i18n_embed_fl::fl;
 
-use crate::{RelationView, export::word, relation_view, t};
+use crate::{RelationView, relation_view, t};
 
 /// One file of twenty megabytes, and the words beside it.
 const MOST_BYTES: usize = 21 * 1024 * 1024;
@@ -31,19 +26,30 @@ pub fn pages() -> Router<App> {
         .route("/relations/new", get(enter::form).post(enter::post))
         .route(
             "/relations/import",
-            get(files::import_form).post(files::import).layer(DefaultBodyLimit::max(MOST_BYTES)),
+            get(files::import_form)
+                .post(files::import)
+                .layer(DefaultBodyLimit::max(MOST_BYTES)),
         )
         .route("/relations/{id}/edit", get(forms::edit_form).post(forms::edit))
         .route("/relations/{id}/steps", get(forms::step_form).post(forms::step))
         .route("/relations/{id}/facts", get(forms::fact_form).post(forms::fact))
         .route("/relations/{id}/links", get(forms::link_form).post(forms::link))
-        .route("/relations/{id}/agreements", get(forms::agreement_form).post(forms::agreement))
+        .route(
+            "/relations/{id}/agreements",
+            get(forms::agreement_form).post(forms::agreement),
+        )
         .route("/relations/{id}/notes", get(forms::notes_page).post(forms::note));
     for what in crate::export::What::ALL {
         let name = what.name();
         router = router
-            .route(&format!("/{name}.csv"), get(move |ctx: Ctx| files::download(ctx, what, false)))
-            .route(&format!("/{name}.xlsx"), get(move |ctx: Ctx| files::download(ctx, what, true)));
+            .route(
+                &format!("/{name}.csv"),
+                get(move |ctx: Ctx| files::download(ctx, what, false)),
+            )
+            .route(
+                &format!("/{name}.xlsx"),
+                get(move |ctx: Ctx| files::download(ctx, what, true)),
+            );
     }
     router
 }
@@ -57,8 +63,11 @@ async fn view(ctx: &Ctx, raw: &str) -> Result<RelationView, Problem> {
     Ok(relation_view(ctx.house(), &ctx.viewer, id).await?)
 }
 /// Members of a closed list as a select's options.
-fn options<T: Code>(locale: Locale, prefix: &str) -> Vec<(String, String)> {
-    T::ALL.iter().map(|m| (m.code().to_owned(), word(locale, prefix, m.code()))).collect()
+fn options<T: Code>(locale: Locale, word: fn(Locale, &str) -> String) -> Vec<(String, String)> {
+    T::ALL
+        .iter()
+        .map(|m| (m.code().to_owned(), word(locale, m.code())))
+        .collect()
 }
 
 #[derive(Template)]
@@ -71,7 +80,13 @@ struct Act<'a> {
     form: Markup,
 }
 /// A page with one form about a relation.
-fn act(ctx: &Ctx, view: &RelationView, (title, lead): (&str, &str), before: Markup, form: Form) -> Result<Response, Problem> {
+fn act(
+    ctx: &Ctx,
+    view: &RelationView,
+    (title, lead): (&str, &str),
+    before: Markup,
+    form: Form,
+) -> Result<Response, Problem> {
     let l = ctx.locale;
     let path = format!("/relations/{}", view.relation.id);
     let page = Page::new(title)
@@ -81,5 +96,14 @@ fn act(ctx: &Ctx, view: &RelationView, (title, lead): (&str, &str), before: Mark
         .unlisted()
         .in_error(form.has_errors());
     let about = parts::pair(l, &view.own.card.name, &view.partner.card.name);
-    ctx.show(page, &Act { about, title, lead, before, form: form.done() })
+    ctx.show(
+        page,
+        &Act {
+            about,
+            title,
+            lead,
+            before,
+            form: form.done(),
+        },
+    )
 }

@@ -59,7 +59,10 @@ impl Table {
         Ok(Table { sheet })
     }
     fn lines(&self) -> impl Iterator<Item = Line<'_>> {
-        self.sheet.rows.iter().map(|row| Line { headers: &self.sheet.headers, row })
+        self.sheet.rows.iter().map(|row| Line {
+            headers: &self.sheet.headers,
+            row,
+        })
     }
 }
 impl Line<'_> {
@@ -231,11 +234,19 @@ fn claims(line: &Line, r: &Relation, now: Moment) -> Result<Vec<FactRow>, Fail> 
     };
     let mut out = Vec::new();
     let zh = line.code::<Confidence>("partner_zh_confidence")?;
-    let source = if zh == Confidence::Low { GENERAL_KNOWLEDGE } else { &r.source };
+    let source = if zh == Confidence::Low {
+        GENERAL_KNOWLEDGE
+    } else {
+        &r.source
+    };
     out.push(gov(About::NameZh, line.text("partner_zh"), source, zh));
     if let Some(native) = line.opt("partner_native") {
         let sourced = line.text("native_sourced") == "y";
-        let (source, confidence) = if sourced { (&*r.source, r.confidence) } else { (GENERAL_KNOWLEDGE, Confidence::Low) };
+        let (source, confidence) = if sourced {
+            (&*r.source, r.confidence)
+        } else {
+            (GENERAL_KNOWLEDGE, Confidence::Low)
+        };
         out.push(gov(About::NameNative, &native, source, confidence));
     }
     let mut about = |field, value: &str, source: &str, confidence, note: Option<String>| {
@@ -249,11 +260,23 @@ fn claims(line: &Line, r: &Relation, now: Moment) -> Result<Vec<FactRow>, Fail> 
             let at = line.text("conflict").split(": ").nth(1).unwrap_or("");
             about(About::Signed, "1981", at, Confidence::Medium, None);
         }
-        "CQP013" => about(About::Kind, "friendly-exchange", &r.source, Confidence::High, line.opt("conflict")),
+        "CQP013" => about(
+            About::Kind,
+            "friendly-exchange",
+            &r.source,
+            Confidence::High,
+            line.opt("conflict"),
+        ),
         "CQP011" => about(About::Status, "succeeded", GENERAL_KNOWLEDGE, Confidence::Low, None),
         _ => {}
     }
-    about(About::Other, line.text("status_as_found"), &r.source, r.confidence, None);
+    about(
+        About::Other,
+        line.text("status_as_found"),
+        &r.source,
+        r.confidence,
+        None,
+    );
     Ok(out)
 }
 
@@ -361,7 +384,12 @@ fn register(now: Moment) -> Result<Register, Fail> {
     for l in districts.lines() {
         governments.push(own(&l)?);
     }
-    let mut out = Register { governments, relations: Vec::new(), facts: Vec::new(), left_out: 0 };
+    let mut out = Register {
+        governments,
+        relations: Vec::new(),
+        facts: Vec::new(),
+        left_out: 0,
+    };
     let mut abroad = Vec::new();
     for l in partners.lines() {
         // The control row: Rennes pairs with Jinan, not with us.
@@ -434,12 +462,28 @@ mod tests {
         // Home, 38 districts, 42 partners and one successor.
         assert_eq!(r.governments.len(), 82);
         assert!(!r.governments.iter().any(|g| g.card.name.get("en") == Some("Rennes")));
-        let of_districts: Vec<_> = r.relations.iter().filter(|r| r.district.is_some()).map(|r| &*r.reference).collect();
+        let of_districts: Vec<_> = r
+            .relations
+            .iter()
+            .filter(|r| r.district.is_some())
+            .map(|r| &*r.reference)
+            .collect();
         assert_eq!(of_districts, ["CQP031", "CQP032", "CQP033"]);
-        let toulouse: Vec<_> =
-            r.facts.iter().filter(|f| f.object_id == relation_id("CQP001").to_string() && f.field == About::Signed).collect();
-        assert_eq!((toulouse[0].value.as_str(), toulouse[0].source.starts_with("https://")), ("1981", true));
-        let disputed: Vec<_> = r.relations.iter().filter(|r| r.disputed).map(|r| &*r.reference).collect();
+        let toulouse: Vec<_> = r
+            .facts
+            .iter()
+            .filter(|f| f.object_id == relation_id("CQP001").to_string() && f.field == About::Signed)
+            .collect();
+        assert_eq!(
+            (toulouse[0].value.as_str(), toulouse[0].source.starts_with("https://")),
+            ("1981", true)
+        );
+        let disputed: Vec<_> = r
+            .relations
+            .iter()
+            .filter(|r| r.disputed)
+            .map(|r| &*r.reference)
+            .collect();
         assert_eq!(disputed, ["CQP001", "CQP013"]);
         assert_eq!(links(Moment::UNIX_EPOCH).unwrap().0.len(), 17);
         assert_eq!(institutions().unwrap(), (institutions().unwrap().0, 3));
@@ -451,7 +495,13 @@ mod tests {
         let r = register(Moment::UNIX_EPOCH).unwrap();
         assert!(r.relations.iter().all(|r| !r.source.is_empty()));
         assert!(r.facts.iter().all(|f| !f.source.is_empty() && !f.value.is_empty()));
-        assert!(links(Moment::UNIX_EPOCH).unwrap().0.iter().all(|l| !l.source.is_empty()));
+        assert!(
+            links(Moment::UNIX_EPOCH)
+                .unwrap()
+                .0
+                .iter()
+                .all(|l| !l.source.is_empty())
+        );
         assert!(institutions().unwrap().0.iter().all(|i| !i.source.is_empty()));
     }
 }

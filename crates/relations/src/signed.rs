@@ -19,7 +19,10 @@ impl SignedDate {
         if !folded.chars().all(shape) {
             return None;
         }
-        let parts: Vec<&str> = folded.split(|c: char| !c.is_ascii_digit()).filter(|p| !p.is_empty()).collect();
+        let parts: Vec<&str> = folded
+            .split(|c: char| !c.is_ascii_digit())
+            .filter(|p| !p.is_empty())
+            .collect();
         let year: i16 = parts.first().filter(|y| y.len() == 4)?.parse().ok()?;
         let small = |i: usize| parts.get(i).map(|p| p.parse::<i8>().ok()).unwrap_or(Some(1));
         let from = Day::new(year, small(1)?, small(2)?).ok()?;

@@ -45,7 +45,14 @@ impl RelationStatus {
             S::Contact => &[S::IntentSigned, S::FriendlyExchange, S::Application, S::Ended],
             S::IntentSigned => &[S::FriendlyExchange, S::Application, S::Ended],
             // A filed memorandum is lived as it is, or grows into a sister-city application.
-            S::FriendlyExchange => &[S::Application, S::Active, S::Quiet, S::Suspended, S::Ended, S::Succeeded],
+            S::FriendlyExchange => &[
+                S::Application,
+                S::Active,
+                S::Quiet,
+                S::Suspended,
+                S::Ended,
+                S::Succeeded,
+            ],
             S::Application => &[S::Approved, S::Ended],
             S::Approved => &[S::Signed, S::Ended],
             S::Signed => &[S::Filed, S::Ended],
@@ -75,7 +82,10 @@ impl RelationStatus {
     }
     /// Something lives or can live: the gap finder looks at these.
     pub fn is_living(self) -> bool {
-        matches!(self, S::FriendlyExchange | S::Signed | S::Filed | S::Listed | S::Active | S::Quiet)
+        matches!(
+            self,
+            S::FriendlyExchange | S::Signed | S::Filed | S::Listed | S::Active | S::Quiet
+        )
     }
     pub fn fill(self) -> Fill {
         match self {
@@ -130,22 +140,31 @@ impl Relation {
     pub fn step(&self, step: &Step, today: Day) -> Result<Relation, Vec<Refusal>> {
         let mut c = Check::new();
         c.ensure(self.status.next().contains(&step.to), || {
-            Refusal::at("to", "refusal-step").with("from", self.status.to_string()).with("to", step.to.to_string())
+            Refusal::at("to", "refusal-step")
+                .with("from", self.status.to_string())
+                .with("to", step.to.to_string())
         });
         c.ensure(!S::needs_reason(self.status, step.to) || step.reason.is_some(), || {
             Refusal::at("reason", "refusal-reason-required")
         });
-        c.ensure(!step.to.needs_day() || step.on.is_some(), || Refusal::at("on", "refusal-day-required"));
-        c.ensure(step.on.is_none_or(|d| d <= today), || Refusal::at("on", "refusal-day-to-come"));
+        c.ensure(!step.to.needs_day() || step.on.is_some(), || {
+            Refusal::at("on", "refusal-day-required")
+        });
+        c.ensure(step.on.is_none_or(|d| d <= today), || {
+            Refusal::at("on", "refusal-day-to-come")
+        });
         if step.to == S::Succeeded {
-            c.ensure(step.successor.is_some_and(|s| s != self.partner && s != self.own), || {
-                Refusal::at("successor", "refusal-successor-required")
-            });
+            c.ensure(
+                step.successor.is_some_and(|s| s != self.partner && s != self.own),
+                || Refusal::at("successor", "refusal-successor-required"),
+            );
         }
         if step.to == S::Filed
             && let (Some(on), Some(signed)) = (step.on, self.signed)
         {
-            c.ensure(on >= signed.from, || Refusal::at("on", "refusal-filed-before-signed").with("signed", signed.text()));
+            c.ensure(on >= signed.from, || {
+                Refusal::at("on", "refusal-filed-before-signed").with("signed", signed.text())
+            });
         }
         let mut next = self.clone();
         next.status = step.to;
@@ -155,13 +174,19 @@ impl Relation {
         match step.to {
             S::Signed => {
                 next.kind = RelationKind::Sister;
-                next.signed = next.signed.or(step.on.map(|from| SignedDate { from, precision: basis::Precision::Day }));
+                next.signed = next.signed.or(step.on.map(|from| SignedDate {
+                    from,
+                    precision: basis::Precision::Day,
+                }));
             }
             S::FriendlyExchange => {
                 if next.kind == RelationKind::Unclear {
                     next.kind = RelationKind::FriendlyExchange;
                 }
-                next.signed = next.signed.or(step.on.map(|from| SignedDate { from, precision: basis::Precision::Day }));
+                next.signed = next.signed.or(step.on.map(|from| SignedDate {
+                    from,
+                    precision: basis::Precision::Day,
+                }));
             }
             S::Filed => next.filed_on = step.on,
             _ => {}
@@ -217,17 +242,33 @@ mod tests {
         }
     }
     fn step(to: RelationStatus) -> Step {
-        Step { to, on: Some(day("2026-11-20")), reason: Some("why".into()), successor: Some(basis::Id::named("heir")) }
+        Step {
+            to,
+            on: Some(day("2026-11-20")),
+            reason: Some("why".into()),
+            successor: Some(basis::Id::named("heir")),
+        }
     }
     const TODAY: &str = "2026-11-22";
 
     #[test]
     fn a_relation_grows_from_a_lead_to_being_counted() {
         let mut r = one(S::Lead);
-        for to in [S::Contact, S::IntentSigned, S::Application, S::Approved, S::Signed, S::Filed, S::Active] {
+        for to in [
+            S::Contact,
+            S::IntentSigned,
+            S::Application,
+            S::Approved,
+            S::Signed,
+            S::Filed,
+            S::Active,
+        ] {
             r = r.step(&step(to), day(TODAY)).unwrap();
         }
-        assert_eq!((r.kind, r.signed.unwrap().text()), (RelationKind::Sister, "2026-11-20".into()));
+        assert_eq!(
+            (r.kind, r.signed.unwrap().text()),
+            (RelationKind::Sister, "2026-11-20".into())
+        );
         assert!(r.counted_on(day(TODAY)) && !r.counted_on(day("2026-11-19")));
         let ended = r.step(&step(S::Ended), day(TODAY)).unwrap();
         assert!(!ended.counted_on(day(TODAY)));
@@ -235,20 +276,53 @@ mod tests {
 
     #[test]
     fn a_step_says_at_each_field_what_it_lacks() {
-        let bare = Step { to: S::Suspended, on: Some(day("2027-01-01")), reason: None, successor: None };
+        let bare = Step {
+            to: S::Suspended,
+            on: Some(day("2027-01-01")),
+            reason: None,
+            successor: None,
+        };
         let refused = one(S::Active).step(&bare, day(TODAY)).unwrap_err();
         let codes: Vec<_> = refused.iter().map(|r| (r.field.as_deref().unwrap(), r.code)).collect();
-        assert_eq!(codes, [("reason", "refusal-reason-required"), ("on", "refusal-day-to-come")]);
-        let refused = one(S::Quiet).step(&Step { successor: None, ..step(S::Succeeded) }, day(TODAY)).unwrap_err();
+        assert_eq!(
+            codes,
+            [("reason", "refusal-reason-required"), ("on", "refusal-day-to-come")]
+        );
+        let refused = one(S::Quiet)
+            .step(
+                &Step {
+                    successor: None,
+                    ..step(S::Succeeded)
+                },
+                day(TODAY),
+            )
+            .unwrap_err();
         assert_eq!(refused[0].code, "refusal-successor-required");
-        let signed = Relation { signed: SignedDate::parse("2026-11-21"), ..one(S::Signed) };
-        assert_eq!(signed.step(&step(S::Filed), day(TODAY)).unwrap_err()[0].code, "refusal-filed-before-signed");
+        let signed = Relation {
+            signed: SignedDate::parse("2026-11-21"),
+            ..one(S::Signed)
+        };
+        assert_eq!(
+            signed.step(&step(S::Filed), day(TODAY)).unwrap_err()[0].code,
+            "refusal-filed-before-signed"
+        );
     }
 
     #[test]
     fn an_upgrade_keeps_the_first_signing_day() {
-        let exchange = Relation { signed: SignedDate::parse("2001"), ..one(S::Approved) };
-        assert_eq!(exchange.step(&step(S::Signed), day(TODAY)).unwrap().signed.unwrap().text(), "2001");
+        let exchange = Relation {
+            signed: SignedDate::parse("2001"),
+            ..one(S::Approved)
+        };
+        assert_eq!(
+            exchange
+                .step(&step(S::Signed), day(TODAY))
+                .unwrap()
+                .signed
+                .unwrap()
+                .text(),
+            "2001"
+        );
     }
 
     proptest! {

@@ -27,12 +27,22 @@ pub struct Input {
 impl Input {
     pub(crate) fn check(&self) -> Result<(Step, Option<i64>), Vec<Refusal>> {
         let mut c = Check::new();
-        let to = c.one_of::<RelationStatus>("to", &self.to).unwrap_or(RelationStatus::Lead);
+        let to = c
+            .one_of::<RelationStatus>("to", &self.to)
+            .unwrap_or(RelationStatus::Lead);
         let on = c.day_opt("on", &self.on);
         let reason = c.prose_opt("reason", &self.reason, 1000);
         let successor = c.id_opt("successor", &self.successor);
         let version = crate::edit::version_of(&mut c, &self.version);
-        c.done((Step { to, on, reason, successor }, version))
+        c.done((
+            Step {
+                to,
+                on,
+                reason,
+                successor,
+            },
+            version,
+        ))
     }
 }
 
@@ -51,7 +61,11 @@ pub async fn step(house: &House, asking: &Asking, id: RelationId, input: &Input)
         let heir = sql::government(&tx, heir).await?.filter(|g| !g.card.own);
         let heir = heir.ok_or_else(|| Refusal::at("successor", "refusal-not-in-list"))?;
         let mut partner = sql::government(&tx, relation.partner).await?.ok_or(Fail::NotFound)?;
-        tx.journal(Entry::of("government.succeeded", partner.card.id).before(partner.successor).after(heir.card.id));
+        tx.journal(
+            Entry::of("government.succeeded", partner.card.id)
+                .before(partner.successor)
+                .after(heir.card.id),
+        );
         partner.successor = Some(heir.card.id);
         partner.version += 1;
         sql::save_government(&tx, &partner).await?;
@@ -59,6 +73,7 @@ pub async fn step(house: &House, asking: &Asking, id: RelationId, input: &Input)
     let mut entry = Entry::of("relation.stepped", id).before(&relation).after(&next);
     entry.reason = step.reason;
     tx.journal(entry);
-    tx.emit("relation.changed", serde_json::json!({ "relation": id })).await?;
+    tx.emit("relation.changed", serde_json::json!({ "relation": id }))
+        .await?;
     tx.done(id).await
 }

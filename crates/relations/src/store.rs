@@ -7,9 +7,7 @@ use basis::{
 };
 use store::{OnUnique, Query, StoreFault, Tx, Val, row, vals};
 
-use crate::{
-    GovCard, Government, Level, Relation, RelationCard, RelationKind, RelationStatus, SignedDate,
-};
+use crate::{GovCard, Government, Level, Relation, RelationCard, RelationKind, RelationStatus, SignedDate};
 
 mod facts;
 mod imports;
@@ -75,15 +73,18 @@ pub async fn governments(
     let mut out = HashMap::new();
     for ids in ids.chunks(5000) {
         let v: Vec<Val> = ids.iter().flat_map(|i| vals![*i]).collect();
-        let rows: Vec<GovernmentRow> =
-            q.all(&format!("{GOVERNMENT} WHERE id IN ({})", places(ids.len(), 1)), v).await?;
+        let rows: Vec<GovernmentRow> = q
+            .all(&format!("{GOVERNMENT} WHERE id IN ({})", places(ids.len(), 1)), v)
+            .await?;
         out.extend(rows.into_iter().map(|r| (r.id, r.into())));
     }
     Ok(out)
 }
 /// Our own side: the home first, then its districts and counties in the order of their codes.
 pub async fn own_governments(q: &impl Query) -> Result<Vec<Government>, StoreFault> {
-    let rows: Vec<GovernmentRow> = q.all(&format!("{GOVERNMENT} WHERE own = $1 ORDER BY code, id"), vals![true]).await?;
+    let rows: Vec<GovernmentRow> = q
+        .all(&format!("{GOVERNMENT} WHERE own = $1 ORDER BY code, id"), vals![true])
+        .await?;
     let mut all: Vec<Government> = rows.into_iter().map(Government::from).collect();
     all.sort_by_key(|g| g.card.district);
     Ok(all)
@@ -168,7 +169,10 @@ row! {
     }
 }
 fn signed(from: Option<Day>, precision: Option<Precision>) -> Option<SignedDate> {
-    Some(SignedDate { from: from?, precision: precision? })
+    Some(SignedDate {
+        from: from?,
+        precision: precision?,
+    })
 }
 impl From<RelationRow> for Relation {
     fn from(r: RelationRow) -> Self {
@@ -240,12 +244,14 @@ pub async fn insert_relations(tx: &Tx, all: &[Relation], import: Option<ImportId
     tx.insert_many(RELATION_COLUMNS, 21, rows)
         .await
         .on_unique("reference", || Refusal::at("reference", "refusal-reference-taken"))
-        .or_else(|f| Err(match f {
-            Fail::Fault(e) if e.to_string().contains("own_government") => {
-                Refusal::at("partner_en", "refusal-relation-exists").into()
-            }
-            other => other,
-        }))?;
+        .or_else(|f| {
+            Err(match f {
+                Fail::Fault(e) if e.to_string().contains("own_government") => {
+                    Refusal::at("partner_en", "refusal-relation-exists").into()
+                }
+                other => other,
+            })
+        })?;
     Ok(touch(tx).await?)
 }
 /// Writes a relation; guarded by the version it was read at.
@@ -284,12 +290,14 @@ pub async fn save_relation_from(tx: &Tx, r: &Relation, import: Option<ImportId>)
 }
 /// Holds the relation's row until the transaction ends, so that what is computed from its claims is computed from all.
 pub async fn hold_relation(tx: &Tx, id: RelationId) -> Result<Option<Relation>, StoreFault> {
-    tx.exec("UPDATE relation SET version = version WHERE id = $1", vals![id]).await?;
+    tx.exec("UPDATE relation SET version = version WHERE id = $1", vals![id])
+        .await?;
     relation(tx, id).await
 }
 /// Marks whether claims about it contradict each other. No new version: nobody's edit is overtaken by it.
 pub async fn mark_disputed(tx: &Tx, id: RelationId, disputed: bool) -> Result<(), StoreFault> {
-    tx.exec("UPDATE relation SET disputed = $1 WHERE id = $2", vals![disputed, id]).await?;
+    tx.exec("UPDATE relation SET disputed = $1 WHERE id = $2", vals![disputed, id])
+        .await?;
     touch(tx).await
 }
 
@@ -345,7 +353,9 @@ pub async fn cards(q: &impl Query, ids: &[RelationId]) -> Result<HashMap<Relatio
     let mut out = HashMap::new();
     for ids in ids.chunks(5000) {
         let v: Vec<Val> = ids.iter().flat_map(|i| vals![*i]).collect();
-        let rows: Vec<CardRow> = q.all(&format!("{CARD} WHERE r.id IN ({})", places(ids.len(), 1)), v).await?;
+        let rows: Vec<CardRow> = q
+            .all(&format!("{CARD} WHERE r.id IN ({})", places(ids.len(), 1)), v)
+            .await?;
         out.extend(rows.into_iter().map(|r| (r.id, r.into())));
     }
     Ok(out)
@@ -369,6 +379,8 @@ pub async fn touch(tx: &Tx) -> Result<(), StoreFault> {
 /// The register's stamp; `None` while it is empty.
 pub async fn stamp(q: &impl Query) -> Result<Option<String>, StoreFault> {
     row! { struct Stamp { stamp: String } }
-    let s: Option<Stamp> = q.one("SELECT stamp FROM register_state WHERE only_row = 1", vec![]).await?;
+    let s: Option<Stamp> = q
+        .one("SELECT stamp FROM register_state WHERE only_row = 1", vec![])
+        .await?;
     Ok(s.map(|s| s.stamp))
 }

@@ -85,7 +85,10 @@ pub async fn facts(q: &impl Query, object_kind: &str, object_id: &str) -> Result
 }
 /// As [`facts`], with what an officer of either side may see besides.
 pub async fn facts_for(house: &House, viewer: &Viewer, relation: &Relation) -> Result<Vec<Claims>, StoreFault> {
-    let objects = [("relation", relation.id.to_string()), ("government", relation.partner.to_string())];
+    let objects = [
+        ("relation", relation.id.to_string()),
+        ("government", relation.partner.to_string()),
+    ];
     let mut rows = sql::claims(&house.db, &objects).await?;
     if !may_see_inside(house, viewer, relation) {
         rows.retain(|f| !f.source.is_empty());
@@ -99,7 +102,11 @@ pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Re
     let q = &house.db;
     let relation = sql::relation(q, id).await?.ok_or(Fail::NotFound)?;
     let mut governments = sql::governments(q, &[relation.own, relation.partner]).await?;
-    let mut take = |id| governments.remove(&id).ok_or_else(|| Fail::fault("a relation without its government"));
+    let mut take = |id| {
+        governments
+            .remove(&id)
+            .ok_or_else(|| Fail::fault("a relation without its government"))
+    };
     let (own, partner) = (take(relation.own)?, take(relation.partner)?);
     let inside = may_see_inside(house, viewer, &relation);
     let open = relation.status.is_open() && !relation.source.is_empty();
@@ -117,7 +124,11 @@ pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Re
         links: sql::links(q, &[id]).await?,
         agreements: sql::agreements(q, &[id]).await?,
         institutions: sql::institutions(q, &[relation.partner]).await?,
-        inside: if inside { Some(sql::inside_notes(q, id).await?) } else { None },
+        inside: if inside {
+            Some(sql::inside_notes(q, id).await?)
+        } else {
+            None
+        },
         imported: if inside { sql::imported_in(q, id).await? } else { None },
         may: May {
             edit: may("relation.edit"),
@@ -154,7 +165,10 @@ impl RelationView {
     }
     /// Notes of the partner's side that wait for an answer of ours, or the other way round.
     pub fn waits_on_us(&self) -> bool {
-        self.inside.as_ref().and_then(|n| n.last()).is_some_and(|n| n.side == crate::Side::Them)
+        self.inside
+            .as_ref()
+            .and_then(|n| n.last())
+            .is_some_and(|n| n.side == crate::Side::Them)
     }
 }
 

@@ -60,9 +60,9 @@ struct Body {
 fn said(locale: Locale, about: About, value: &str) -> String {
     match about {
         About::Signed => fmt::known_date(locale, value),
-        About::Kind => export::word(locale, "kind", value),
-        About::Status => export::word(locale, "status", value),
-        About::Level => export::word(locale, "level", value),
+        About::Kind => export::kind_word(locale, value),
+        About::Status => export::status_word(locale, value),
+        About::Level => export::level_word(locale, value),
         _ => value.to_owned(),
     }
 }
@@ -76,22 +76,35 @@ fn facts(ctx: &Ctx, v: &RelationView, cite: &mut parts::Sources) -> Vec<(String,
     let mut out = vec![(fl!(t(l), "col-kind"), plain(export::kind_name(l, r.kind)))];
     let mut state = parts::status(r.status.fill(), &export::status_name(l, r.status)).0;
     if let Some(since) = r.since {
-        state.push_str(&format!(" {}", parts::escape(&fl!(t(l), "since-day", day = fmt::day(l, since)))));
+        state.push_str(&format!(
+            " {}",
+            parts::escape(&fl!(t(l), "since-day", day = fmt::day(l, since)))
+        ));
     }
     out.push((fl!(t(l), "col-status"), Markup(state)));
     let signed = match r.signed {
-        Some(s) => format!("{} {}", parts::escape(&fmt::known_date(l, &s.text())), cite.cite(l, &r.source)),
+        Some(s) => format!(
+            "{} {}",
+            parts::escape(&fmt::known_date(l, &s.text())),
+            cite.cite(l, &r.source)
+        ),
         None => format!("{} {}", parts::escape(&fl!(t(l), "not-known")), cite.cite(l, &r.source)),
     };
     out.push((fl!(t(l), "col-signed"), Markup(signed)));
     if let Some(day) = r.filed_on {
         out.push((fl!(t(l), "label-filed"), plain(fmt::day(l, day))));
     }
-    out.push((fl!(t(l), "label-confidence"), plain(export::confidence_name(l, r.confidence))));
+    out.push((
+        fl!(t(l), "label-confidence"),
+        plain(export::confidence_name(l, r.confidence)),
+    ));
     let partner = &v.partner.card;
     let level = export::level_name(l, partner.level);
     let country = country_name(&partner.country, l);
-    out.push((fl!(t(l), "label-partner"), plain(fl!(t(l), "level-in-country", level = level, country = country))));
+    out.push((
+        fl!(t(l), "label-partner"),
+        plain(fl!(t(l), "level-in-country", level = level, country = country)),
+    ));
     if let Some(at) = v.partner.point_is.as_deref() {
         out.push((fl!(t(l), "label-point"), plain(at.to_owned())));
     }
@@ -106,7 +119,10 @@ fn facts(ctx: &Ctx, v: &RelationView, cite: &mut parts::Sources) -> Vec<(String,
         }
         if let Some(i) = &v.imported {
             let day = fmt::day(l, i.at.to_zoned(ctx.zone().clone()).date());
-            out.push((fl!(t(l), "label-imported"), plain(fl!(t(l), "imported-from", file = i.file_name.as_str(), day = day))));
+            out.push((
+                fl!(t(l), "label-imported"),
+                plain(fl!(t(l), "imported-from", file = i.file_name.as_str(), day = day)),
+            ));
         }
     }
     out
@@ -118,8 +134,12 @@ fn claims(l: Locale, v: &RelationView, cite: &mut parts::Sources) -> (Vec<Claim>
         let about = export::about_name(l, group.about);
         if group.disputed {
             let mut seen = HashSet::new();
-            let values: Vec<String> =
-                group.rows.iter().map(|r| said(l, group.about, &r.value)).filter(|v| seen.insert(v.clone())).collect();
+            let values: Vec<String> = group
+                .rows
+                .iter()
+                .map(|r| said(l, group.about, &r.value))
+                .filter(|v| seen.insert(v.clone()))
+                .collect();
             let values = values.join(if l == Locale::Zh { "；" } else { "; " });
             conflicts.push(fl!(t(l), "sources-disagree", about = about.as_str(), values = values));
         }
@@ -169,7 +189,11 @@ fn tools(ctx: &Ctx, v: &RelationView) -> Vec<(String, String)> {
     offer(v.may.add_fact, to("facts"), fl!(t(l), "do-fact"));
     offer(v.may.add_link, to("links"), fl!(t(l), "do-link"));
     offer(v.may.add_agreement, to("agreements"), fl!(t(l), "do-agreement"));
-    offer(ctx.viewer.is_officer(), ctx.to(&format!("/history/relation/{}", v.relation.id)), fl!(t(l), "do-history"));
+    offer(
+        ctx.viewer.is_officer(),
+        ctx.to(&format!("/history/relation/{}", v.relation.id)),
+        fl!(t(l), "do-history"),
+    );
     out
 }
 

@@ -65,7 +65,9 @@ async fn earlier(ctx: &Ctx) -> Result<Markup, Problem> {
 pub struct Nothing {}
 
 pub async fn import_form(ctx: Ctx) -> Result<Response, Problem> {
-    ctx.house().gate.check(&ctx.viewer, "relation.import", &Thing::new("relation", ""))?;
+    ctx.house()
+        .gate
+        .check(&ctx.viewer, "relation.import", &Thing::new("relation", ""))?;
     show(&ctx, None, &[]).await
 }
 /// Looks first where the second button was pressed: nothing is written then.
@@ -78,7 +80,14 @@ async fn run(ctx: Ctx, posted: Posted<Nothing>, dry: bool) -> Result<Response, P
         return show(&ctx, None, &[Refusal::at("file", "refusal-required")]).await;
     };
     let once = posted.once.clone().filter(|_| !dry);
-    let done = import::run(ctx.house(), &ctx.asking(once), &upload.file.bytes, &upload.file.name, dry).await;
+    let done = import::run(
+        ctx.house(),
+        &ctx.asking(once),
+        &upload.file.bytes,
+        &upload.file.name,
+        dry,
+    )
+    .await;
     match done {
         Ok(report) => show(&ctx, Some(&report), &[]).await,
         Err(Fail::Refused(refusals)) => show(&ctx, None, &refusals).await,
@@ -90,21 +99,43 @@ async fn show(ctx: &Ctx, report: Option<&import::Report>, refusals: &[Refusal]) 
     let before = report.map(|r| parties::files::report_markup(ctx, r, &|key| import::heading(l, key)));
     let failed = !refusals.is_empty() || report.is_some_and(|r| !r.is_clean());
     let mut f = Form::post(ctx, "/relations/import", fl!(t(l), "import-take"), refusals);
-    f.file("file", &fl!(t(l), "import-file"), &fl!(t(l), "import-file-hint"), ".csv,.xlsx", false)
-        .also("look", "1", &fl!(t(l), "import-look"));
+    f.file(
+        "file",
+        &fl!(t(l), "import-file"),
+        &fl!(t(l), "import-file-hint"),
+        ".csv,.xlsx",
+        false,
+    )
+    .also("look", "1", &fl!(t(l), "import-look"));
     let title = fl!(t(l), "relations-import");
     let page = Page::new(title.clone())
         .nav(Nav::Relations)
         .crumb(fl!(t(l), "relations-title"), "/relations")
         .unlisted()
         .in_error(failed);
-    let columns: Vec<String> = import::COLUMNS.iter().map(|c| parts::escape(&import::heading(l, c.key))).collect();
+    let columns: Vec<String> = import::COLUMNS
+        .iter()
+        .map(|c| parts::escape(&import::heading(l, c.key)))
+        .collect();
     let columns = format!(
         "<details class=\"more\"><summary>{}</summary><p>{}</p></details>",
         parts::escape(&fl!(t(l), "import-columns")),
         columns.join(if l == basis::Locale::Zh { "、" } else { ", " })
     );
-    let before = Markup(format!("{}{columns}{}", before.unwrap_or_default(), earlier(ctx).await?));
+    let before = Markup(format!(
+        "{}{columns}{}",
+        before.unwrap_or_default(),
+        earlier(ctx).await?
+    ));
     let lead = fl!(t(l), "import-lead");
-    ctx.show(page, &Act { about: Markup::default(), title: &title, lead: &lead, before, form: f.done() })
+    ctx.show(
+        page,
+        &Act {
+            about: Markup::default(),
+            title: &title,
+            lead: &lead,
+            before,
+            form: f.done(),
+        },
+    )
 }

@@ -8,7 +8,9 @@ use std::fmt::Write;
 
 use super::{act, options, view};
 use crate::{
-    About, RelationView, Side, add_agreement, add_fact, add_link, add_note, edit, export::word, store as sql, t,
+    About, RelationView, Side, add_agreement, add_fact, add_link, add_note, edit,
+    export::{about_word, claimant_word, confidence_word, kind_word, status_word},
+    store as sql, t,
 };
 
 fn at(v: &RelationView, what: &str) -> String {
@@ -27,14 +29,13 @@ fn only_who_may(ctx: &Ctx, action: &'static str, v: &RelationView) -> Result<(),
 pub async fn step_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let v = view(&ctx, &raw).await?;
     only_who_may(&ctx, "relation.step", &v)?;
-    let input = crate::step::Input { version: v.relation.version.to_string(), ..Default::default() };
+    let input = crate::step::Input {
+        version: v.relation.version.to_string(),
+        ..Default::default()
+    };
     show_step(&ctx, &v, &input, &[]).await
 }
-pub async fn step(
-    ctx: Ctx,
-    Path(raw): Path<String>,
-    posted: Posted<crate::step::Input>,
-) -> Result<Response, Problem> {
+pub async fn step(ctx: Ctx, Path(raw): Path<String>, posted: Posted<crate::step::Input>) -> Result<Response, Problem> {
     let v = view(&ctx, &raw).await?;
     let done = crate::step::step(ctx.house(), &ctx.asking(posted.once), v.relation.id, &posted.input).await;
     match Repeat::or_refused(done)? {
@@ -50,12 +51,21 @@ async fn show_step(
 ) -> Result<Response, Problem> {
     let l = ctx.locale;
     let next = v.relation.status.next();
-    let choices: Vec<_> =
-        next.iter().map(|s| (s.code().to_owned(), word(l, "status", s.code()), String::new())).collect();
+    let choices: Vec<_> = next
+        .iter()
+        .map(|s| (s.code().to_owned(), status_word(l, s.code()), String::new()))
+        .collect();
     let mut f = Form::post(ctx, &at(v, "steps"), fl!(t(l), "step-submit"), refusals);
     f.radios("to", &fl!(t(l), "step-to"), "", &choices, &input.to)
         .day("on", &fl!(t(l), "step-on"), &fl!(t(l), "step-on-hint"), &input.on, true)
-        .prose("reason", &fl!(t(l), "label-reason"), &fl!(t(l), "step-reason-hint"), &input.reason, 1000, true);
+        .prose(
+            "reason",
+            &fl!(t(l), "label-reason"),
+            &fl!(t(l), "step-reason-hint"),
+            &input.reason,
+            1000,
+            true,
+        );
     if next.contains(&crate::RelationStatus::Succeeded) {
         // Only the same country's governments can carry on; the list stays short.
         let heirs = sql::partners_in(&ctx.house().db, &v.partner.card.country).await?;
@@ -64,10 +74,17 @@ async fn show_step(
             .filter(|g| g.card.id != v.partner.card.id)
             .map(|g| (g.card.id.to_string(), g.card.name.plain(l).to_owned()))
             .collect();
-        f.select("successor", &fl!(t(l), "label-successor"), &fl!(t(l), "step-successor-hint"), &heirs, &input.successor, true);
+        f.select(
+            "successor",
+            &fl!(t(l), "label-successor"),
+            &fl!(t(l), "step-successor-hint"),
+            &heirs,
+            &input.successor,
+            true,
+        );
     }
     f.hidden("version", &input.version);
-    let now = word(l, "status", v.relation.status.code());
+    let now = status_word(l, v.relation.status.code());
     let before = Markup(format!(
         "<p>{} {}</p>",
         parts::escape(&fl!(t(l), "step-now")),
@@ -95,16 +112,54 @@ fn show_edit(ctx: &Ctx, v: &RelationView, i: &edit::Input, refusals: &[Refusal])
     let l = ctx.locale;
     let mut f = Form::post(ctx, &at(v, "edit"), fl!(t(l), "save"), refusals);
     f.text("reference", &fl!(t(l), "label-reference"), "", &i.reference)
-        .select("kind", &fl!(t(l), "col-kind"), "", &options::<crate::RelationKind>(l, "kind"), &i.kind, false)
-        .text_opt("signed", &fl!(t(l), "col-signed"), &fl!(t(l), "known-date-hint"), &i.signed)
-        .day("filed_on", &fl!(t(l), "label-filed"), &fl!(t(l), "filed-hint"), &i.filed_on, true)
+        .select(
+            "kind",
+            &fl!(t(l), "col-kind"),
+            "",
+            &options::<crate::RelationKind>(l, kind_word),
+            &i.kind,
+            false,
+        )
+        .text_opt(
+            "signed",
+            &fl!(t(l), "col-signed"),
+            &fl!(t(l), "known-date-hint"),
+            &i.signed,
+        )
+        .day(
+            "filed_on",
+            &fl!(t(l), "label-filed"),
+            &fl!(t(l), "filed-hint"),
+            &i.filed_on,
+            true,
+        )
         .text_opt("source", &fl!(t(l), "col-source"), &fl!(t(l), "source-hint"), &i.source)
-        .select("claimant", &fl!(t(l), "col-who-says"), "", &options::<basis::Claimant>(l, "claimant"), &i.claimant, false)
-        .select("confidence", &fl!(t(l), "col-confidence"), "", &options::<Confidence>(l, "confidence"), &i.confidence, false)
+        .select(
+            "claimant",
+            &fl!(t(l), "col-who-says"),
+            "",
+            &options::<basis::Claimant>(l, claimant_word),
+            &i.claimant,
+            false,
+        )
+        .select(
+            "confidence",
+            &fl!(t(l), "col-confidence"),
+            "",
+            &options::<Confidence>(l, confidence_word),
+            &i.confidence,
+            false,
+        )
         .prose_in("zh-Hans", "note_zh", &fl!(t(l), "note-zh"), "", &i.note_zh, 2000, true)
         .prose_in("en", "note_en", &fl!(t(l), "note-en"), "", &i.note_en, 2000, true)
         .hidden("version", &i.version);
-    act(ctx, v, (&fl!(t(l), "do-edit"), &fl!(t(l), "edit-lead")), Markup::default(), f)
+    act(
+        ctx,
+        v,
+        (&fl!(t(l), "do-edit"), &fl!(t(l), "edit-lead")),
+        Markup::default(),
+        f,
+    )
 }
 
 // --- claims -----------------------------------------------------------------------------------------------------------
@@ -126,18 +181,60 @@ fn show_fact(ctx: &Ctx, v: &RelationView, i: &add_fact::Input, refusals: &[Refus
     let l = ctx.locale;
     let partner = ctx.viewer.role() == access::Role::PartnerOfficer;
     let mut f = Form::post(ctx, &at(v, "facts"), fl!(t(l), "fact-submit"), refusals);
-    f.select("about", &fl!(t(l), "col-about"), "", &options::<About>(l, "about"), &i.about, false)
-        .text("value", &fl!(t(l), "col-value"), &fl!(t(l), "fact-value-hint"), &i.value)
-        .text_opt("source", &fl!(t(l), "col-source"), &fl!(t(l), "fact-source-hint"), &i.source);
+    f.select(
+        "about",
+        &fl!(t(l), "col-about"),
+        "",
+        &options::<About>(l, about_word),
+        &i.about,
+        false,
+    )
+    .text(
+        "value",
+        &fl!(t(l), "col-value"),
+        &fl!(t(l), "fact-value-hint"),
+        &i.value,
+    )
+    .text_opt(
+        "source",
+        &fl!(t(l), "col-source"),
+        &fl!(t(l), "fact-source-hint"),
+        &i.source,
+    );
     if !partner {
-        let who: Vec<_> = options::<basis::Claimant>(l, "claimant").into_iter().filter(|o| o.0 != "them").collect();
-        f.select("claimant", &fl!(t(l), "col-who-says"), "", &who, if i.claimant.is_empty() { "us" } else { &i.claimant }, false);
+        let who: Vec<_> = options::<basis::Claimant>(l, claimant_word)
+            .into_iter()
+            .filter(|o| o.0 != "them")
+            .collect();
+        f.select(
+            "claimant",
+            &fl!(t(l), "col-who-says"),
+            "",
+            &who,
+            if i.claimant.is_empty() { "us" } else { &i.claimant },
+            false,
+        );
     }
-    let sure = if i.confidence.is_empty() { "medium" } else { &i.confidence };
-    f.select("confidence", &fl!(t(l), "col-confidence"), "", &options::<Confidence>(l, "confidence"), sure, false)
-        .day("as_of", &fl!(t(l), "fact-as-of"), "", &i.as_of, true)
-        .prose("note", &fl!(t(l), "fact-note"), "", &i.note, 1000, true);
-    let lead = if partner { fl!(t(l), "fact-lead-them") } else { fl!(t(l), "fact-lead") };
+    let sure = if i.confidence.is_empty() {
+        "medium"
+    } else {
+        &i.confidence
+    };
+    f.select(
+        "confidence",
+        &fl!(t(l), "col-confidence"),
+        "",
+        &options::<Confidence>(l, confidence_word),
+        sure,
+        false,
+    )
+    .day("as_of", &fl!(t(l), "fact-as-of"), "", &i.as_of, true)
+    .prose("note", &fl!(t(l), "fact-note"), "", &i.note, 1000, true);
+    let lead = if partner {
+        fl!(t(l), "fact-lead-them")
+    } else {
+        fl!(t(l), "fact-lead")
+    };
     act(ctx, v, (&fl!(t(l), "do-fact"), &lead), Markup::default(), f)
 }
 
@@ -146,9 +243,15 @@ fn show_fact(ctx: &Ctx, v: &RelationView, i: &add_fact::Input, refusals: &[Refus
 pub async fn link_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let v = view(&ctx, &raw).await?;
     let field = ctx.viewer.acting.as_ref().and_then(|m| m.field);
-    let thing = access::Thing { field, ..v.relation.thing() };
+    let thing = access::Thing {
+        field,
+        ..v.relation.thing()
+    };
     ctx.house().gate.check(&ctx.viewer, "relation.add-link", &thing)?;
-    let input = add_link::Input { field: field.map(|f| f.to_string()).unwrap_or_default(), ..Default::default() };
+    let input = add_link::Input {
+        field: field.map(|f| f.to_string()).unwrap_or_default(),
+        ..Default::default()
+    };
     show_link(&ctx, &v, &input, &[])
 }
 pub async fn link(ctx: Ctx, Path(raw): Path<String>, posted: Posted<add_link::Input>) -> Result<Response, Problem> {
@@ -161,19 +264,55 @@ pub async fn link(ctx: Ctx, Path(raw): Path<String>, posted: Posted<add_link::In
 }
 fn show_link(ctx: &Ctx, v: &RelationView, i: &add_link::Input, refusals: &[Refusal]) -> Result<Response, Problem> {
     let l = ctx.locale;
-    let fields: Vec<_> = Field::ALL.iter().map(|x| (x.code().to_owned(), parts::field_name(l, *x))).collect();
+    let fields: Vec<_> = Field::ALL
+        .iter()
+        .map(|x| (x.code().to_owned(), parts::field_name(l, *x)))
+        .collect();
     let either = fl!(t(l), "either-language");
     let mut f = Form::post(ctx, &at(v, "links"), fl!(t(l), "link-submit"), refusals);
     f.select("field", &fl!(t(l), "label-field"), "", &fields, &i.field, false)
         .text_in("zh-Hans", "own_zh", &fl!(t(l), "link-own-zh"), &either, &i.own_zh, true)
         .text_in("en", "own_en", &fl!(t(l), "link-own-en"), "", &i.own_en, true)
-        .text_in("zh-Hans", "partner_zh", &fl!(t(l), "link-partner-zh"), &either, &i.partner_zh, true)
-        .text_in("en", "partner_en", &fl!(t(l), "link-partner-en"), "", &i.partner_en, true)
-        .prose_in("zh-Hans", "what_zh", &fl!(t(l), "link-what-zh"), &either, &i.what_zh, 1000, true)
+        .text_in(
+            "zh-Hans",
+            "partner_zh",
+            &fl!(t(l), "link-partner-zh"),
+            &either,
+            &i.partner_zh,
+            true,
+        )
+        .text_in(
+            "en",
+            "partner_en",
+            &fl!(t(l), "link-partner-en"),
+            "",
+            &i.partner_en,
+            true,
+        )
+        .prose_in(
+            "zh-Hans",
+            "what_zh",
+            &fl!(t(l), "link-what-zh"),
+            &either,
+            &i.what_zh,
+            1000,
+            true,
+        )
         .prose_in("en", "what_en", &fl!(t(l), "link-what-en"), "", &i.what_en, 1000, true)
-        .text_opt("since", &fl!(t(l), "col-since"), &fl!(t(l), "link-since-hint"), &i.since)
+        .text_opt(
+            "since",
+            &fl!(t(l), "col-since"),
+            &fl!(t(l), "link-since-hint"),
+            &i.since,
+        )
         .text("source", &fl!(t(l), "col-source"), &fl!(t(l), "source-hint"), &i.source);
-    act(ctx, v, (&fl!(t(l), "do-link"), &fl!(t(l), "link-lead")), Markup::default(), f)
+    act(
+        ctx,
+        v,
+        (&fl!(t(l), "do-link"), &fl!(t(l), "link-lead")),
+        Markup::default(),
+        f,
+    )
 }
 
 // --- agreements -------------------------------------------------------------------------------------------------------
@@ -203,11 +342,35 @@ fn show_agreement(
 ) -> Result<Response, Problem> {
     let l = ctx.locale;
     let mut f = Form::post(ctx, &at(v, "agreements"), fl!(t(l), "agreement-submit"), refusals);
-    f.text_in("zh-Hans", "title_zh", &fl!(t(l), "agreement-title-zh"), &fl!(t(l), "either-language"), &i.title_zh, true)
-        .text_in("en", "title_en", &fl!(t(l), "agreement-title-en"), "", &i.title_en, true)
-        .text_opt("signed", &fl!(t(l), "col-signed"), &fl!(t(l), "known-date-hint"), &i.signed)
-        .text_opt("occasion", &fl!(t(l), "agreement-occasion"), &fl!(t(l), "agreement-occasion-hint"), &i.occasion)
-        .text("source", &fl!(t(l), "col-source"), &fl!(t(l), "source-hint"), &i.source);
+    f.text_in(
+        "zh-Hans",
+        "title_zh",
+        &fl!(t(l), "agreement-title-zh"),
+        &fl!(t(l), "either-language"),
+        &i.title_zh,
+        true,
+    )
+    .text_in(
+        "en",
+        "title_en",
+        &fl!(t(l), "agreement-title-en"),
+        "",
+        &i.title_en,
+        true,
+    )
+    .text_opt(
+        "signed",
+        &fl!(t(l), "col-signed"),
+        &fl!(t(l), "known-date-hint"),
+        &i.signed,
+    )
+    .text_opt(
+        "occasion",
+        &fl!(t(l), "agreement-occasion"),
+        &fl!(t(l), "agreement-occasion-hint"),
+        &i.occasion,
+    )
+    .text("source", &fl!(t(l), "col-source"), &fl!(t(l), "source-hint"), &i.source);
     act(ctx, v, (&fl!(t(l), "do-agreement"), ""), Markup::default(), f)
 }
 
@@ -256,9 +419,22 @@ async fn show_notes(
         out = format!("<p class=\"quiet\">{}</p>", parts::escape(&fl!(t(l), "inside-none")));
     }
     let mut f = Form::post(ctx, &at(v, "notes"), fl!(t(l), "note-submit"), refusals);
-    f.prose("words", &fl!(t(l), "note-words"), &fl!(t(l), "note-hint"), &i.words, 4000, false);
+    f.prose(
+        "words",
+        &fl!(t(l), "note-words"),
+        &fl!(t(l), "note-hint"),
+        &i.words,
+        4000,
+        false,
+    );
     if let Some(last) = notes.last() {
         f.hidden("answers", &last.id.to_string());
     }
-    act(ctx, v, (&fl!(t(l), "inside-title"), &fl!(t(l), "inside-lead")), Markup(out), f)
+    act(
+        ctx,
+        v,
+        (&fl!(t(l), "inside-title"), &fl!(t(l), "inside-lead")),
+        Markup(out),
+        f,
+    )
 }

@@ -8,8 +8,9 @@ use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 
 use crate::{
-    Facets, Filter, GovCard, Level, Order, RelationCard, RelationKind, RelationStatus, country_name, export::word, look,
-    store as sql, t,
+    Facets, Filter, GovCard, Level, Order, RelationCard, RelationKind, RelationStatus, country_name,
+    export::{kind_word, level_word, order_word, status_word},
+    look, store as sql, t,
 };
 
 /// One choice of a filter.
@@ -95,21 +96,26 @@ fn choices<T: PartialEq + ToString>(
 
 fn facets(l: Locale, f: &Filter, c: &Facets, own: &[GovCard]) -> Vec<Facet> {
     let own_name = |id: &basis::GovernmentId| {
-        own.iter().find(|g| g.id == *id).map_or_else(|| id.to_string(), |g| g.name.plain(l).to_owned())
+        own.iter()
+            .find(|g| g.id == *id)
+            .map_or_else(|| id.to_string(), |g| g.name.plain(l).to_owned())
     };
     let mut out = vec![
         Facet {
             legend: fl!(t(l), "filter-kind"),
-            choices: choices("kind", &c.kind, &f.kind, |k| word(l, "kind", k.code())),
+            choices: choices("kind", &c.kind, &f.kind, |k| kind_word(l, k.code())),
         },
         Facet {
             legend: fl!(t(l), "filter-status"),
-            choices: choices("status", &c.status, &f.status, |k| word(l, "status", k.code())),
+            choices: choices("status", &c.status, &f.status, |k| status_word(l, k.code())),
         },
-        Facet { legend: fl!(t(l), "filter-own"), choices: choices("own", &c.own, &f.own, own_name) },
+        Facet {
+            legend: fl!(t(l), "filter-own"),
+            choices: choices("own", &c.own, &f.own, own_name),
+        },
         Facet {
             legend: fl!(t(l), "filter-level"),
-            choices: choices("level", &c.level, &f.level, |k| word(l, "level", k.code())),
+            choices: choices("level", &c.level, &f.level, |k| level_word(l, k.code())),
         },
         Facet {
             legend: fl!(t(l), "filter-country"),
@@ -125,7 +131,10 @@ fn facets(l: Locale, f: &Filter, c: &Facets, own: &[GovCard]) -> Vec<Facet> {
             count: fmt::number(c.disputed as i64),
             chosen: f.disputed,
         };
-        out.push(Facet { legend: fl!(t(l), "filter-sources"), choices: vec![choice] });
+        out.push(Facet {
+            legend: fl!(t(l), "filter-sources"),
+            choices: vec![choice],
+        });
     }
     out.retain(|f| !f.choices.is_empty());
     out
@@ -139,9 +148,11 @@ fn row(ctx: &Ctx, c: &RelationCard) -> Row {
         made_up: parts::made_up_if(l, c.illustrative),
         country: country_name(&c.partner.country, l),
         ours: parts::text(l, &c.own.name),
-        kind: word(l, "kind", c.kind.code()),
-        state: parts::status(c.status.fill(), &word(l, "status", c.status.code())),
-        signed: c.signed.map_or_else(|| fl!(t(l), "not-known"), |s| fmt::known_date(l, &s.text())),
+        kind: kind_word(l, c.kind.code()),
+        state: parts::status(c.status.fill(), &status_word(l, c.status.code())),
+        signed: c
+            .signed
+            .map_or_else(|| fl!(t(l), "not-known"), |s| fmt::known_date(l, &s.text())),
         disputed: c.disputed,
         source: parts::source_link(&c.source),
     }
@@ -151,7 +162,11 @@ pub async fn list(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
     let (filter, page) = filter_of(&ctx.query);
     let (found, counts) = look(&ctx.house().db, &ctx.viewer, &filter, page).await?;
-    let own: Vec<GovCard> = sql::own_governments(&ctx.house().db).await?.into_iter().map(|g| g.card).collect();
+    let own: Vec<GovCard> = sql::own_governments(&ctx.house().db)
+        .await?
+        .into_iter()
+        .map(|g| g.card)
+        .collect();
     let order = filter.order.unwrap_or(Order::Signed);
     let mut tools = Vec::new();
     let thing = access::Thing::new("relation", "");
@@ -174,7 +189,7 @@ pub async fn list(ctx: Ctx) -> Result<Response, Problem> {
         q: filter.q,
         orders: Order::ALL
             .iter()
-            .map(|o| (o.code().to_owned(), word(l, "order", o.code()), *o == order))
+            .map(|o| (o.code().to_owned(), order_word(l, o.code()), *o == order))
             .collect(),
         count: match counts.total == counts.all {
             true => fl!(t(l), "relations-count-all", all = counts.all),
@@ -186,7 +201,9 @@ pub async fn list(ctx: Ctx) -> Result<Response, Problem> {
         csv: ctx.to("/relations.csv"),
         xlsx: ctx.to("/relations.xlsx"),
     };
-    let page = Page::new(fl!(t(l), "relations-title")).about(fl!(t(l), "relations-lead")).nav(Nav::Relations);
+    let page = Page::new(fl!(t(l), "relations-title"))
+        .about(fl!(t(l), "relations-lead"))
+        .nav(Nav::Relations);
     ctx.show(page, &template)
 }
 
@@ -196,7 +213,9 @@ mod tests {
 
     #[test]
     fn addresses_of_strangers_do_no_harm() {
-        let (f, page) = filter_of("q=%E2%80%8B%20d%C3%BCss&kind=sister&kind=duchy&country=DE&country=%3Cb%3E&own=1&limit=9999&after=x%27y&order=up");
+        let (f, page) = filter_of(
+            "q=%E2%80%8B%20d%C3%BCss&kind=sister&kind=duchy&country=DE&country=%3Cb%3E&own=1&limit=9999&after=x%27y&order=up",
+        );
         assert_eq!(f.q, "düss");
         assert_eq!((f.kind.len(), f.country.len(), f.own.len(), f.order), (1, 1, 0, None));
         assert_eq!((page.limit, page.after.unwrap().0), (200, "x'y".into()));

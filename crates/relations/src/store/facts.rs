@@ -19,11 +19,19 @@ pub async fn claims(q: &impl Query, objects: &[(&str, String)]) -> Result<Vec<Fa
     let each: Vec<String> = (0..objects.len())
         .map(|i| format!("(object_kind = ${} AND object_id = ${})", 2 * i + 1, 2 * i + 2))
         .collect();
-    q.all(&format!("{CLAIM} WHERE {} ORDER BY field, at, id", each.join(" OR ")), v).await
+    q.all(
+        &format!("{CLAIM} WHERE {} ORDER BY field, at, id", each.join(" OR ")),
+        v,
+    )
+    .await
 }
 /// All claims there are, for the export.
 pub async fn every_claim(q: &impl Query) -> Result<Vec<FactRow>, StoreFault> {
-    q.all(&format!("{CLAIM} ORDER BY object_kind, object_id, field, at, id"), vec![]).await
+    q.all(
+        &format!("{CLAIM} ORDER BY object_kind, object_id, field, at, id"),
+        vec![],
+    )
+    .await
 }
 pub async fn insert_claims(tx: &Tx, all: &[FactRow]) -> Result<(), StoreFault> {
     let rows = all.iter().map(|f| {
@@ -80,19 +88,34 @@ pub async fn links(q: &impl Query, relations: &[RelationId]) -> Result<Vec<LinkC
         return Ok(Vec::new());
     }
     let v: Vec<Val> = relations.iter().flat_map(|i| vals![*i]).collect();
-    let sql = format!("{LINK} WHERE relation IN ({}) ORDER BY relation, field, since, id", places(relations.len(), 1));
+    let sql = format!(
+        "{LINK} WHERE relation IN ({}) ORDER BY relation, field, since, id",
+        places(relations.len(), 1)
+    );
     let rows: Vec<LinkRow> = q.all(&sql, v).await?;
     Ok(rows.into_iter().map(LinkCard::from).collect())
 }
 pub async fn every_link(q: &impl Query) -> Result<Vec<LinkCard>, StoreFault> {
-    let rows: Vec<LinkRow> = q.all(&format!("{LINK} ORDER BY relation, field, since, id"), vec![]).await?;
+    let rows: Vec<LinkRow> = q
+        .all(&format!("{LINK} ORDER BY relation, field, since, id"), vec![])
+        .await?;
     Ok(rows.into_iter().map(LinkCard::from).collect())
 }
 pub async fn insert_links(tx: &Tx, all: &[LinkCard]) -> Result<(), StoreFault> {
     let rows = all.iter().map(|l| {
         vals![
-            l.id, l.relation, l.field, l.own_name, l.partner_name, l.what, l.since, l.source, l.own_body,
-            l.partner_body, l.made_at, l.illustrative
+            l.id,
+            l.relation,
+            l.field,
+            l.own_name,
+            l.partner_name,
+            l.what,
+            l.since,
+            l.source,
+            l.own_body,
+            l.partner_body,
+            l.made_at,
+            l.illustrative
         ]
     });
     tx.insert_many("INSERT INTO link (id, relation, field, own_name, partner_name, what, since, source, own_body, partner_body, made_at, illustrative)", 12, rows.collect()).await
@@ -110,13 +133,19 @@ pub async fn agreements(q: &impl Query, relations: &[RelationId]) -> Result<Vec<
         return Ok(Vec::new());
     }
     let v: Vec<Val> = relations.iter().flat_map(|i| vals![*i]).collect();
-    let sql = format!("SELECT id, relation, title, signed_from, precision, occasion, source, made_at, illustrative FROM agreement WHERE relation IN ({}) ORDER BY signed_from DESC, id DESC", places(relations.len(), 1));
+    let sql = format!(
+        "SELECT id, relation, title, signed_from, precision, occasion, source, made_at, illustrative FROM agreement WHERE relation IN ({}) ORDER BY signed_from DESC, id DESC",
+        places(relations.len(), 1)
+    );
     let rows: Vec<AgreementRow> = q.all(&sql, v).await?;
     let cards = rows.into_iter().map(|r| AgreementCard {
         id: r.id,
         relation: r.relation,
         title: r.title,
-        signed: r.signed_from.zip(r.precision).map(|(from, precision)| SignedDate { from, precision }),
+        signed: r
+            .signed_from
+            .zip(r.precision)
+            .map(|(from, precision)| SignedDate { from, precision }),
         occasion: r.occasion,
         source: r.source,
         made_at: r.made_at,
@@ -127,9 +156,24 @@ pub async fn agreements(q: &impl Query, relations: &[RelationId]) -> Result<Vec<
 pub async fn insert_agreements(tx: &Tx, all: &[AgreementCard]) -> Result<(), StoreFault> {
     let rows = all.iter().map(|a| {
         let (from, precision) = (a.signed.map(|s| s.from), a.signed.map(|s| s.precision));
-        vals![a.id, a.relation, a.title, from, precision, a.occasion, a.source, a.made_at, a.illustrative]
+        vals![
+            a.id,
+            a.relation,
+            a.title,
+            from,
+            precision,
+            a.occasion,
+            a.source,
+            a.made_at,
+            a.illustrative
+        ]
     });
-    tx.insert_many("INSERT INTO agreement (id, relation, title, signed_from, precision, occasion, source, made_at, illustrative)", 9, rows.collect()).await
+    tx.insert_many(
+        "INSERT INTO agreement (id, relation, title, signed_from, precision, occasion, source, made_at, illustrative)",
+        9,
+        rows.collect(),
+    )
+    .await
 }
 
 row! {

@@ -28,22 +28,49 @@ pub async fn insert_imported(
 ) -> Result<(), Fail> {
     let rows = governments.iter().map(|(key, g)| {
         let (lat, lon) = (g.card.point.map(|p| p.lat), g.card.point.map(|p| p.lon));
-        vals![g.card.id, *key, g.card.level, g.card.name, g.card.country, lat, lon, g.source]
+        vals![
+            g.card.id,
+            *key,
+            g.card.level,
+            g.card.name,
+            g.card.country,
+            lat,
+            lon,
+            g.source
+        ]
     });
-    tx.insert_many("INSERT INTO government (id, match_key, level, name, country, lat, lon, source)", 8, rows.collect())
-        .await?;
+    tx.insert_many(
+        "INSERT INTO government (id, match_key, level, name, country, lat, lon, source)",
+        8,
+        rows.collect(),
+    )
+    .await?;
     // Columns that few files fill are left out where nobody does.
     type Fill = (&'static str, fn(&Relation) -> Val, bool);
     let any = |f: fn(&Relation) -> bool| relations.iter().any(f);
     let rare: [Fill; 4] = [
-        ("district", |r| store::ToVal::to_val(&r.district), any(|r| r.district.is_some())),
-        ("status_reason", |r| store::ToVal::to_val(&r.reason), any(|r| r.reason.is_some())),
-        ("filed_on", |r| store::ToVal::to_val(&r.filed_on), any(|r| r.filed_on.is_some())),
+        (
+            "district",
+            |r| store::ToVal::to_val(&r.district),
+            any(|r| r.district.is_some()),
+        ),
+        (
+            "status_reason",
+            |r| store::ToVal::to_val(&r.reason),
+            any(|r| r.reason.is_some()),
+        ),
+        (
+            "filed_on",
+            |r| store::ToVal::to_val(&r.filed_on),
+            any(|r| r.filed_on.is_some()),
+        ),
         ("note", |r| store::ToVal::to_val(&r.note), any(|r| r.note.is_some())),
     ];
     let rare: Vec<&Fill> = rare.iter().filter(|f| f.2).collect();
     let names: String = rare.iter().map(|f| format!(", {}", f.0)).collect();
-    let sql = format!("INSERT INTO relation (id, reference, own_government, partner_government, kind, status, signed_from, precision, source, claimant, confidence, imported_in, listed_at{names})");
+    let sql = format!(
+        "INSERT INTO relation (id, reference, own_government, partner_government, kind, status, signed_from, precision, source, claimant, confidence, imported_in, listed_at{names})"
+    );
     let rows = relations.iter().map(|r| {
         let (from, precision) = (r.signed.map(|s| s.from), r.signed.map(|s| s.precision));
         let mut v = vals![

@@ -39,20 +39,41 @@ pub async fn institutions(q: &impl Query, of: &[GovernmentId]) -> Result<Vec<Ins
         return Ok(Vec::new());
     }
     let v: Vec<Val> = of.iter().flat_map(|i| vals![*i]).collect();
-    let sql = format!("{INSTITUTION} WHERE government IN ({}) ORDER BY government, field, kind, id", places(of.len(), 1));
+    let sql = format!(
+        "{INSTITUTION} WHERE government IN ({}) ORDER BY government, field, kind, id",
+        places(of.len(), 1)
+    );
     let rows: Vec<InstitutionRow> = q.all(&sql, v).await?;
     Ok(rows.into_iter().map(InstitutionCard::from).collect())
 }
 pub async fn every_institution(q: &impl Query) -> Result<Vec<InstitutionCard>, StoreFault> {
-    let rows: Vec<InstitutionRow> = q.all(&format!("{INSTITUTION} ORDER BY government, field, kind, id"), vec![]).await?;
+    let rows: Vec<InstitutionRow> = q
+        .all(&format!("{INSTITUTION} ORDER BY government, field, kind, id"), vec![])
+        .await?;
     Ok(rows.into_iter().map(InstitutionCard::from).collect())
 }
 pub async fn insert_institutions(tx: &Tx, all: &[InstitutionCard]) -> Result<(), StoreFault> {
     let rows = all.iter().map(|i| {
         let (lat, lon) = (i.point.map(|p| p.lat), i.point.map(|p| p.lon));
-        vals![i.id, i.government, i.field, i.kind, i.name, i.detail, lat, lon, i.source, i.illustrative]
+        vals![
+            i.id,
+            i.government,
+            i.field,
+            i.kind,
+            i.name,
+            i.detail,
+            lat,
+            lon,
+            i.source,
+            i.illustrative
+        ]
     });
-    tx.insert_many("INSERT INTO institution (id, government, field, kind, name, detail, lat, lon, source, illustrative)", 10, rows.collect()).await
+    tx.insert_many(
+        "INSERT INTO institution (id, government, field, kind, name, detail, lat, lon, source, illustrative)",
+        10,
+        rows.collect(),
+    )
+    .await
 }
 
 row! {
@@ -67,7 +88,10 @@ impl Kind for EventRecord {
 /// What happened, oldest first.
 pub async fn events(q: &impl Query) -> Result<Vec<EventRecord>, StoreFault> {
     let rows: Vec<EventRow> = q
-        .all("SELECT id, day, title, relation, corroboration, discrepancy, source FROM event_record ORDER BY day, id", vec![])
+        .all(
+            "SELECT id, day, title, relation, corroboration, discrepancy, source FROM event_record ORDER BY day, id",
+            vec![],
+        )
         .await?;
     let all = rows.into_iter().map(|r| EventRecord {
         id: r.id,
@@ -81,8 +105,23 @@ pub async fn events(q: &impl Query) -> Result<Vec<EventRecord>, StoreFault> {
     Ok(all.collect())
 }
 pub async fn insert_events(tx: &Tx, all: &[EventRecord]) -> Result<(), StoreFault> {
-    let rows = all.iter().map(|e| vals![e.id, e.day, e.title, e.relation, e.corroboration, e.discrepancy, e.source]);
-    tx.insert_many("INSERT INTO event_record (id, day, title, relation, corroboration, discrepancy, source)", 7, rows.collect()).await
+    let rows = all.iter().map(|e| {
+        vals![
+            e.id,
+            e.day,
+            e.title,
+            e.relation,
+            e.corroboration,
+            e.discrepancy,
+            e.source
+        ]
+    });
+    tx.insert_many(
+        "INSERT INTO event_record (id, day, title, relation, corroboration, discrepancy, source)",
+        7,
+        rows.collect(),
+    )
+    .await
 }
 
 /// Published counts over time, oldest first, each with who published it.
@@ -92,7 +131,17 @@ pub async fn count_series(q: &impl Query) -> Result<Vec<CountRow>, StoreFault> {
 pub async fn insert_counts(tx: &Tx, all: &[CountRow]) -> Result<(), StoreFault> {
     let rows = all.iter().map(|c| {
         let id: Id<CountRow> = Id::named(&format!("count:{}:{}", c.scope, c.day));
-        vals![id, c.day, c.scope, c.sister_pairs, c.municipal, c.district, c.friendly_exchange, c.countries, c.source]
+        vals![
+            id,
+            c.day,
+            c.scope,
+            c.sister_pairs,
+            c.municipal,
+            c.district,
+            c.friendly_exchange,
+            c.countries,
+            c.source
+        ]
     });
     tx.insert_many("INSERT INTO count_record (id, day, scope, sister_pairs, municipal, district, friendly_exchange, countries, source)", 9, rows.collect()).await
 }
