@@ -54,3 +54,8 @@ CREATE TABLE finding (
   version BIGINT NOT NULL,
   PRIMARY KEY (evaluation, aim)
 );
+-- Undertakings that came to their end, as their room tells: each waits for evaluators.
+CREATE TABLE awaiting_evaluators (
+  undertaking TEXT NOT NULL PRIMARY KEY,
+  at BIGINT NOT NULL
+);

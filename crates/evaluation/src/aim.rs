@@ -7,7 +7,7 @@ use basis::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{evaluation::aims_are_open, sight, store};
+use crate::{evaluation::aims_are_open, neighbours, sight, store};
 
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Aim {
@@ -43,7 +43,7 @@ impl Programme {
     }
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct AimInput {
     pub text_zh: String,
@@ -80,8 +80,21 @@ impl AimInput {
     }
 }
 
-/// Sets one more aim. The programme's undertakings are held meanwhile: none starts between the look and the writing.
-pub async fn set_aim(house: &House, asking: &Asking, tx: Tx, of: &Programme, input: &AimInput) -> Result<AimId, Fail> {
+/// Sets one more aim of a programme, before the start only.
+pub async fn set_aim(house: &House, asking: &Asking, id: PlanItemId, input: &AimInput) -> Result<AimId, Fail> {
+    let tx = asking.begin(house).await?;
+    let of = neighbours::programme(&tx, id).await?.ok_or(Fail::NotFound)?;
+    set_aim_of(house, asking, tx, &of, input).await
+}
+/// Takes an aim back, before the start only.
+pub async fn drop_aim(house: &House, asking: &Asking, id: AimId) -> Result<AimId, Fail> {
+    let tx = asking.begin(house).await?;
+    let aim = store::aim(&tx, id).await?.ok_or(Fail::NotFound)?;
+    let of = neighbours::programme(&tx, aim.plan_item).await?.ok_or(Fail::NotFound)?;
+    drop_aim_of(house, asking, tx, &of, id).await
+}
+/// The programme's undertakings are held meanwhile: none starts between the look and the writing.
+pub(crate) async fn set_aim_of(house: &House, asking: &Asking, tx: Tx, of: &Programme, input: &AimInput) -> Result<AimId, Fail> {
     let source = asking.viewer.person.as_ref().map_or_else(Lang::zh, |p| p.lang.clone());
     asking.check(house, "aim.set", &of.thing())?;
     let (text, measure, target) = input.check(&source)?;
@@ -109,8 +122,7 @@ pub async fn set_aim(house: &House, asking: &Asking, tx: Tx, of: &Programme, inp
     tx.journal(Entry::of("plan-item.aim-set", of.plan_item).after(&aim));
     tx.done(aim.id).await
 }
-/// Takes an aim back, before the start only.
-pub async fn drop_aim(house: &House, asking: &Asking, tx: Tx, of: &Programme, id: AimId) -> Result<AimId, Fail> {
+pub(crate) async fn drop_aim_of(house: &House, asking: &Asking, tx: Tx, of: &Programme, id: AimId) -> Result<AimId, Fail> {
     asking.check(house, "aim.set", &of.thing())?;
     let aim = store::aim(&tx, id)
         .await?

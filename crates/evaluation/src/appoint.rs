@@ -9,10 +9,10 @@ use undertakings::UndertakingCard;
 use crate::{
     Evaluation, Evaluator, Status,
     conflict::{Tied, conflicts},
-    sight, store,
+    neighbours, sight, store,
 };
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct AppointInput {
     pub evaluators: Vec<String>,
@@ -82,7 +82,7 @@ pub(crate) fn check_people(
             .collect(),
     )
 }
-fn thing_of(u: &UndertakingCard) -> Thing {
+pub(crate) fn thing_of(u: &UndertakingCard) -> Thing {
     Thing {
         field: Some(u.field),
         district: u.district,
@@ -102,8 +102,19 @@ struct Appointed<'a> {
     accounts: &'a [AccountId],
 }
 
+/// Appoints people from outside to judge one undertaking.
+pub async fn appoint(house: &House, asking: &Asking, id: UndertakingId, input: &AppointInput) -> Result<EvaluationId, Fail> {
+    let wanted: Vec<AccountId> = input.evaluators.iter().filter_map(|e| e.trim().parse().ok()).collect();
+    // The panel is the same for good once its call is decided; it may be read before the transaction.
+    let u = undertakings::undertaking(&house.db, &asking.viewer, id).await?.ok_or(Fail::NotFound)?;
+    asking.check(house, "evaluation.appoint", &thing_of(&u))?;
+    let panel = neighbours::panel(house, &asking.viewer, id).await?;
+    let tx = asking.begin(house).await?;
+    let known = neighbours::candidates(&tx, tx.now(), id, &wanted).await?;
+    appoint_of(house, asking, tx, id, input, &known, (panel, Vec::new())).await
+}
 /// Appoints; `known` are the candidates as parties know them, `panel` who scored the offers.
-pub async fn appoint(
+pub(crate) async fn appoint_of(
     house: &House,
     asking: &Asking,
     tx: Tx,

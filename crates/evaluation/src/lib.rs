@@ -5,10 +5,15 @@
 mod aim;
 mod appoint;
 mod conflict;
+mod api;
 mod declare;
+mod duties;
 mod evaluation;
 mod face;
 mod find;
+mod listen;
+mod neighbours;
+mod pages;
 mod policies;
 mod publish;
 mod reply;
@@ -23,13 +28,17 @@ mod tests;
 pub use aim::{Aim, AimInput, Programme, drop_aim, set_aim};
 pub use appoint::{AppointInput, Candidate, appoint};
 pub use conflict::{Conflict, Tied, conflicts};
+pub use api::api;
 pub use declare::declare_no_conflict;
+pub use duties::duties;
 pub use evaluation::{Evaluation, Evaluator, Finding, FindingState, Status};
 pub use face::{
     AimCard, EvaluationCard, EvaluatorCard, FindingCard, aims, evaluation, evaluators, findings, of_evaluator,
     of_plan_items, of_undertaking,
 };
 pub use find::{FindingInput, find};
+pub use listen::handlers;
+pub use pages::pages;
 pub use policies::POLICIES;
 pub use publish::publish;
 pub use reply::{ReplyInput, reply};
@@ -38,3 +47,5 @@ pub use verify::verify;
 
 /// This room's tables.
 pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("evaluation", "0001_evaluation");
+
+::pages::texts!("evaluation");

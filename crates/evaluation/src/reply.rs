@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{sight, store};
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct ReplyInput {
     pub text: String,

@@ -244,3 +244,20 @@ pub(crate) async fn findings(q: &impl Query, ids: &[EvaluationId]) -> Result<Vec
     let rows: Vec<FindingRow> = rows_in(q, "SELECT * FROM finding WHERE evaluation", ids, "evaluation, aim").await?;
     Ok(rows.into_iter().map(Finding::from).collect())
 }
+
+// --- read model kept from the undertakings' events ---
+
+/// An undertaking came to its end; again is no fault.
+pub(crate) async fn await_evaluators(tx: &Tx, id: UndertakingId) -> Result<(), StoreFault> {
+    let sql = "INSERT INTO awaiting_evaluators (undertaking, at) VALUES ($1, $2) ON CONFLICT (undertaking) DO NOTHING";
+    tx.exec(sql, vals![id, tx.now()]).await?;
+    Ok(())
+}
+/// Ended undertakings that nobody was asked to evaluate, oldest first.
+pub(crate) async fn awaiting(q: &impl Query) -> Result<Vec<UndertakingId>, StoreFault> {
+    row! { struct Waiting { undertaking: UndertakingId } }
+    let rows: Vec<Waiting> = q
+        .all("SELECT undertaking FROM awaiting_evaluators w WHERE NOT EXISTS (SELECT 1 FROM evaluation e WHERE e.undertaking = w.undertaking) ORDER BY at LIMIT 200", vec![])
+        .await?;
+    Ok(rows.into_iter().map(|r| r.undertaking).collect())
+}

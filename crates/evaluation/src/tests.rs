@@ -1,6 +1,7 @@
 //! Actors, a house, and an undertaking to judge; the tests themselves are beside.
 
 mod flow;
+mod web;
 mod rules;
 mod stores;
 
@@ -12,11 +13,15 @@ use basis::{
 };
 use undertakings::{Commission, Mode, Note, Payment, Request, Terms};
 
-use crate::{AimInput, AppointInput, Candidate, FindingInput, Programme, SummaryInput, appoint, set_aim};
+use crate::{AimInput, AppointInput, Candidate, FindingInput, Programme, SummaryInput, aim::set_aim_of, appoint::appoint_of};
 
 pub const ROOMS: &[::store::Migrations] = &[
     ::store::MIGRATIONS,
     access::MIGRATIONS,
+    parties::MIGRATIONS,
+    relations::MIGRATIONS,
+    planning::MIGRATIONS,
+    calls::MIGRATIONS,
     undertakings::MIGRATIONS,
     crate::MIGRATIONS,
 ];
@@ -119,7 +124,7 @@ pub async fn aim(h: &House, who: Viewer, name: &str) -> Result<AimId, Fail> {
     };
     let asking = by(who);
     let tx = asking.begin(h).await?;
-    set_aim(h, &asking, tx, &programme(), &input).await
+    set_aim_of(h, &asking, tx, &programme(), &input).await
 }
 fn strings(all: &[&str]) -> Vec<String> {
     all.iter().map(|s| (*s).to_owned()).collect()
@@ -236,9 +241,7 @@ pub async fn appointed_as(h: &House, who: Viewer, id: UndertakingId, names: &[&s
     };
     let asking = by(who);
     let tx = asking.begin(h).await?;
-    appoint(
-        h,
-        &asking,
+    appoint_of(h, &asking,
         tx,
         id,
         &input,

@@ -15,7 +15,7 @@ pub(crate) struct PromiseSettled {
     pub object: String,
     pub outcome: Outcome,
 }
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Note {
     pub note: String,
@@ -102,7 +102,7 @@ pub async fn accept(house: &House, asking: &Asking, id: DeliverableId, input: &N
 }
 
 /// A reason that must be given, as a form sends it.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Reason {
     pub reason: String,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Amendment, AmendmentId, AmendmentStatus, BudgetLine, Change, Undertaking, sight, start::Promise, store};
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct AmendmentInput {
     pub ends_on: String,
@@ -78,7 +78,7 @@ pub async fn propose_amendment(
     tx.done(a.id).await
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Decision {
     /// "yes" agrees; anything else declines.

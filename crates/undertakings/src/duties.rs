@@ -7,7 +7,8 @@ use i18n_embed_fl::fl;
 
 use crate::{
     MilestoneCard, OpenStep, Turn, UndertakingCard, amendments, deliverables, going_on, milestones, money,
-    neighbours::Names, open_steps, t,
+    neighbours::{self, Names},
+    open_steps, store, t,
 };
 
 /// A day is over when it is over in the home city.
@@ -95,6 +96,25 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
                 illustrative: u.illustrative,
             });
         }
+    }
+    out.extend(awaited(house, viewer, locale).await?);
+    Ok(out)
+}
+/// Awards whose terms the viewer's unit has yet to agree.
+async fn awaited(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
+    let Some(body) = viewer.body() else { return Ok(Vec::new()) };
+    let mut out = Vec::new();
+    for a in store::awaiting(&house.db).await?.into_iter().filter(|a| a.guiding == body) {
+        let Some(from) = neighbours::commission(&house.db, a.award, house.now()).await? else { continue };
+        out.push(Duty {
+            what: fl!(t(locale), "agree-terms-waits"),
+            about: from.title.plain(locale).to_owned(),
+            href: format!("/awards/{}/undertaking", a.award),
+            due: end_of(house, from.starts),
+            mine: house.gate.may(viewer, "undertaking.agree", &from.thing()),
+            who: None,
+            illustrative: from.illustrative,
+        });
     }
     Ok(out)
 }

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod alarm;
+mod api;
 mod amendment;
 mod face;
 mod instalment;
@@ -42,6 +43,7 @@ pub use accept::{Note, Reason, accept};
 pub use agree::{Agreed, Commission, Terms, agree, agree_on, check_terms};
 pub use alarm::{Alarm, REVIEW_DAYS, alarm};
 pub use amend::{AmendmentInput, Decision, decide_amendment, propose_amendment};
+pub use api::api;
 pub use amendment::{Amendment, AmendmentId, AmendmentStatus, Change, Side};
 pub use approve::approve;
 pub use duties::duties;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{InstalmentStatus, approve::take_instalment, sight, store};
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Payment {
     /// The voucher's or the bank's number.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Instalment, InstalmentStatus, MilestoneStatus, Undertaking, instalment::Stage, sight, store};
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Request {
     /// A planned instalment; then sum and milestone are the plan's.

@@ -1,6 +1,7 @@
 //! Actors, a house, and one undertaking to act upon; the tests themselves are beside.
 
 mod flow;
+mod web;
 mod leaks;
 mod races;
 mod rules;
@@ -15,7 +16,15 @@ use basis::{
 
 use crate::{Commission, Mode, Terms, agree_on, check_terms, store};
 
-pub const ROOMS: &[::store::Migrations] = &[::store::MIGRATIONS, access::MIGRATIONS, crate::MIGRATIONS];
+pub const ROOMS: &[::store::Migrations] = &[
+    ::store::MIGRATIONS,
+    access::MIGRATIONS,
+    parties::MIGRATIONS,
+    relations::MIGRATIONS,
+    planning::MIGRATIONS,
+    calls::MIGRATIONS,
+    crate::MIGRATIONS,
+];
 
 pub fn body(name: &str) -> BodyId {
     Id::named(name)

@@ -3,7 +3,7 @@
 use ::store::{OrRepeat, Query, journal, on_each_engine, vals};
 
 use super::*;
-use crate::{FindingState, ReplyInput, Status, declare_no_conflict, drop_aim, find, publish, reply, store, submit};
+use crate::{FindingState, ReplyInput, Status, declare_no_conflict, aim::drop_aim_of, find, publish, reply, store, submit};
 
 fn answer(text: &str) -> ReplyInput {
     ReplyInput { text: text.into() }
@@ -31,7 +31,7 @@ on_each_engine!(
         let second = aim(&h, lead(), "目标二").await.unwrap();
         let asking = by(officer());
         let tx = asking.begin(&h).await.unwrap();
-        drop_aim(&h, &asking, tx, &programme(), first).await.unwrap();
+        drop_aim_of(&h, &asking, tx, &programme(), first).await.unwrap();
         assert_eq!(store::aims(&h.db, &[plan_item()]).await.unwrap()[0].id, second);
         let id = agreed(&h, "award").await;
         aim(&h, officer(), "目标三").await.unwrap();
@@ -39,7 +39,7 @@ on_each_engine!(
         assert_eq!(refused(aim(&h, officer(), "事后").await), "refusal-aims-after-start");
         let tx = asking.begin(&h).await.unwrap();
         assert_eq!(
-            refused(drop_aim(&h, &asking, tx, &programme(), second).await),
+            refused(drop_aim_of(&h, &asking, tx, &programme(), second).await),
             "refusal-aims-after-start"
         );
         assert_eq!(crate::aims(&h.db, &[plan_item()]).await.unwrap().len(), 2);

@@ -47,7 +47,8 @@ async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Re
             (fl!(t, "field-more-files", n = (n + 1)), String::new())
         };
         // All files come in one list; a fault of any shows at the first control.
-        form.file(if n == 0 { "files" } else { "more-files" }, &label, &hint, KINDS, true);
+        let name = if n == 0 { "files".to_owned() } else { format!("files-{}", n + 1) };
+        form.file(&name, &label, &hint, KINDS, true);
     }
     form.beside(&ctx.to(&format!("/undertakings/{}", u.id)), &fl!(t, "link-back"));
     let lead = fl!(t, "hand-in-lead", due = words::day(ctx, m.due));

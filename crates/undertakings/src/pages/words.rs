@@ -20,7 +20,7 @@ pub(crate) fn status(locale: Locale, s: Status) -> Markup {
         Status::Settled => Fill::Full,
         Status::Stopped => Fill::Dotted,
     };
-    parts::status(fill, &word(locale, &format!("undertaking-{s}")))
+    parts::status(fill, &word(locale, &format!("undertaking-status-{s}")))
 }
 pub(crate) fn mode(locale: Locale, m: Mode) -> String {
     word(locale, &format!("mode-{m}"))
@@ -31,7 +31,7 @@ pub(super) fn milestone(locale: Locale, s: MilestoneStatus) -> Markup {
         MilestoneStatus::HandedIn | MilestoneStatus::Returned => Fill::Half,
         MilestoneStatus::Accepted => Fill::Full,
     };
-    parts::status(fill, &word(locale, &format!("milestone-{s}")))
+    parts::status(fill, &word(locale, &format!("milestone-status-{s}")))
 }
 pub(super) fn verdict(locale: Locale, v: VerdictKind) -> Markup {
     let fill = match v {
@@ -48,7 +48,7 @@ pub(super) fn instalment(locale: Locale, s: InstalmentStatus) -> Markup {
         InstalmentStatus::Paid => Fill::Full,
         InstalmentStatus::Refused => Fill::Dotted,
     };
-    parts::status(fill, &word(locale, &format!("instalment-{s}")))
+    parts::status(fill, &word(locale, &format!("instalment-status-{s}")))
 }
 pub(super) fn amendment(locale: Locale, s: AmendmentStatus) -> Markup {
     let fill = match s {
