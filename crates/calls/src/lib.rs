@@ -3,10 +3,12 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod allocate;
+mod api;
 mod award;
 mod call;
 mod cards;
 mod draft;
+mod duties;
 mod files;
 mod neighbours;
 mod offer;
@@ -28,10 +30,12 @@ use ::store::{Db, Query, StoreFault};
 use access::{Asking, Viewer};
 use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId};
 
+pub use api::api;
 pub use award::{AwardInput, CallAwarded, DecideInput, award as award_offer, decide, may_award};
 pub use call::{Call, CallStatus, Channel, Criterion, Mode, Need, Phase, phase};
 pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
 pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
+pub use duties::duties;
 pub use files::{export_offers, import_offers};
 pub use pages::pages;
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};

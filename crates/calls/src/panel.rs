@@ -60,7 +60,7 @@ impl Seat {
             return Err(Refusal::page("refusal-scores-in"));
         }
         match &self.conflict {
-            None => Err(Refusal::page("refusal-not-declared")),
+            None => Err(Refusal::page("refusal-panel-not-declared")),
             Some(c) if c.offers.contains(&offer) => Err(Refusal::page("refusal-conflict-declared")),
             Some(_) => Ok(()),
         }

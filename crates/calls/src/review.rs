@@ -193,7 +193,7 @@ pub async fn hand_in(house: &House, asking: &Asking, id: CallId) -> Result<CallI
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }
     if seat.conflict.is_none() {
-        return Err(Refusal::page("refusal-not-declared").into());
+        return Err(Refusal::page("refusal-panel-not-declared").into());
     }
     let offers: Vec<OfferId> = sql::makers(&tx, id).await?.into_iter().map(|m| m.offer).collect();
     let marks = sql::own_marks(&tx, id, seat.account).await?;

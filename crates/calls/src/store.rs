@@ -201,3 +201,16 @@ pub(crate) async fn replace_needs(tx: &Tx, call: CallId, needs: &[Need]) -> Resu
     let rows = needs.iter().enumerate().map(|(i, n)| vals![n.id, call, i as i64, n.title, n.channel, n.min, n.max, n.unit, n.priority]).collect();
     tx.insert_many("INSERT INTO need (id, call, position, title, channel, min, max, unit, priority)", 9, rows).await
 }
+row! {
+    /// What a published call's page says beside its card.
+    struct DetailRow { id: CallId, brief: Text, criteria: Json<Vec<Criterion>> }
+}
+/// Brief and criteria of published calls.
+pub(crate) async fn briefs(q: &impl Query, ids: &[CallId]) -> Result<Vec<(CallId, Text, Vec<Criterion>)>, StoreFault> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let vals = ids.iter().map(ToVal::to_val).collect();
+    let rows: Vec<DetailRow> = q.all(&format!("SELECT id, brief, criteria FROM call WHERE status <> 'draft' AND id IN ({})", places(1, ids.len())), vals).await?;
+    Ok(rows.into_iter().map(|r| (r.id, r.brief, r.criteria.0)).collect())
+}

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use ::store::{Query, StoreFault, row, vals};
-use basis::{BodyId, CallId, Fail, Text};
-
+use ::store::{Query, StoreFault};
+use basis::{CallId, Fail, Text};
 use parties::LegalForm;
 
 use crate::{Criterion, store};
@@ -15,14 +14,10 @@ pub struct Detail {
     pub brief: Text,
     pub criteria: Vec<Criterion>,
 }
+/// Of published calls; drafts are not in the answer.
 pub async fn details(q: &impl Query, ids: &[CallId]) -> Result<HashMap<CallId, Detail>, StoreFault> {
-    let mut out = HashMap::new();
-    for id in ids {
-        if let Some(c) = store::load(q, *id).await? {
-            out.insert(*id, Detail { brief: c.brief, criteria: c.criteria });
-        }
-    }
-    Ok(out)
+    let found = store::briefs(q, ids).await?;
+    Ok(found.into_iter().map(|(id, brief, criteria)| (id, Detail { brief, criteria })).collect())
 }
 
 /// How much came in and who got it (R48, R87).
@@ -35,23 +30,18 @@ pub struct Tally {
     pub social_awards: i64,
 }
 pub async fn tally(q: &impl Query) -> Result<Tally, Fail> {
-    row! { struct To { body: Option<BodyId>, n: i64 } }
-    let offers = q
-        .number(
-            "SELECT COUNT(*) AS n FROM offer o JOIN call c ON c.id = o.call WHERE c.opened_at IS NOT NULL AND o.status NOT IN ($1, $2)",
-            vals!["draft", "withdrawn"],
-        )
-        .await?;
-    let to: Vec<To> = q.all("SELECT o.body AS body, COUNT(*) AS n FROM award a JOIN offer o ON o.id = a.offer GROUP BY o.body", vec![]).await?;
+    let (offers, awarded) = store::counted(q).await?;
     let mut tally = Tally { offers, ..Tally::default() };
-    for t in to {
-        tally.awards += t.n;
-        let social = match t.body {
-            Some(b) => parties::organisation(q, b).await?.is_some_and(|o| !matches!(o.legal_form, LegalForm::PublicInstitution | LegalForm::University)),
+    for (body, n) in awarded {
+        tally.awards += n;
+        let social = match body {
+            Some(b) => parties::organisation(q, b)
+                .await?
+                .is_some_and(|o| !matches!(o.legal_form, LegalForm::PublicInstitution | LegalForm::PeoplesOrganisation | LegalForm::University)),
             None => true,
         };
         if social {
-            tally.social_awards += t.n;
+            tally.social_awards += n;
         }
     }
     Ok(tally)

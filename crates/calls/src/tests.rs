@@ -11,6 +11,7 @@ use crate::store as sql;
 
 mod leaks;
 mod matched;
+mod web;
 
 const ROOMS: &[::store::Migrations] =
     &[::store::MIGRATIONS, access::MIGRATIONS, parties::MIGRATIONS, relations::MIGRATIONS, planning::MIGRATIONS, MIGRATIONS];
@@ -216,7 +217,7 @@ on_each_engine!(
         let give = AwardInput { offer: a.to_string(), reason_en: "best".into(), ..Default::default() };
         assert_eq!(code(award_offer(&w.h, &officer, id, &give).await.unwrap_err()).1, "refusal-scores-missing");
         let judge = w.asking("judge1").await;
-        assert_eq!(code(score(&w.h, &judge, a, &marks(5)).await.unwrap_err()).1, "refusal-not-declared");
+        assert_eq!(code(score(&w.h, &judge, a, &marks(5)).await.unwrap_err()).1, "refusal-panel-not-declared");
         declare(&w.h, &judge, id, &DeclareInput::default()).await.unwrap();
         assert_eq!(code(hand_in(&w.h, &judge, id).await.unwrap_err()).1, "refusal-offers-unscored");
         let bad = ScoreInput { marks: vec![MarkInput { criterion: "c1".into(), points: "11".into(), note: String::new() }] };

@@ -31,7 +31,7 @@ refusal-seat-offers = This person belongs to somebody who offers.
 refusal-seat-taken = This person has a seat already.
 refusal-seat-struck = Your seat does not count: you stand close to this call or to an offer.
 refusal-scores-in = Your scores are handed in and stay as they are.
-refusal-not-declared = Declare first whether you stand close to any of those who offer.
+refusal-panel-not-declared = Declare first whether you stand close to any of those who offer.
 refusal-conflict-declared = You declared that you stand close to this offer.
 refusal-offers-unscored = { $missing ->
     [one] One offer is not scored yet.
@@ -518,10 +518,20 @@ done-offer-withdrawn = Withdrawn.
 done-offers-imported = The rows are in.
 done-seated = Seated.
 done-unseated = The seat is taken away.
-done-declared = Declared.
+done-call-declared = Declared.
 done-scored = The points are saved.
-done-handed-in = Handed in.
+done-scores-in = Handed in.
 done-shortlisted = The short list is saved.
 done-solved = Solved.
 done-plan-published = The plan is published.
 done-awarded = Awarded. The letter waits in the outbox.
+
+# The queue
+duty-publish = Publish the call
+duty-open = Open the offers
+duty-panel = The panel scores
+duty-panel-who = panel, { $scored } of { $seats } in
+duty-decide = Award and decide
+duty-declare = Declare your interests
+duty-score = Score the offers
+duty-finish-offer = Finish and submit your offer

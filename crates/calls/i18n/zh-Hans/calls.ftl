@@ -31,7 +31,7 @@ refusal-seat-offers = 此人属于应征一方。
 refusal-seat-taken = 此人已在评审组中。
 refusal-seat-struck = 您的席位不计：您与该征集或某项应征有利害关系。
 refusal-scores-in = 您的评分已提交，不再更改。
-refusal-not-declared = 请先声明与应征者有无利害关系。
+refusal-panel-not-declared = 请先声明与应征者有无利害关系。
 refusal-conflict-declared = 您已声明与该应征有利害关系。
 refusal-offers-unscored = { $missing ->
    *[other] 还有{ $missing }份应征没有评分。
@@ -507,10 +507,20 @@ done-offer-withdrawn = 已撤回。
 done-offers-imported = 已写入。
 done-seated = 已安排席位。
 done-unseated = 已撤销席位。
-done-declared = 已声明。
+done-call-declared = 已声明。
 done-scored = 评分已保存。
-done-handed-in = 评分已提交。
+done-scores-in = 评分已提交。
 done-shortlisted = 入围名单已保存。
 done-solved = 已求解。
 done-plan-published = 方案已公布。
 done-awarded = 已确定中选，信函在发件箱中等待放行。
+
+# The queue
+duty-publish = 发布征集
+duty-open = 开启应征
+duty-panel = 评审评分
+duty-panel-who = 评审组，已交{ $scored }/{ $seats }
+duty-decide = 确定中选并决定
+duty-declare = 声明利害关系
+duty-score = 为应征评分
+duty-finish-offer = 完成并提交应征

@@ -85,7 +85,7 @@ pub(super) fn seat_table(ctx: &Ctx, call: &Call, seats: &[Seat], names: &Names) 
 pub(super) async fn declare(ctx: Ctx, Path(raw): Path<String>, posted: Posted<DeclareInput>) -> Result<Response, Problem> {
     let call: CallId = id(&raw)?;
     match Repeat::or_refused(crate::declare(ctx.house(), &ctx.asking(posted.once.clone()), call, &posted.input).await)? {
-        Ok(id) => Ok(ctx.go(&format!("/calls/{id}/review"), Some("declared"))),
+        Ok(id) => Ok(ctx.go(&format!("/calls/{id}/review"), Some("call-declared"))),
         Err(refusals) => super::scores::show(&ctx, call, &posted.input, &refusals).await,
     }
 }

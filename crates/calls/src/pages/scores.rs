@@ -168,7 +168,7 @@ fn marks_table(ctx: &Ctx, call: &Call, v: &ReviewView, makers: &HashMap<OfferId,
 }
 pub(super) async fn hand_in(ctx: Ctx, Path(raw): Path<String>, posted: Posted<super::Nothing>) -> Result<Response, Problem> {
     let call: CallId = ::store::OrRepeat::or_repeat(crate::hand_in(ctx.house(), &ctx.asking(posted.once.clone()), id(&raw)?).await)?;
-    Ok(ctx.go(&format!("/calls/{call}/review"), Some("handed-in")))
+    Ok(ctx.go(&format!("/calls/{call}/review"), Some("scores-in")))
 }
 pub(super) async fn shortlist(ctx: Ctx, Path(raw): Path<String>, posted: Posted<ShortlistInput>) -> Result<Response, Problem> {
     let call: CallId = ::store::OrRepeat::or_repeat(crate::shortlist(ctx.house(), &ctx.asking(posted.once.clone()), id(&raw)?, &posted.input).await)?;

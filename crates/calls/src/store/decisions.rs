@@ -135,3 +135,15 @@ pub(crate) async fn loose_ends(q: &impl Query) -> Result<Vec<String>, StoreFault
     }
     Ok(out)
 }
+row! { struct AwardedRow { body: Option<BodyId>, n: i64 } }
+/// Offers handed in to opened calls, and awards by who got them.
+pub(crate) async fn counted(q: &impl Query) -> Result<(i64, Vec<(Option<BodyId>, i64)>), StoreFault> {
+    let offers = q
+        .number(
+            "SELECT COUNT(*) AS n FROM offer o JOIN call c ON c.id = o.call WHERE c.opened_at IS NOT NULL AND o.status IN ('submitted', 'awarded', 'declined')",
+            vec![],
+        )
+        .await?;
+    let rows: Vec<AwardedRow> = q.all("SELECT o.body, COUNT(*) AS n FROM award a JOIN offer o ON o.id = a.offer GROUP BY o.body", vec![]).await?;
+    Ok((offers, rows.into_iter().map(|r| (r.body, r.n)).collect()))
+}

@@ -94,3 +94,21 @@ pub(crate) async fn replace_marks(tx: &Tx, offer: OfferId, account: AccountId, m
     let rows = marks.iter().map(|m| vals![m.offer, m.account, m.criterion, m.points, m.note, now]).collect();
     tx.insert_many("INSERT INTO score (offer, account, criterion, points, note, at)", 6, rows).await
 }
+
+row! { struct ProgressRow { call: CallId, seats: i64, scored: i64 } }
+/// Per call: seats that count, and how many of them have handed in.
+pub(crate) async fn panel_progress(q: &impl Query, calls: &[CallId]) -> Result<Vec<(CallId, i64, i64)>, StoreFault> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<ProgressRow> = q
+        .all(
+            &format!(
+                "SELECT call, COUNT(*) AS seats, CAST(SUM(CASE WHEN scored_at IS NULL THEN 0 ELSE 1 END) AS BIGINT) AS scored FROM panel_seat WHERE struck IS NULL AND call IN ({}) GROUP BY call",
+                super::places(1, calls.len())
+            ),
+            calls.iter().map(store::ToVal::to_val).collect(),
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| (r.call, r.seats, r.scored)).collect())
+}

@@ -1,0 +1,78 @@
+//! The queue's lines of this room: what waits on the viewer, and what waits on others.
+
+use access::{House, Role, Viewer};
+use basis::{CallId, Fail, Locale};
+use i18n_embed_fl::fl;
+use ::pages::Duty;
+use std::collections::HashMap;
+
+use crate::{CallCard, OfferStatus, Phase, offers_of, store as sql, t};
+
+/// Drafts to publish, offers to open, panels to wait for and calls to decide, for the unit that guides them; a member's
+/// own review; a maker's unfinished offers.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
+    let mut out = Vec::new();
+    if matches!(viewer.role(), Role::OfficeLead | Role::DepartmentOfficer | Role::DistrictOfficer) {
+        guiding(house, viewer, locale, &mut out).await?;
+    }
+    if viewer.is_signed_in() {
+        review(house, viewer, locale, &mut out).await?;
+    }
+    for o in offers_of(&house.db, viewer).await? {
+        if o.status == OfferStatus::Draft && o.phase(house.now()) == Phase::Open {
+            out.push(Duty {
+                what: fl!(t(locale), "duty-finish-offer"),
+                about: o.call_title.plain(locale).to_owned(),
+                href: format!("/offers/{}", o.id),
+                due: Some(o.closes_at),
+                mine: true,
+                who: None,
+                illustrative: o.illustrative,
+            });
+        }
+    }
+    Ok(out)
+}
+async fn guiding(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<Duty>) -> Result<(), Fail> {
+    let q = &house.db;
+    let Some(body) = viewer.body() else { return Ok(()) };
+    let calls = sql::unfinished(q, Some(body), 200).await?;
+    let reviewed: Vec<CallId> = calls.iter().filter(|c| c.phase(house.now()) == Phase::InReview).map(|c| c.id).collect();
+    let progress: HashMap<CallId, (i64, i64)> = sql::panel_progress(q, &reviewed).await?.into_iter().map(|p| (p.0, (p.1, p.2))).collect();
+    let t = t(locale);
+    for c in &calls {
+        let (what, tail, mine, who) = match c.phase(house.now()) {
+            Phase::Draft => (fl!(t, "duty-publish"), "", true, None),
+            Phase::Closed => (fl!(t, "duty-open"), "", true, None),
+            Phase::InReview => match progress.get(&c.id) {
+                Some((seats, scored)) if scored < seats => {
+                    let who = fl!(t, "duty-panel-who", scored = (*scored), seats = (*seats));
+                    (fl!(t, "duty-panel"), "/review", false, Some(who))
+                }
+                _ => (fl!(t, "duty-decide"), "/review", true, None),
+            },
+            _ => continue,
+        };
+        let due = (c.phase(house.now()) == Phase::Draft).then_some(c.closes_at);
+        out.push(line(c, locale, what, format!("/calls/{}{tail}", c.id), due, mine, who));
+    }
+    Ok(())
+}
+async fn review(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<Duty>) -> Result<(), Fail> {
+    let q = &house.db;
+    let Some(me) = viewer.account() else { return Ok(()) };
+    let seats = sql::seats_of(q, me).await?;
+    let calls: HashMap<CallId, CallCard> = sql::cards(q, &seats.iter().map(|s| s.call).collect::<Vec<_>>()).await?.into_iter().map(|c| (c.id, c)).collect();
+    for s in seats {
+        let Some(c) = calls.get(&s.call).filter(|c| c.phase(house.now()) == Phase::InReview) else { continue };
+        let what = if s.conflict.is_none() { fl!(t(locale), "duty-declare") } else { fl!(t(locale), "duty-score") };
+        out.push(line(c, locale, what, format!("/calls/{}/review", c.id), None, true, None));
+    }
+    Ok(())
+}
+fn line(c: &CallCard, locale: Locale, what: String, href: String, due: Option<basis::Moment>, mine: bool, who: Option<String>) -> Duty {
+    Duty { what, about: c.title.plain(locale).to_owned(), href, due, mine, who, illustrative: c.illustrative }
+}
