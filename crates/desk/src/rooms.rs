@@ -24,7 +24,7 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
     macro_rules! ask {
         ($($room:ident),* $(,)?) => { $( all.extend($room::duties(house, viewer, locale).await?); )* };
     }
-    ask!(relations, parties, planning, undertakings, evaluation);
+    ask!(relations, parties, planning, calls, undertakings, evaluation);
     Ok(all)
 }
 /// The desk's own: letters to read, letters and jobs that were given up.
