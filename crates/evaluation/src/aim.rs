@@ -94,7 +94,13 @@ pub async fn drop_aim(house: &House, asking: &Asking, id: AimId) -> Result<AimId
     drop_aim_of(house, asking, tx, &of, id).await
 }
 /// The programme's undertakings are held meanwhile: none starts between the look and the writing.
-pub(crate) async fn set_aim_of(house: &House, asking: &Asking, tx: Tx, of: &Programme, input: &AimInput) -> Result<AimId, Fail> {
+pub(crate) async fn set_aim_of(
+    house: &House,
+    asking: &Asking,
+    tx: Tx,
+    of: &Programme,
+    input: &AimInput,
+) -> Result<AimId, Fail> {
     let source = asking.viewer.person.as_ref().map_or_else(Lang::zh, |p| p.lang.clone());
     asking.check(house, "aim.set", &of.thing())?;
     let (text, measure, target) = input.check(&source)?;
@@ -122,7 +128,13 @@ pub(crate) async fn set_aim_of(house: &House, asking: &Asking, tx: Tx, of: &Prog
     tx.journal(Entry::of("plan-item.aim-set", of.plan_item).after(&aim));
     tx.done(aim.id).await
 }
-pub(crate) async fn drop_aim_of(house: &House, asking: &Asking, tx: Tx, of: &Programme, id: AimId) -> Result<AimId, Fail> {
+pub(crate) async fn drop_aim_of(
+    house: &House,
+    asking: &Asking,
+    tx: Tx,
+    of: &Programme,
+    id: AimId,
+) -> Result<AimId, Fail> {
     asking.check(house, "aim.set", &of.thing())?;
     let aim = store::aim(&tx, id)
         .await?

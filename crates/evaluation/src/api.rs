@@ -27,7 +27,10 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(reply))
 }
 fn text(t: &Text) -> serde_json::Value {
-    t.langs().filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into()))).collect::<serde_json::Map<_, _>>().into()
+    t.langs()
+        .filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 fn id<T>(raw: &str) -> Result<Id<T>, Problem> {
     raw.parse().map_err(|_| Problem(Fail::NotFound))
@@ -160,7 +163,9 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<Evaluation
 ))]
 async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<EvaluationDetail>, Problem> {
     let db = &ctx.house().db;
-    let e = crate::evaluation(db, &ctx.viewer, id(&raw)?).await?.ok_or(Fail::NotFound)?;
+    let e = crate::evaluation(db, &ctx.viewer, id(&raw)?)
+        .await?
+        .ok_or(Fail::NotFound)?;
     let aims = crate::aims(db, &[e.plan_item]).await?;
     let findings = crate::findings(db, std::slice::from_ref(&e)).await?;
     let detail = EvaluationDetail {

@@ -103,10 +103,17 @@ struct Appointed<'a> {
 }
 
 /// Appoints people from outside to judge one undertaking.
-pub async fn appoint(house: &House, asking: &Asking, id: UndertakingId, input: &AppointInput) -> Result<EvaluationId, Fail> {
+pub async fn appoint(
+    house: &House,
+    asking: &Asking,
+    id: UndertakingId,
+    input: &AppointInput,
+) -> Result<EvaluationId, Fail> {
     let wanted: Vec<AccountId> = input.evaluators.iter().filter_map(|e| e.trim().parse().ok()).collect();
     // The panel is the same for good once its call is decided; it may be read before the transaction.
-    let u = undertakings::undertaking(&house.db, &asking.viewer, id).await?.ok_or(Fail::NotFound)?;
+    let u = undertakings::undertaking(&house.db, &asking.viewer, id)
+        .await?
+        .ok_or(Fail::NotFound)?;
     asking.check(house, "evaluation.appoint", &thing_of(&u))?;
     let panel = neighbours::panel(house, &asking.viewer, id).await?;
     let tx = asking.begin(house).await?;

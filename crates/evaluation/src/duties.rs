@@ -28,17 +28,27 @@ fn is_over(u: &UndertakingCard) -> bool {
 }
 
 pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
-    let Some(me) = viewer.account() else { return Ok(Vec::new()) };
+    let Some(me) = viewer.account() else {
+        return Ok(Vec::new());
+    };
     let db = &house.db;
     let lead = viewer.role() == Role::OfficeLead;
     let mut open = store::load_of_evaluator(db, me).await?;
     if lead {
         let more = store::load_unpublished(db).await?;
-        open.extend(more.into_iter().filter(|e| !open.iter().any(|o| o.id == e.id)).collect::<Vec<_>>());
+        open.extend(
+            more.into_iter()
+                .filter(|e| !open.iter().any(|o| o.id == e.id))
+                .collect::<Vec<_>>(),
+        );
     }
     open.retain(|e| e.status != Status::Published);
     let waiting = if lead { store::awaiting(db).await? } else { Vec::new() };
-    let ids: Vec<UndertakingId> = open.iter().map(|e| e.undertaking).chain(waiting.iter().copied()).collect();
+    let ids: Vec<UndertakingId> = open
+        .iter()
+        .map(|e| e.undertaking)
+        .chain(waiting.iter().copied())
+        .collect();
     let known = undertakings::undertakings(db, viewer, &ids).await?;
     let of = |id: UndertakingId| known.iter().find(|u| u.id == id);
     let evaluators = store::evaluators(db, &open.iter().map(|e| e.id).collect::<Vec<_>>()).await?;
@@ -59,10 +69,18 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
             let step = evaluators_step(locale, x.no_conflict.is_some(), e, is_over(u));
             out.extend(step.map(|s| line(s, true, None)));
         } else if e.status == Status::Drafted && is_over(u) {
-            out.push(line((fl!(t(locale), "step-publish"), format!("/evaluations/{}", e.id)), true, None));
+            out.push(line(
+                (fl!(t(locale), "step-publish"), format!("/evaluations/{}", e.id)),
+                true,
+                None,
+            ));
         } else {
             let who = fl!(t(locale), "turn-evaluators");
-            out.push(line((fl!(t(locale), "step-find"), format!("/evaluations/{}", e.id)), false, Some(who)));
+            out.push(line(
+                (fl!(t(locale), "step-find"), format!("/evaluations/{}", e.id)),
+                false,
+                Some(who),
+            ));
         }
     }
     for u in waiting.into_iter().filter_map(of) {

@@ -3,9 +3,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod aim;
+mod api;
 mod appoint;
 mod conflict;
-mod api;
 mod declare;
 mod duties;
 mod evaluation;
@@ -26,9 +26,9 @@ mod verify;
 mod tests;
 
 pub use aim::{Aim, AimInput, Programme, drop_aim, set_aim};
+pub use api::api;
 pub use appoint::{AppointInput, Candidate, appoint};
 pub use conflict::{Conflict, Tied, conflicts};
-pub use api::api;
 pub use declare::declare_no_conflict;
 pub use duties::duties;
 pub use evaluation::{Evaluation, Evaluator, Finding, FindingState, Status};

@@ -21,7 +21,9 @@ pub(crate) async fn programme(q: &impl Query, id: PlanItemId) -> Result<Option<P
 }
 /// Who sat on the panel that scored the offers. Who sat there themselves sees no other seat, and appoints nobody.
 pub(crate) async fn panel(house: &House, viewer: &Viewer, id: UndertakingId) -> Result<Vec<AccountId>, Fail> {
-    let Some(u) = undertakings::undertaking(&house.db, viewer, id).await? else { return Err(Fail::NotFound) };
+    let Some(u) = undertakings::undertaking(&house.db, viewer, id).await? else {
+        return Err(Fail::NotFound);
+    };
     let view = match calls::call_view(house, viewer, u.call).await {
         Err(Fail::NotFound) => return Ok(Vec::new()),
         other => other?,
@@ -59,7 +61,11 @@ pub(crate) async fn candidates(
     Ok(wanted
         .iter()
         .filter_map(|a| people.get(a))
-        .map(|p| Candidate { account: p.id, name: p.name.clone(), bodies: of.remove(&p.id).unwrap_or_default() })
+        .map(|p| Candidate {
+            account: p.id,
+            name: p.name.clone(),
+            bodies: of.remove(&p.id).unwrap_or_default(),
+        })
         .collect())
 }
 pub(crate) async fn people(q: &impl Query, ids: &[AccountId]) -> Result<HashMap<AccountId, PersonCard>, Fail> {

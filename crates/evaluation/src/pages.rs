@@ -23,11 +23,20 @@ pub fn pages() -> Router<App> {
         .route("/evaluations/{id}", get(shown::page))
         .route("/evaluations/{id}/history", get(shown::history))
         .route("/evaluations/{id}/declaration", post(writing::declare))
-        .route("/evaluations/{id}/findings/{aim}", get(writing::find_form).post(writing::find))
-        .route("/evaluations/{id}/summary", get(writing::submit_form).post(writing::submit))
+        .route(
+            "/evaluations/{id}/findings/{aim}",
+            get(writing::find_form).post(writing::find),
+        )
+        .route(
+            "/evaluations/{id}/summary",
+            get(writing::submit_form).post(writing::submit),
+        )
         .route("/evaluations/{id}/publication", post(writing::publish))
         .route("/evaluations/{id}/reply", get(writing::reply_form).post(writing::reply))
-        .route("/undertakings/{id}/evaluation", get(people::appoint_form).post(people::appoint))
+        .route(
+            "/undertakings/{id}/evaluation",
+            get(people::appoint_form).post(people::appoint),
+        )
         .route("/programmes/{id}/aims", get(aims::page).post(aims::set))
         .route("/aims/{id}/removal", post(aims::drop))
 }
@@ -39,7 +48,9 @@ fn id<T>(raw: &str) -> Result<Id<T>, Problem> {
 async fn both(ctx: &Ctx, id: EvaluationId) -> Result<(EvaluationCard, UndertakingCard), Problem> {
     let db = &ctx.house().db;
     let e = crate::evaluation(db, &ctx.viewer, id).await?.ok_or(Fail::NotFound)?;
-    let u = undertakings::undertaking(db, &ctx.viewer, e.undertaking).await?.ok_or(Fail::NotFound)?;
+    let u = undertakings::undertaking(db, &ctx.viewer, e.undertaking)
+        .await?
+        .ok_or(Fail::NotFound)?;
     Ok((e, u))
 }
 /// The second of two clicks is answered like the first.
@@ -51,7 +62,9 @@ fn repeated<T: serde::de::DeserializeOwned>(f: Fail) -> Result<T, Fail> {
 }
 /// A word by a key made from a code; a test holds that every code has one.
 fn word(locale: Locale, key: &str) -> String {
-    TEXTS.find(locale, key, Default::default()).unwrap_or_else(|| key.to_owned())
+    TEXTS
+        .find(locale, key, Default::default())
+        .unwrap_or_else(|| key.to_owned())
 }
 /// A form without fields.
 #[derive(Debug, Default, Deserialize)]

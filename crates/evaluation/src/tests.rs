@@ -1,9 +1,9 @@
 //! Actors, a house, and an undertaking to judge; the tests themselves are beside.
 
 mod flow;
-mod web;
 mod rules;
 mod stores;
+mod web;
 
 use ::store::{Blobs, BlobsConfig, Via, testing::TestDb};
 use access::{Asking, BodyKind, Gate, House, Mandated, Person, Role, Viewer};
@@ -13,7 +13,9 @@ use basis::{
 };
 use undertakings::{Commission, Mode, Note, Payment, Request, Terms};
 
-use crate::{AimInput, AppointInput, Candidate, FindingInput, Programme, SummaryInput, aim::set_aim_of, appoint::appoint_of};
+use crate::{
+    AimInput, AppointInput, Candidate, FindingInput, Programme, SummaryInput, aim::set_aim_of, appoint::appoint_of,
+};
 
 pub const ROOMS: &[::store::Migrations] = &[
     ::store::MIGRATIONS,
@@ -241,7 +243,9 @@ pub async fn appointed_as(h: &House, who: Viewer, id: UndertakingId, names: &[&s
     };
     let asking = by(who);
     let tx = asking.begin(h).await?;
-    appoint_of(h, &asking,
+    appoint_of(
+        h,
+        &asking,
         tx,
         id,
         &input,

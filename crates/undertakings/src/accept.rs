@@ -5,9 +5,7 @@ use access::{Asking, House};
 use basis::{Check, Day, DeliverableId, Fail, Refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Deliverable, Milestone, MilestoneStatus, Outcome, Status, Undertaking, Verdict, outcome, sight, store,
-};
+use crate::{Deliverable, Milestone, MilestoneStatus, Outcome, Status, Undertaking, Verdict, outcome, sight, store};
 
 /// How a promise ended, as the kept-promises record hears of it.
 #[derive(Clone, Debug, Serialize)]

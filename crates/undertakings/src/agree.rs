@@ -9,7 +9,8 @@ use basis::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BudgetLine, Instalment, Milestone, MilestoneStatus, Mode, Status, Undertaking, instalment::Stage, neighbours, sight, store,
+    BudgetLine, Instalment, Milestone, MilestoneStatus, Mode, Status, Undertaking, instalment::Stage, neighbours,
+    sight, store,
 };
 
 /// What the rooms before tell about an award.
@@ -201,7 +202,11 @@ fn check_reason(check: &mut Check, raw: &str, from: &Commission, source: &Lang) 
         (None, Some(said)) => said.clone(),
         (None, None) => {
             let assigned = from.mode == Mode::Assignment;
-            let code = if assigned { "refusal-assignment-reason" } else { "refusal-required" };
+            let code = if assigned {
+                "refusal-assignment-reason"
+            } else {
+                "refusal-required"
+            };
             check.refuse(Refusal::at("reason", code));
             Text::new(source.clone(), "")
         }
@@ -382,10 +387,7 @@ pub async fn agree_on(
         };
         store::insert_instalment(&tx, &i).await?;
     }
-    tx.journal(
-        Entry::of("undertaking.agreed", u.id)
-            .after(&u)
-    );
+    tx.journal(Entry::of("undertaking.agreed", u.id).after(&u));
     tx.emit(
         "undertaking.agreed",
         Told {

@@ -49,12 +49,18 @@ pub(crate) struct ApiMoney {
 }
 impl From<Money> for ApiMoney {
     fn from(m: Money) -> Self {
-        ApiMoney { amount: m.decimal(), currency: m.currency.to_string() }
+        ApiMoney {
+            amount: m.decimal(),
+            currency: m.currency.to_string(),
+        }
     }
 }
 /// A text by language tag.
 fn text(t: &Text) -> serde_json::Value {
-    t.langs().filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into()))).collect::<serde_json::Map<_, _>>().into()
+    t.langs()
+        .filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 /// What one party carries out after one award. What the reader may not see is null.
 #[derive(Serialize, ToSchema)]
@@ -220,7 +226,11 @@ fn milestone(m: &MilestoneCard, rounds: &[DeliverableCard], files: &[FileCard]) 
         due: m.due.to_string(),
         status: m.status.code().into(),
         accepted_on: m.accepted_on.map(|d| d.to_string()),
-        rounds: rounds.iter().filter(|d| d.milestone == m.id).map(|d| round(d, files)).collect(),
+        rounds: rounds
+            .iter()
+            .filter(|d| d.milestone == m.id)
+            .map(|d| round(d, files))
+            .collect(),
     }
 }
 fn money(m: &MoneyCard) -> MoneyDetail {
@@ -232,7 +242,14 @@ fn money(m: &MoneyCard) -> MoneyDetail {
     };
     MoneyDetail {
         budget: m.budget.into(),
-        lines: m.lines.iter().map(|l| LineDetail { title: text(&l.title), amount: l.amount.into() }).collect(),
+        lines: m
+            .lines
+            .iter()
+            .map(|l| LineDetail {
+                title: text(&l.title),
+                amount: l.amount.into(),
+            })
+            .collect(),
         instalments: m.instalments.iter().map(instalment).collect(),
     }
 }
@@ -243,8 +260,14 @@ pub(crate) fn id<T>(raw: &str) -> Result<Id<T>, Problem> {
 /// A step with `If-Match` is taken only on the version the caller read.
 async fn same_version(ctx: &ApiCtx, id: UndertakingId) -> Result<(), Problem> {
     let Some(read) = ctx.version else { return Ok(()) };
-    let now = crate::undertaking(&ctx.house().db, &ctx.viewer, id).await?.ok_or(Fail::NotFound)?;
-    if now.version == read { Ok(()) } else { Err(Problem(Fail::Changed)) }
+    let now = crate::undertaking(&ctx.house().db, &ctx.viewer, id)
+        .await?
+        .ok_or(Fail::NotFound)?;
+    if now.version == read {
+        Ok(())
+    } else {
+        Err(Problem(Fail::Changed))
+    }
 }
 
 /// Undertakings of a programme
@@ -260,7 +283,9 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<Undertakin
     check.done(())?;
     let items: Vec<PlanItemId> = item.into_iter().collect();
     let all = crate::of_plan_items(&ctx.house().db, &ctx.viewer, &items).await?;
-    Ok(Json(UndertakingList { items: all.iter().map(UndertakingSummary::from).collect() }))
+    Ok(Json(UndertakingList {
+        items: all.iter().map(UndertakingSummary::from).collect(),
+    }))
 }
 /// One undertaking
 #[utoipa::path(get, path = "/api/v1/undertakings/{id}", tag = "undertakings", params(("id" = String, Path, format = "uuid")), responses(
@@ -271,7 +296,9 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<Undertakin
 ))]
 async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<UndertakingDetail>, Problem> {
     let db = &ctx.house().db;
-    let u = crate::undertaking(db, &ctx.viewer, id(&raw)?).await?.ok_or(Fail::NotFound)?;
+    let u = crate::undertaking(db, &ctx.viewer, id(&raw)?)
+        .await?
+        .ok_or(Fail::NotFound)?;
     let of = std::slice::from_ref(&u);
     let milestones = crate::milestones(db, of).await?;
     let rounds = crate::deliverables(db, &milestones).await?;

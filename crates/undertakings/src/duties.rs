@@ -68,7 +68,10 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
     let names = Names::of(db, bodies, all.iter().filter_map(|u| u.account).collect()).await?;
     let mut out = Vec::new();
     for u in &all {
-        let instalments = sums.iter().find(|m| m.undertaking == u.id).map_or(&[][..], |m| &m.instalments);
+        let instalments = sums
+            .iter()
+            .find(|m| m.undertaking == u.id)
+            .map_or(&[][..], |m| &m.instalments);
         let guiding = names.body(u.guiding).map_or("", |n| n.plain(locale));
         let executor = names.executor(locale, u.body, u.account);
         for (step, due) in open_steps(u, &milestones, &rounds, instalments, &changes) {
@@ -78,7 +81,11 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
             let mut thing = u.thing(viewer);
             if let OpenStep::Approve(id) | OpenStep::Pay(id) = step {
                 let i = instalments.iter().find(|i| i.id == id);
-                thing.earlier_people = i.into_iter().flat_map(|i| [i.requested_by, i.approved_by]).flatten().collect();
+                thing.earlier_people = i
+                    .into_iter()
+                    .flat_map(|i| [i.requested_by, i.approved_by])
+                    .flatten()
+                    .collect();
             }
             // May and should are two things: an amendment is decided by the other side only.
             let side = match step {
@@ -102,10 +109,18 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
 }
 /// Awards whose terms the viewer's unit has yet to agree.
 async fn awaited(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
-    let Some(body) = viewer.body() else { return Ok(Vec::new()) };
+    let Some(body) = viewer.body() else {
+        return Ok(Vec::new());
+    };
     let mut out = Vec::new();
-    for a in store::awaiting(&house.db).await?.into_iter().filter(|a| a.guiding == body) {
-        let Some(from) = neighbours::commission(&house.db, a.award, house.now()).await? else { continue };
+    for a in store::awaiting(&house.db)
+        .await?
+        .into_iter()
+        .filter(|a| a.guiding == body)
+    {
+        let Some(from) = neighbours::commission(&house.db, a.award, house.now()).await? else {
+            continue;
+        };
         out.push(Duty {
             what: fl!(t(locale), "agree-terms-waits"),
             about: from.title.plain(locale).to_owned(),

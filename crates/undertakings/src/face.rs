@@ -88,7 +88,11 @@ impl UndertakingCard {
     /// What the gate asks about, as far as the reader's card knows it.
     pub fn thing(&self, viewer: &Viewer) -> Thing {
         let executes = self.body.is_some_and(|b| viewer.mandates.iter().any(|m| m.body == b));
-        let people = self.account.into_iter().chain(self.responsible).chain(viewer.account().filter(|_| executes));
+        let people = self
+            .account
+            .into_iter()
+            .chain(self.responsible)
+            .chain(viewer.account().filter(|_| executes));
         Thing {
             field: Some(self.field),
             district: self.district,
@@ -384,7 +388,11 @@ pub async fn amendments(q: &impl Query, of: &[UndertakingCard]) -> Result<Vec<Am
 /// What is not over yet and the viewer reads the inside of.
 pub async fn going_on(q: &impl Query, viewer: &Viewer) -> Result<Vec<UndertakingCard>, StoreFault> {
     let found = store::load_going_on(q).await?;
-    Ok(cards(q, viewer, found).await?.into_iter().filter(|u| u.inside).collect())
+    Ok(cards(q, viewer, found)
+        .await?
+        .into_iter()
+        .filter(|u| u.inside)
+        .collect())
 }
 
 /// Everybody who had a hand in an undertaking: none of them evaluates it (R18).

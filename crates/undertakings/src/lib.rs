@@ -6,8 +6,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod alarm;
-mod api;
 mod amendment;
+mod api;
 mod face;
 mod instalment;
 mod milestone;
@@ -23,9 +23,9 @@ mod accept;
 mod agree;
 mod amend;
 mod approve;
+mod duties;
 mod give_back;
 mod hand_in;
-mod duties;
 mod listen;
 mod pay;
 mod publish_money;
@@ -43,8 +43,8 @@ pub use accept::{Note, Reason, accept};
 pub use agree::{Agreed, Commission, Terms, agree, agree_on, check_terms};
 pub use alarm::{Alarm, REVIEW_DAYS, alarm};
 pub use amend::{AmendmentInput, Decision, decide_amendment, propose_amendment};
-pub use api::api;
 pub use amendment::{Amendment, AmendmentId, AmendmentStatus, Change, Side};
+pub use api::api;
 pub use approve::approve;
 pub use duties::duties;
 pub use face::{

@@ -17,8 +17,15 @@ pub(crate) struct Names {
 impl Names {
     pub(crate) async fn of(q: &impl Query, bodies: Vec<BodyId>, people: Vec<AccountId>) -> Result<Names, Fail> {
         let (bodies, people) = (once(bodies), once(people));
-        let people = if people.is_empty() { HashMap::new() } else { parties::people(q, &people).await? };
-        Ok(Names { bodies: parties::bodies(q, &bodies).await?, people })
+        let people = if people.is_empty() {
+            HashMap::new()
+        } else {
+            parties::people(q, &people).await?
+        };
+        Ok(Names {
+            bodies: parties::bodies(q, &bodies).await?,
+            people,
+        })
     }
     pub(crate) fn body(&self, id: BodyId) -> Option<&Text> {
         self.bodies.get(&id).map(|b| &b.name)
@@ -43,10 +50,17 @@ fn once<T: Ord>(mut all: Vec<T>) -> Vec<T> {
 
 /// An award with everything its terms need; none if the award or its call is not there.
 pub(crate) async fn commission(q: &impl Query, id: AwardId, now: Moment) -> Result<Option<Commission>, Fail> {
-    let Some(award) = calls::award(q, id).await? else { return Ok(None) };
-    let Some(call) = calls::call(q, award.call).await? else { return Ok(None) };
+    let Some(award) = calls::award(q, id).await? else {
+        return Ok(None);
+    };
+    let Some(call) = calls::call(q, award.call).await? else {
+        return Ok(None);
+    };
     let partner = match call.relation {
-        Some(relation) => relations::cards(q, &[relation]).await?.remove(&relation).map(|r| r.partner.id),
+        Some(relation) => relations::cards(q, &[relation])
+            .await?
+            .remove(&relation)
+            .map(|r| r.partner.id),
         None => None,
     };
     let executing_members = match award.body {

@@ -82,15 +82,20 @@ pub fn open_steps(
         out.push((OpenStep::TakeOn, Some(u.starts)));
     }
     if runs {
-        let proposed = amendments.iter().filter(|a| a.undertaking == u.id && a.status == AmendmentStatus::Proposed);
+        let proposed = amendments
+            .iter()
+            .filter(|a| a.undertaking == u.id && a.status == AmendmentStatus::Proposed);
         out.extend(proposed.map(|a| (OpenStep::Decide(a.id, a.side), None)));
         for m in &own {
-            let waiting = rounds.iter().find(|d| d.milestone == m.id && d.verdict == VerdictKind::None);
+            let waiting = rounds
+                .iter()
+                .find(|d| d.milestone == m.id && d.verdict == VerdictKind::None);
             out.extend(waiting.map(|d| (OpenStep::Judge(d.id, m.id), Some(m.due))));
         }
     }
     let earned = |i: &InstalmentCard| {
-        i.milestone.is_none_or(|id| own.iter().any(|m| m.id == id && m.status == MilestoneStatus::Accepted))
+        i.milestone
+            .is_none_or(|id| own.iter().any(|m| m.id == id && m.status == MilestoneStatus::Accepted))
     };
     for i in instalments.iter().filter(|i| i.undertaking == u.id) {
         match i.status {
@@ -101,7 +106,9 @@ pub fn open_steps(
         }
     }
     if runs {
-        let open = own.iter().filter(|m| matches!(m.status, MilestoneStatus::Open | MilestoneStatus::Returned));
+        let open = own
+            .iter()
+            .filter(|m| matches!(m.status, MilestoneStatus::Open | MilestoneStatus::Returned));
         let mut open: Vec<&&MilestoneCard> = open.collect();
         open.sort_by_key(|m| m.due);
         out.extend(open.into_iter().map(|m| (OpenStep::HandIn(m.id), Some(m.due))));

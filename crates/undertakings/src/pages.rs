@@ -11,7 +11,12 @@ mod words;
 
 use ::pages::{App, Ctx, Markup, Nav, Page, Problem};
 use askama::Template;
-use axum::{Router, extract::DefaultBodyLimit, response::Response, routing::{get, post}};
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    response::Response,
+    routing::{get, post},
+};
 use basis::{Fail, Id, UndertakingId};
 use i18n_embed_fl::fl;
 
@@ -29,12 +34,20 @@ pub fn pages() -> Router<App> {
         .route("/undertakings/{id}/publication", post(changes::publish))
         .route("/undertakings/{id}/stop", get(changes::stop_form).post(changes::stop))
         .route("/undertakings/{id}/history", get(history::page))
-        .route("/undertakings/{id}/instalments", get(money::request_form).post(money::request))
-        .route("/undertakings/{id}/amendments", get(changes::propose_form).post(changes::propose))
+        .route(
+            "/undertakings/{id}/instalments",
+            get(money::request_form).post(money::request),
+        )
+        .route(
+            "/undertakings/{id}/amendments",
+            get(changes::propose_form).post(changes::propose),
+        )
         .route("/amendments/{id}", get(changes::decide_form).post(changes::decide))
         .route(
             "/milestones/{id}/deliverables",
-            get(rounds::hand_in_form).post(rounds::hand_in).layer(DefaultBodyLimit::max(MOST_BYTES)),
+            get(rounds::hand_in_form)
+                .post(rounds::hand_in)
+                .layer(DefaultBodyLimit::max(MOST_BYTES)),
         )
         .route("/deliverables/{id}", get(rounds::page))
         .route("/deliverables/{id}/acceptance", post(rounds::accept))
@@ -51,13 +64,17 @@ fn id<T>(raw: &str) -> Result<Id<T>, Problem> {
     raw.parse().map_err(|_| Problem(Fail::NotFound))
 }
 async fn card(ctx: &Ctx, id: UndertakingId) -> Result<UndertakingCard, Problem> {
-    Ok(crate::undertaking(&ctx.house().db, &ctx.viewer, id).await?.ok_or(Fail::NotFound)?)
+    Ok(crate::undertaking(&ctx.house().db, &ctx.viewer, id)
+        .await?
+        .ok_or(Fail::NotFound)?)
 }
 /// What stands behind the page is not public: the gate says who may see it, and names the rule.
 async fn inside_card(ctx: &Ctx, id: UndertakingId) -> Result<UndertakingCard, Problem> {
     let u = card(ctx, id).await?;
     if !u.inside {
-        ctx.house().gate.check(&ctx.viewer, "undertaking.read", &u.thing(&ctx.viewer))?;
+        ctx.house()
+            .gate
+            .check(&ctx.viewer, "undertaking.read", &u.thing(&ctx.viewer))?;
     }
     Ok(u)
 }

@@ -32,9 +32,19 @@ pub async fn stop(house: &House, asking: &Asking, id: UndertakingId, input: &Rea
     // Nothing was promised before the executing party took the terms on.
     if before != Status::Agreed {
         let milestones = store::milestones(&tx, &[id]).await?;
-        let open = milestones.iter().filter(|m| m.status != MilestoneStatus::Accepted).map(|m| m.id.to_string());
+        let open = milestones
+            .iter()
+            .filter(|m| m.status != MilestoneStatus::Accepted)
+            .map(|m| m.id.to_string());
         for object in open.chain((before != Status::Accepted).then(|| u.award.to_string())) {
-            tx.emit("promise.settled", PromiseSettled { object, outcome: Outcome::Broken }).await?;
+            tx.emit(
+                "promise.settled",
+                PromiseSettled {
+                    object,
+                    outcome: Outcome::Broken,
+                },
+            )
+            .await?;
         }
     }
     store::save(&tx, &u).await?;

@@ -1,11 +1,11 @@
 //! Actors, a house, and one undertaking to act upon; the tests themselves are beside.
 
 mod flow;
-mod web;
 mod leaks;
 mod races;
 mod rules;
 mod stores;
+mod web;
 
 use ::store::{Blobs, BlobsConfig, Via, testing::TestDb};
 use access::{Asking, BodyKind, Gate, House, Mandated, Person, Role, Viewer};

@@ -7,7 +7,12 @@ use i18n_embed_fl::fl;
 use serde::Deserialize;
 
 use super::{Head, Part, show};
-use crate::{AppointInput, appoint::thing_of, conflict::{Tied, conflicts}, neighbours, t};
+use crate::{
+    AppointInput,
+    appoint::thing_of,
+    conflict::{Tied, conflicts},
+    neighbours, t,
+};
 
 /// The form: people picked from the list, others by their account number.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -19,9 +24,18 @@ pub struct Picked {
 }
 impl Picked {
     fn input(&self) -> AppointInput {
-        let others = self.others.split([',', '，', '、', ';', '；', ' ', '\n']).map(str::trim).filter(|o| !o.is_empty());
+        let others = self
+            .others
+            .split([',', '，', '、', ';', '；', ' ', '\n'])
+            .map(str::trim)
+            .filter(|o| !o.is_empty());
         AppointInput {
-            evaluators: self.evaluators.iter().cloned().chain(others.map(str::to_owned)).collect(),
+            evaluators: self
+                .evaluators
+                .iter()
+                .cloned()
+                .chain(others.map(str::to_owned))
+                .collect(),
             due_on: self.due_on.clone(),
         }
     }
@@ -29,7 +43,9 @@ impl Picked {
 pub async fn appoint_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let id: UndertakingId = super::id(&raw)?;
     let db = &ctx.house().db;
-    let u = undertakings::undertaking(db, &ctx.viewer, id).await?.ok_or(Fail::NotFound)?;
+    let u = undertakings::undertaking(db, &ctx.viewer, id)
+        .await?
+        .ok_or(Fail::NotFound)?;
     if let Some(e) = crate::of_undertaking(db, &ctx.viewer, &u).await? {
         return Ok(ctx.go(&format!("/evaluations/{}", e.id), None));
     }
@@ -47,8 +63,12 @@ async fn show_form(ctx: &Ctx, id: UndertakingId, input: &Picked, refusals: &[Ref
     let l = ctx.locale;
     let t = t(l);
     let db = &ctx.house().db;
-    let u = undertakings::undertaking(db, &ctx.viewer, id).await?.ok_or(Fail::NotFound)?;
-    ctx.house().gate.check(&ctx.viewer, "evaluation.appoint", &thing_of(&u))?;
+    let u = undertakings::undertaking(db, &ctx.viewer, id)
+        .await?
+        .ok_or(Fail::NotFound)?;
+    ctx.house()
+        .gate
+        .check(&ctx.viewer, "evaluation.appoint", &thing_of(&u))?;
     let pool = neighbours::pool(ctx.house()).await?;
     let tied = Tied {
         hands: undertakings::hands(db, id).await?.unwrap_or_default(),
@@ -63,13 +83,32 @@ async fn show_form(ctx: &Ctx, id: UndertakingId, input: &Picked, refusals: &[Ref
         .map(|c| (c.account, c.name))
         .collect();
     free.sort_by(|a, b| a.1.cmp(&b.1));
-    let options: Vec<(String, String, String)> =
-        free.into_iter().map(|(a, name)| (a.to_string(), name, String::new())).collect();
-    let mut form = Form::post(ctx, &format!("/undertakings/{id}/evaluation"), fl!(t, "button-appoint"), refusals);
+    let options: Vec<(String, String, String)> = free
+        .into_iter()
+        .map(|(a, name)| (a.to_string(), name, String::new()))
+        .collect();
+    let mut form = Form::post(
+        ctx,
+        &format!("/undertakings/{id}/evaluation"),
+        fl!(t, "button-appoint"),
+        refusals,
+    );
     let picked: Vec<&str> = input.evaluators.iter().map(String::as_str).collect();
-    form.checks("evaluators", &fl!(t, "part-evaluators"), &fl!(t, "hint-evaluators"), &options, &picked);
+    form.checks(
+        "evaluators",
+        &fl!(t, "part-evaluators"),
+        &fl!(t, "hint-evaluators"),
+        &options,
+        &picked,
+    );
     form.text_opt("others", &fl!(t, "field-others"), &fl!(t, "hint-others"), &input.others);
-    form.day("due_on", &fl!(t, "field-due"), &fl!(t, "hint-due"), &input.due_on, false);
+    form.day(
+        "due_on",
+        &fl!(t, "field-due"),
+        &fl!(t, "hint-due"),
+        &input.due_on,
+        false,
+    );
     form.beside(&ctx.to(&format!("/undertakings/{id}")), &fl!(t, "link-back"));
     let lead = fl!(t, "appoint-lead");
     let head = Head {
@@ -82,6 +121,11 @@ async fn show_form(ctx: &Ctx, id: UndertakingId, input: &Picked, refusals: &[Ref
     };
     let in_error = form.has_errors();
     let note = fl!(t, "outside-note");
-    let part = Part { anchor: "appoint", heading: fl!(t, "part-evaluators"), note, body: form.done() };
+    let part = Part {
+        anchor: "appoint",
+        heading: fl!(t, "part-evaluators"),
+        note,
+        body: form.done(),
+    };
     show(ctx, head, Markup::default(), vec![part], in_error)
 }

@@ -8,9 +8,7 @@ use i18n_embed_fl::fl;
 use undertakings::UndertakingCard;
 
 use super::{Head, Part, both, show, word};
-use crate::{
-    AimCard, EvaluationCard, EvaluatorCard, FindingCard, FindingState, Status, neighbours, sight, store, t,
-};
+use crate::{AimCard, EvaluationCard, EvaluatorCard, FindingCard, FindingState, Status, neighbours, sight, store, t};
 
 fn state(ctx: &Ctx, s: FindingState) -> Markup {
     let fill = match s {
@@ -50,7 +48,9 @@ pub(super) async fn may(ctx: &Ctx, id: EvaluationId) -> Result<May, Problem> {
         submit: ctx.may("evaluation.submit", &thing),
         publish: ctx.may("evaluation.publish", &thing),
         reply: ctx.may("evaluation.reply", &thing),
-        declared: evaluators.iter().any(|x| Some(x.account) == me && x.no_conflict.is_some()),
+        declared: evaluators
+            .iter()
+            .any(|x| Some(x.account) == me && x.no_conflict.is_some()),
     })
 }
 
@@ -68,16 +68,32 @@ pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem
         anchor: "aims",
         heading: fl!(t, "part-aims"),
         note: fl!(t, "aims-note"),
-        body: table(&ctx, &e, &aims, &findings, may.judge && may.declared && e.status == Status::Appointed),
+        body: table(
+            &ctx,
+            &e,
+            &aims,
+            &findings,
+            may.judge && may.declared && e.status == Status::Appointed,
+        ),
     }];
     if let Some(summary) = &e.summary {
         let body = parts::prose(l, summary);
-        all.push(Part { anchor: "summary", heading: fl!(t, "part-summary"), note: String::new(), body });
+        all.push(Part {
+            anchor: "summary",
+            heading: fl!(t, "part-summary"),
+            note: String::new(),
+            body,
+        });
     }
     if let Some(said) = &e.reply {
         let note = e.reply_at.map(|m| fmt::moment(l, m, ctx.zone())).unwrap_or_default();
         let body = parts::prose(l, said);
-        all.push(Part { anchor: "reply", heading: fl!(t, "part-reply"), note, body });
+        all.push(Part {
+            anchor: "reply",
+            heading: fl!(t, "part-reply"),
+            note,
+            body,
+        });
     }
     all.push(Part {
         anchor: "people",
@@ -94,20 +110,32 @@ pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem
         illustrative: e.illustrative,
         listed: e.status == Status::Published,
     };
-    let context = Markup(format!("<p>{}</p>{}", status(&ctx, e.status), next(&ctx, &e, &u, &may, &aims, &findings)));
+    let context = Markup(format!(
+        "<p>{}</p>{}",
+        status(&ctx, e.status),
+        next(&ctx, &e, &u, &may, &aims, &findings)
+    ));
     show(&ctx, head, context, all, false)
 }
 fn table(ctx: &Ctx, e: &EvaluationCard, aims: &[AimCard], findings: &[FindingCard], writes: bool) -> Markup {
     let l = ctx.locale;
     let t = t(l);
     let mut sources = parts::Sources::default();
-    let cols = [fl!(t, "col-aim"), fl!(t, "col-target"), fl!(t, "col-found"), fl!(t, "col-state")];
+    let cols = [
+        fl!(t, "col-aim"),
+        fl!(t, "col-target"),
+        fl!(t, "col-found"),
+        fl!(t, "col-state"),
+    ];
     let mut rows = String::new();
     for a in aims {
         let f = findings.iter().find(|f| f.aim == a.id);
         let found = match f {
             Some(f) => {
-                let note = f.note.as_ref().map(|n| format!("<br><span class=\"quiet small\">{}</span>", parts::text(l, n)));
+                let note = f
+                    .note
+                    .as_ref()
+                    .map(|n| format!("<br><span class=\"quiet small\">{}</span>", parts::text(l, n)));
                 let source = sources.cite(l, f.source.as_deref().unwrap_or(""));
                 format!("{} {source}{}", parts::text(l, &f.found), note.unwrap_or_default())
             }
@@ -116,7 +144,11 @@ fn table(ctx: &Ctx, e: &EvaluationCard, aims: &[AimCard], findings: &[FindingCar
         let state = f.map_or_else(Markup::default, |f| state(ctx, f.state));
         let write = if writes {
             let href = ctx.to(&format!("/evaluations/{}/findings/{}", e.id, a.id));
-            let label = if f.is_some() { fl!(t, "link-change-finding") } else { fl!(t, "link-write-finding") };
+            let label = if f.is_some() {
+                fl!(t, "link-change-finding")
+            } else {
+                fl!(t, "link-write-finding")
+            };
             format!(" <a href=\"{href}\">{}</a>", parts::escape(&label))
         } else {
             String::new()
@@ -132,27 +164,37 @@ fn table(ctx: &Ctx, e: &EvaluationCard, aims: &[AimCard], findings: &[FindingCar
             parts::escape(&cols[3]),
         ));
     }
-    let head: String = cols.iter().map(|c| format!("<th scope=\"col\">{}</th>", parts::escape(c))).collect();
+    let head: String = cols
+        .iter()
+        .map(|c| format!("<th scope=\"col\">{}</th>", parts::escape(c)))
+        .collect();
     let caption = parts::escape(&fl!(t, "part-aims"));
-    let list = if sources.is_empty() { String::new() } else { sources.list().0 };
+    let list = if sources.is_empty() {
+        String::new()
+    } else {
+        sources.list().0
+    };
     let closed = if e.readable {
         String::new()
     } else {
-        format!("<p class=\"quiet\">{}</p>", parts::escape(&fl!(t, "findings-not-public")))
+        format!(
+            "<p class=\"quiet\">{}</p>",
+            parts::escape(&fl!(t, "findings-not-public"))
+        )
     };
     Markup(format!(
         "<table class=\"fold\"><caption class=\"unseen\">{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{closed}{list}"
     ))
 }
-fn people<'a>(
-    ctx: &Ctx,
-    e: &EvaluationCard,
-    judges: &[EvaluatorCard],
-    name: impl Fn(AccountId) -> &'a str,
-) -> Markup {
+fn people<'a>(ctx: &Ctx, e: &EvaluationCard, judges: &[EvaluatorCard], name: impl Fn(AccountId) -> &'a str) -> Markup {
     let t = t(ctx.locale);
     if judges.is_empty() {
-        let said = fl!(t, "evaluators-count", count = e.evaluators, due = fmt::day_short(ctx.locale, e.due));
+        let said = fl!(
+            t,
+            "evaluators-count",
+            count = e.evaluators,
+            due = fmt::day_short(ctx.locale, e.due)
+        );
         return Markup(format!("<p>{}</p>", parts::escape(&said)));
     }
     let items: String = judges
@@ -169,7 +211,10 @@ fn people<'a>(
             )
         })
         .collect();
-    Markup(format!("<ul class=\"plain-list\">{items}</ul><p class=\"quiet small\">{}</p>", parts::escape(&fl!(t, "outside-note"))))
+    Markup(format!(
+        "<ul class=\"plain-list\">{items}</ul><p class=\"quiet small\">{}</p>",
+        parts::escape(&fl!(t, "outside-note"))
+    ))
 }
 /// The one next thing for this reader.
 fn next(
@@ -184,7 +229,11 @@ fn next(
     let at = |tail: &str| format!("/evaluations/{}{tail}", e.id);
     let link = |tail: &str, label: String| {
         let class = "button";
-        Markup(format!("<p><a class=\"{class}\" href=\"{}\">{}</a></p>", ctx.to(&at(tail)), parts::escape(&label)))
+        Markup(format!(
+            "<p><a class=\"{class}\" href=\"{}\">{}</a></p>",
+            ctx.to(&at(tail)),
+            parts::escape(&label)
+        ))
     };
     let over = matches!(u.status, undertakings::Status::Settled | undertakings::Status::Stopped);
     let without = aims.iter().find(|a| !findings.iter().any(|f| f.aim == a.id));
@@ -193,7 +242,10 @@ fn next(
             parts::step(ctx, &at("/declaration"), &fl!(t, "button-declare"), false)
         }
         Status::Appointed if may.judge && may.declared => match without {
-            Some(a) => link(&format!("/findings/{}", a.id), fl!(t, "step-find-next", aim = a.text.plain(ctx.locale))),
+            Some(a) => link(
+                &format!("/findings/{}", a.id),
+                fl!(t, "step-find-next", aim = a.text.plain(ctx.locale)),
+            ),
             None if may.submit => link("/summary", fl!(t, "button-submit")),
             None => Markup::default(),
         },
@@ -201,9 +253,10 @@ fn next(
             parts::step(ctx, &at("/publication"), &fl!(t, "button-publish"), false)
         }
         Status::Drafted | Status::Published if may.reply && e.reply.is_none() => link("/reply", fl!(t, "button-reply")),
-        Status::Drafted if may.publish => {
-            Markup(format!("<p class=\"quiet\">{}</p>", parts::escape(&fl!(t, "publish-when-over"))))
-        }
+        Status::Drafted if may.publish => Markup(format!(
+            "<p class=\"quiet\">{}</p>",
+            parts::escape(&fl!(t, "publish-when-over"))
+        )),
         Status::Appointed => {
             let said = fl!(t, "waits-on-evaluators", due = fmt::day_short(ctx.locale, e.due));
             Markup(format!("<p class=\"quiet\">{}</p>", parts::escape(&said)))
@@ -221,12 +274,19 @@ pub async fn history(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Prob
         return Err(Problem(basis::Fail::NotFound));
     }
     let lines = journal::history(db, "evaluation", &e.id.to_string()).await?;
-    let ids: Vec<AccountId> = lines.iter().filter_map(|(l, _)| l.account.as_ref()?.parse().ok()).collect();
+    let ids: Vec<AccountId> = lines
+        .iter()
+        .filter_map(|(l, _)| l.account.as_ref()?.parse().ok())
+        .collect();
     let names = neighbours::people(db, &ids).await?;
     let rows: String = lines
         .iter()
         .map(|(line, _)| {
-            let who = line.account.as_ref().and_then(|a| names.get(&a.parse().ok()?)).map_or("", |p| p.name.as_str());
+            let who = line
+                .account
+                .as_ref()
+                .and_then(|a| names.get(&a.parse().ok()?))
+                .map_or("", |p| p.name.as_str());
             format!(
                 "<tr><td>{}</td><th scope=\"row\">{}</th><td>{}</td><td class=\"num\">{}</td></tr>",
                 parts::escape(&fmt::moment(l, line.at, ctx.zone())),
@@ -244,7 +304,12 @@ pub async fn history(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Prob
     let body = Markup(format!(
         "<table class=\"fold\"><caption class=\"unseen\">{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     ));
-    let part = Part { anchor: "history", heading: fl!(t, "part-history"), note: String::new(), body };
+    let part = Part {
+        anchor: "history",
+        heading: fl!(t, "part-history"),
+        note: String::new(),
+        body,
+    };
     let head = Head {
         title: fl!(t, "part-history"),
         lead: "",

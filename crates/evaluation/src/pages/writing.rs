@@ -10,12 +10,16 @@ use crate::{FindingInput, FindingState, ReplyInput, SummaryInput, sight, store, 
 
 pub async fn declare(ctx: Ctx, Path(raw): Path<String>, posted: Bare) -> Result<Response, Problem> {
     let id: EvaluationId = super::id(&raw)?;
-    crate::declare_no_conflict(ctx.house(), &ctx.asking(posted.once), id).await.or_else(repeated)?;
+    crate::declare_no_conflict(ctx.house(), &ctx.asking(posted.once), id)
+        .await
+        .or_else(repeated)?;
     Ok(ctx.go(&format!("/evaluations/{id}"), Some("declared")))
 }
 pub async fn publish(ctx: Ctx, Path(raw): Path<String>, posted: Bare) -> Result<Response, Problem> {
     let id: EvaluationId = super::id(&raw)?;
-    crate::publish(ctx.house(), &ctx.asking(posted.once), id).await.or_else(repeated)?;
+    crate::publish(ctx.house(), &ctx.asking(posted.once), id)
+        .await
+        .or_else(repeated)?;
     Ok(ctx.go(&format!("/evaluations/{id}"), Some("published")))
 }
 /// The gate's answer before a form is shown: who may not write it is told the rule.
@@ -43,13 +47,21 @@ async fn show_form(
         listed: false,
     };
     let in_error = form.has_errors();
-    let part = Part { anchor: "form", heading, note, body: form.done() };
+    let part = Part {
+        anchor: "form",
+        heading,
+        note,
+        body: form.done(),
+    };
     show(ctx, head, Markup::default(), vec![part], in_error)
 }
 
 pub async fn find_form(ctx: Ctx, Path((raw, aim)): Path<(String, String)>) -> Result<Response, Problem> {
     let (id, aim): (EvaluationId, AimId) = (super::id(&raw)?, super::id(&aim)?);
-    let before = store::findings(&ctx.house().db, &[id]).await?.into_iter().find(|f| f.aim == aim);
+    let before = store::findings(&ctx.house().db, &[id])
+        .await?
+        .into_iter()
+        .find(|f| f.aim == aim);
     let get = |t: &basis::Text, l: &str| t.get(l).unwrap_or("").to_owned();
     let input = match before {
         Some(f) => FindingInput {
@@ -62,7 +74,10 @@ pub async fn find_form(ctx: Ctx, Path((raw, aim)): Path<(String, String)>) -> Re
             source: f.source.unwrap_or_default(),
             version: f.version.to_string(),
         },
-        None => FindingInput { aim: aim.to_string(), ..FindingInput::default() },
+        None => FindingInput {
+            aim: aim.to_string(),
+            ..FindingInput::default()
+        },
     };
     show_find(&ctx, id, aim, &input, &[]).await
 }
@@ -72,7 +87,10 @@ pub async fn find(
     posted: Posted<FindingInput>,
 ) -> Result<Response, Problem> {
     let (id, aim): (EvaluationId, AimId) = (super::id(&raw)?, super::id(&aim)?);
-    let input = FindingInput { aim: aim.to_string(), ..posted.input };
+    let input = FindingInput {
+        aim: aim.to_string(),
+        ..posted.input
+    };
     match Repeat::or_refused(crate::find(ctx.house(), &ctx.asking(posted.once), id, &input).await)? {
         Ok(_) => Ok(ctx.go(&format!("/evaluations/{id}"), Some("found"))),
         Err(refusals) => show_find(&ctx, id, aim, &input, &refusals).await,
@@ -89,22 +107,71 @@ async fn show_find(
     let t = t(l);
     check(ctx, id, "evaluation.judge").await?;
     let aim = store::aim(&ctx.house().db, aim).await?.ok_or(Fail::NotFound)?;
-    let mut form = Form::post(ctx, &format!("/evaluations/{id}/findings/{}", aim.id), fl!(t, "button-find"), refusals);
+    let mut form = Form::post(
+        ctx,
+        &format!("/evaluations/{id}/findings/{}", aim.id),
+        fl!(t, "button-find"),
+        refusals,
+    );
     let option = |s: &FindingState| (s.code().to_owned(), word(l, &format!("finding-{s}")), String::new());
     let options: Vec<_> = FindingState::ALL.iter().map(option).collect();
     form.radios("state", &fl!(t, "field-state"), "", &options, &input.state);
     let hint = fl!(t, "hint-found");
-    form.prose_in("zh-Hans", "found_zh", &fl!(t, "field-found-zh"), &hint, &input.found_zh, 1000, true);
-    form.prose_in("en", "found_en", &fl!(t, "field-found-en"), "", &input.found_en, 1000, true);
+    form.prose_in(
+        "zh-Hans",
+        "found_zh",
+        &fl!(t, "field-found-zh"),
+        &hint,
+        &input.found_zh,
+        1000,
+        true,
+    );
+    form.prose_in(
+        "en",
+        "found_en",
+        &fl!(t, "field-found-en"),
+        "",
+        &input.found_en,
+        1000,
+        true,
+    );
     form.text_opt("source", &fl!(t, "field-source"), &fl!(t, "hint-source"), &input.source);
     let hint = fl!(t, "hint-note");
-    form.prose_in("zh-Hans", "note_zh", &fl!(t, "field-note-zh"), &hint, &input.note_zh, 2000, true);
-    form.prose_in("en", "note_en", &fl!(t, "field-note-en"), "", &input.note_en, 2000, true);
+    form.prose_in(
+        "zh-Hans",
+        "note_zh",
+        &fl!(t, "field-note-zh"),
+        &hint,
+        &input.note_zh,
+        2000,
+        true,
+    );
+    form.prose_in(
+        "en",
+        "note_en",
+        &fl!(t, "field-note-en"),
+        "",
+        &input.note_en,
+        2000,
+        true,
+    );
     form.hidden("version", &input.version);
     form.beside(&ctx.to(&format!("/evaluations/{id}")), &fl!(t, "link-back"));
-    let lead = fl!(t, "find-lead", measure = aim.measure.plain(l), target = aim.target.plain(l));
+    let lead = fl!(
+        t,
+        "find-lead",
+        measure = aim.measure.plain(l),
+        target = aim.target.plain(l)
+    );
     let heading = fl!(t, "part-finding");
-    show_form(ctx, id, (aim.text.plain(l).to_owned(), &lead), (heading, String::new()), form).await
+    show_form(
+        ctx,
+        id,
+        (aim.text.plain(l).to_owned(), &lead),
+        (heading, String::new()),
+        form,
+    )
+    .await
 }
 
 pub async fn submit_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -117,16 +184,49 @@ pub async fn submit(ctx: Ctx, Path(raw): Path<String>, posted: Posted<SummaryInp
         Err(refusals) => show_submit(&ctx, id, &posted.input, &refusals).await,
     }
 }
-async fn show_submit(ctx: &Ctx, id: EvaluationId, input: &SummaryInput, refusals: &[Refusal]) -> Result<Response, Problem> {
+async fn show_submit(
+    ctx: &Ctx,
+    id: EvaluationId,
+    input: &SummaryInput,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     check(ctx, id, "evaluation.submit").await?;
-    let mut form = Form::post(ctx, &format!("/evaluations/{id}/summary"), fl!(t, "button-submit"), refusals);
+    let mut form = Form::post(
+        ctx,
+        &format!("/evaluations/{id}/summary"),
+        fl!(t, "button-submit"),
+        refusals,
+    );
     let hint = fl!(t, "hint-summary");
-    form.prose_in("zh-Hans", "summary_zh", &fl!(t, "field-summary-zh"), &hint, &input.summary_zh, 6000, true);
-    form.prose_in("en", "summary_en", &fl!(t, "field-summary-en"), "", &input.summary_en, 6000, true);
+    form.prose_in(
+        "zh-Hans",
+        "summary_zh",
+        &fl!(t, "field-summary-zh"),
+        &hint,
+        &input.summary_zh,
+        6000,
+        true,
+    );
+    form.prose_in(
+        "en",
+        "summary_en",
+        &fl!(t, "field-summary-en"),
+        "",
+        &input.summary_en,
+        6000,
+        true,
+    );
     form.beside(&ctx.to(&format!("/evaluations/{id}")), &fl!(t, "link-back"));
     let lead = fl!(t, "submit-lead");
-    show_form(ctx, id, (fl!(t, "title-submit"), &lead), (fl!(t, "part-summary"), String::new()), form).await
+    show_form(
+        ctx,
+        id,
+        (fl!(t, "title-submit"), &lead),
+        (fl!(t, "part-summary"), String::new()),
+        form,
+    )
+    .await
 }
 
 pub async fn reply_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -139,11 +239,35 @@ pub async fn reply(ctx: Ctx, Path(raw): Path<String>, posted: Posted<ReplyInput>
         Err(refusals) => show_reply(&ctx, id, &posted.input, &refusals).await,
     }
 }
-async fn show_reply(ctx: &Ctx, id: EvaluationId, input: &ReplyInput, refusals: &[Refusal]) -> Result<Response, Problem> {
+async fn show_reply(
+    ctx: &Ctx,
+    id: EvaluationId,
+    input: &ReplyInput,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     check(ctx, id, "evaluation.reply").await?;
-    let mut form = Form::post(ctx, &format!("/evaluations/{id}/reply"), fl!(t, "button-reply"), refusals);
-    form.prose("text", &fl!(t, "field-reply"), &fl!(t, "hint-reply"), &input.text, 6000, false);
+    let mut form = Form::post(
+        ctx,
+        &format!("/evaluations/{id}/reply"),
+        fl!(t, "button-reply"),
+        refusals,
+    );
+    form.prose(
+        "text",
+        &fl!(t, "field-reply"),
+        &fl!(t, "hint-reply"),
+        &input.text,
+        6000,
+        false,
+    );
     form.beside(&ctx.to(&format!("/evaluations/{id}")), &fl!(t, "link-back"));
-    show_form(ctx, id, (fl!(t, "title-reply"), ""), (fl!(t, "part-reply"), String::new()), form).await
+    show_form(
+        ctx,
+        id,
+        (fl!(t, "title-reply"), ""),
+        (fl!(t, "part-reply"), String::new()),
+        form,
+    )
+    .await
 }

@@ -3,7 +3,9 @@
 use ::store::{OrRepeat, Query, journal, on_each_engine, vals};
 
 use super::*;
-use crate::{FindingState, ReplyInput, Status, declare_no_conflict, aim::drop_aim_of, find, publish, reply, store, submit};
+use crate::{
+    FindingState, ReplyInput, Status, aim::drop_aim_of, declare_no_conflict, find, publish, reply, store, submit,
+};
 
 fn answer(text: &str) -> ReplyInput {
     ReplyInput { text: text.into() }

@@ -52,7 +52,9 @@ async fn town(h: &House) {
         };
         access::found_body(&tx, &card).await.unwrap();
     }
-    for name in ["officer", "delegate", "reader", "anna", "bo", "cashier", "eva", "ulf", "lead"] {
+    for name in [
+        "officer", "delegate", "reader", "anna", "bo", "cashier", "eva", "ulf", "lead",
+    ] {
         let new = access::MadeAccount {
             id: person(name),
             name: format!("{name} by name"),
@@ -74,7 +76,14 @@ async fn town(h: &House) {
     ];
     for (name, of, role) in mandates {
         let (purpose, letter) = ("work".into(), "letter 1".into());
-        let grant = access::HouseGrant { account: person(name), body: body(of), role, purpose, letter, until: None };
+        let grant = access::HouseGrant {
+            account: person(name),
+            body: body(of),
+            role,
+            purpose,
+            letter,
+            until: None,
+        };
         access::grant_by_house(&tx, &grant).await.unwrap();
     }
     tx.done(()).await.unwrap();
@@ -108,7 +117,15 @@ fn site(h: &House) -> Site {
     Site { app, router }
 }
 impl Site {
-    async fn send(&self, who: &Viewer, locale: Locale, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Response {
+    async fn send(
+        &self,
+        who: &Viewer,
+        locale: Locale,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Response {
         let (plain, query) = path.split_once('?').unwrap_or((path, ""));
         let ctx = Ctx {
             app: self.app.clone(),
@@ -120,18 +137,32 @@ impl Site {
             theme: None,
             notice: None,
         };
-        let asked = Asked::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind);
+        let asked = Asked::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, kind);
         let mut asked = asked.body(Body::from(body)).unwrap();
         asked.extensions_mut().insert(ctx);
         self.router.clone().oneshot(asked).await.unwrap()
     }
     async fn get(&self, who: &Viewer, locale: Locale, path: &str) -> (StatusCode, String) {
-        text_of(self.send(who, locale, Method::GET, path, "text/plain", Vec::new()).await).await
+        text_of(
+            self.send(who, locale, Method::GET, path, "text/plain", Vec::new())
+                .await,
+        )
+        .await
     }
     async fn post(&self, who: &Viewer, path: &str, pairs: &[(&str, &str)]) -> (StatusCode, String) {
-        let body: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={}", ::pages::parts::encode(v))).collect();
+        let body: Vec<String> = pairs
+            .iter()
+            .map(|(k, v)| format!("{k}={}", ::pages::parts::encode(v)))
+            .collect();
         let form = "application/x-www-form-urlencoded";
-        text_of(self.send(who, Locale::En, Method::POST, path, form, body.join("&").into_bytes()).await).await
+        text_of(
+            self.send(who, Locale::En, Method::POST, path, form, body.join("&").into_bytes())
+                .await,
+        )
+        .await
     }
 }
 async fn text_of(r: Response) -> (StatusCode, String) {
@@ -145,10 +176,25 @@ fn every_word_that_is_made_is_there() {
     let mut keys: Vec<String> = Vec::new();
     keys.extend(Status::ALL.iter().map(|s| format!("evaluation-status-{s}")));
     keys.extend(FindingState::ALL.iter().map(|s| format!("finding-{s}")));
-    let done =
-        ["declared", "found", "submitted", "published", "replied", "appointed", "aim-set", "aim-dropped"];
+    let done = [
+        "declared",
+        "found",
+        "submitted",
+        "published",
+        "replied",
+        "appointed",
+        "aim-set",
+        "aim-dropped",
+    ];
     keys.extend(done.iter().map(|d| format!("done-{d}")));
-    let did = ["appointed", "no-conflict-declared", "found", "submitted", "published", "replied"];
+    let did = [
+        "appointed",
+        "no-conflict-declared",
+        "found",
+        "submitted",
+        "published",
+        "replied",
+    ];
     keys.extend(did.iter().map(|d| format!("did-evaluation-{d}")));
     keys.extend(["aim-set", "aim-dropped"].map(|d| format!("did-plan-item-{d}")));
     for key in keys {
@@ -167,22 +213,51 @@ on_each_engine!(
         // Aims by their page, before the start.
         let at = format!("/programmes/{}/aims", plan_item());
         let (status, page) = s.post(&officer(), &at, &[("text_zh", " ")]).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("href=\"#f-text_zh\""), "{page}");
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("href=\"#f-text_zh\""),
+            "{page}"
+        );
         let good = [("text_zh", "读者被问到"), ("measure_en", "reports"), ("target_zh", "2")];
         assert_eq!(s.post(&officer(), &at, &good).await.0, StatusCode::SEE_OTHER);
         assert_eq!(s.post(&rival(), &at, &good).await.0, StatusCode::FORBIDDEN);
-        let extra = set_aim(&h, &by(lead()), plan_item(), &AimInput { text_en: "x".into(), measure_en: "x".into(), target_en: "x".into(), ..AimInput::default() }).await.unwrap();
+        let extra = set_aim(
+            &h,
+            &by(lead()),
+            plan_item(),
+            &AimInput {
+                text_en: "x".into(),
+                measure_en: "x".into(),
+                target_en: "x".into(),
+                ..AimInput::default()
+            },
+        )
+        .await
+        .unwrap();
         drop_aim(&h, &by(lead()), extra).await.unwrap();
         let id = carried_out(&h).await;
         let (_, page) = s.get(&officer(), Locale::En, &at).await;
-        assert!(page.contains("work has begun") && !page.contains("name=\"text_zh\""), "{page}");
+        assert!(
+            page.contains("work has begun") && !page.contains("name=\"text_zh\""),
+            "{page}"
+        );
         settle(&h, id).await;
         let mut handlers = Handlers::default();
         crate::handlers(&mut handlers);
-        Worker { db: h.db.clone(), handlers }.drain().await.unwrap();
+        Worker {
+            db: h.db.clone(),
+            handlers,
+        }
+        .drain()
+        .await
+        .unwrap();
         assert_eq!(store::awaiting(&h.db).await.unwrap(), [id]);
         let duties = crate::duties(&h, &lead(), Locale::En).await.unwrap();
-        assert!(duties.iter().any(|d| d.mine && d.href == format!("/undertakings/{id}/evaluation")), "{duties:?}");
+        assert!(
+            duties
+                .iter()
+                .any(|d| d.mine && d.href == format!("/undertakings/{id}/evaluation")),
+            "{duties:?}"
+        );
 
         // Appointing: only those are offered against whom no rule stands, others get the rule.
         let at = format!("/undertakings/{id}/evaluation");
@@ -196,15 +271,27 @@ on_each_engine!(
             assert!(s.get(&v, Locale::En, &at).await.0.is_client_error());
         }
         let cashier = person("cashier").to_string();
-        let (status, page) = s.post(&lead(), &at, &[("others", &cashier), ("due_on", "2027-09-30")]).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("cashier by name belongs to a body that approved"), "{page}");
-        let input = AppointInput { evaluators: vec![person("eva").to_string(), person("ulf").to_string()], due_on: "2027-09-30".into() };
+        let (status, page) = s
+            .post(&lead(), &at, &[("others", cashier.as_str()), ("due_on", "2027-09-30")])
+            .await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY
+                && page.contains("cashier by name belongs to a body that approved"),
+            "{page}"
+        );
+        let input = AppointInput {
+            evaluators: vec![person("eva").to_string(), person("ulf").to_string()],
+            due_on: "2027-09-30".into(),
+        };
         let e = appoint(&h, &by(lead()), id, &input).await.unwrap();
         assert!(store::awaiting(&h.db).await.unwrap().is_empty());
         let one = format!("/evaluations/{e}");
 
         let (eva, ulf) = (citizen("eva"), citizen("ulf"));
-        assert_eq!(crate::duties(&h, &eva, Locale::En).await.unwrap()[0].what, "Declare that you have no conflict");
+        assert_eq!(
+            crate::duties(&h, &eva, Locale::En).await.unwrap()[0].what,
+            "Declare that you have no conflict"
+        );
         assert!(s.get(&eva, Locale::En, &one).await.1.contains("/declaration\""));
         for v in [&eva, &ulf] {
             declare_no_conflict(&h, &by(v.clone()), e).await.unwrap();
@@ -212,22 +299,52 @@ on_each_engine!(
         let aims = store::aims(&h.db, &[plan_item()]).await.unwrap();
         let path = format!("{one}/findings/{}", aims[0].id);
         let (status, page) = s.post(&eva, &path, &[("state", "met"), ("found_zh", "两份报告")]).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("href=\"#f-source\"") && page.contains("两份报告"), "{page}");
-        let (status, _) = s.post(&eva, &path, &[("state", "met"), ("found_zh", "两份报告"), ("source", "https://example.org/r")]).await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY
+                && page.contains("href=\"#f-source\"")
+                && page.contains("两份报告"),
+            "{page}"
+        );
+        let (status, _) = s
+            .post(
+                &eva,
+                &path,
+                &[
+                    ("state", "met"),
+                    ("found_zh", "两份报告"),
+                    ("source", "https://example.org/r"),
+                ],
+            )
+            .await;
         assert_eq!(status, StatusCode::SEE_OTHER);
         // The other evaluator had the empty form open: told, nothing overwritten.
-        let (status, _) = s.post(&ulf, &path, &[("state", "not-met"), ("found_zh", "没有"), ("source", "x")]).await;
+        let (status, _) = s
+            .post(
+                &ulf,
+                &path,
+                &[("state", "not-met"), ("found_zh", "没有"), ("source", "x")],
+            )
+            .await;
         assert_eq!(status, StatusCode::CONFLICT);
         let (_, page) = s.get(&ulf, Locale::Zh, &path).await;
-        assert!(page.contains("两份报告") && page.contains("name=\"version\" value=\"1\""), "{page}");
+        assert!(
+            page.contains("两份报告") && page.contains("name=\"version\" value=\"1\""),
+            "{page}"
+        );
         for a in &aims[1..] {
             find(&h, &by(eva.clone()), e, &finding(a.id, "in-part")).await.unwrap();
         }
         for locale in Locale::ALL {
             for v in [public(), rival(), officer(), delegate(), lead()] {
                 let (status, page) = s.get(&v, locale, &one).await;
-                assert!(status == StatusCode::OK && !page.contains("两份报告") && !page.contains("eva by name"), "{page}");
-                assert_eq!(s.get(&v, locale, &format!("{one}/history")).await.0, StatusCode::NOT_FOUND);
+                assert!(
+                    status == StatusCode::OK && !page.contains("两份报告") && !page.contains("eva by name"),
+                    "{page}"
+                );
+                assert_eq!(
+                    s.get(&v, locale, &format!("{one}/history")).await.0,
+                    StatusCode::NOT_FOUND
+                );
                 assert!(s.get(&v, locale, &path).await.0.is_client_error());
             }
         }
@@ -237,21 +354,35 @@ on_each_engine!(
         assert!(!s.get(&public(), Locale::En, &one).await.1.contains("两份报告"));
         let reply = format!("{one}/reply");
         assert_eq!(s.get(&officer(), Locale::En, &reply).await.0, StatusCode::FORBIDDEN);
-        assert_eq!(s.post(&delegate(), &reply, &[("text", "下次改进")]).await.0, StatusCode::SEE_OTHER);
+        assert_eq!(
+            s.post(&delegate(), &reply, &[("text", "下次改进")]).await.0,
+            StatusCode::SEE_OTHER
+        );
         publish(&h, &by(lead()), e).await.unwrap();
         for locale in Locale::ALL {
             let (_, page) = s.get(&public(), locale, &one).await;
             for word in ["两份报告", "eva by name", "下次改进", "example.org"] {
                 assert!(page.contains(word), "{word}: {page}");
             }
-            assert_eq!(s.get(&auditor(), locale, &format!("{one}/history")).await.0, StatusCode::OK);
+            assert_eq!(
+                s.get(&auditor(), locale, &format!("{one}/history")).await.0,
+                StatusCode::OK
+            );
         }
         let api = format!("/api/v1/evaluations/{e}");
         let (_, json) = s.get(&public(), Locale::En, &api).await;
-        assert!(json.contains("\"state\":\"met\"") && json.contains("\"published\""), "{json}");
+        assert!(
+            json.contains("\"state\":\"met\"") && json.contains("\"published\""),
+            "{json}"
+        );
         let list = format!("/api/v1/evaluations?programme={}", plan_item());
         assert!(s.get(&public(), Locale::En, &list).await.1.contains(&e.to_string()));
-        for bad in ["/evaluations/x", "/api/v1/evaluations/x", "/programmes/x/aims", "/undertakings/x/evaluation"] {
+        for bad in [
+            "/evaluations/x",
+            "/api/v1/evaluations/x",
+            "/programmes/x/aims",
+            "/undertakings/x/evaluation",
+        ] {
             assert_eq!(s.get(&lead(), Locale::En, bad).await.0, StatusCode::NOT_FOUND, "{bad}");
         }
         assert_eq!(crate::verify(&h.db).await.unwrap(), Vec::<String>::new());

@@ -13,12 +13,16 @@ use crate::{
 
 pub async fn settle(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Nothing>) -> Result<Response, Problem> {
     let id: UndertakingId = super::id(&raw)?;
-    crate::settle(ctx.house(), &ctx.asking(posted.once), id).await.or_else(repeated)?;
+    crate::settle(ctx.house(), &ctx.asking(posted.once), id)
+        .await
+        .or_else(repeated)?;
     Ok(ctx.go(&format!("/undertakings/{id}"), Some("settled")))
 }
 pub async fn publish(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Nothing>) -> Result<Response, Problem> {
     let id: UndertakingId = super::id(&raw)?;
-    crate::publish_money(ctx.house(), &ctx.asking(posted.once), id).await.or_else(repeated)?;
+    crate::publish_money(ctx.house(), &ctx.asking(posted.once), id)
+        .await
+        .or_else(repeated)?;
     Ok(ctx.go(&format!("/undertakings/{id}#money"), Some("money-published")))
 }
 /// The second of two clicks is answered like the first.
@@ -43,14 +47,40 @@ pub async fn stop(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Reason>) -> 
 async fn show_stop(ctx: &Ctx, id: UndertakingId, input: &Reason, refusals: &[Refusal]) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let u = inside_card(ctx, id).await?;
-    ctx.house().gate.check(&ctx.viewer, "undertaking.stop", &u.thing(&ctx.viewer))?;
-    let mut form = Form::post(ctx, &format!("/undertakings/{id}/stop"), fl!(t, "button-stop"), refusals);
-    form.prose("reason", &fl!(t, "field-stop"), &fl!(t, "hint-stop"), &input.reason, 4000, false);
+    ctx.house()
+        .gate
+        .check(&ctx.viewer, "undertaking.stop", &u.thing(&ctx.viewer))?;
+    let mut form = Form::post(
+        ctx,
+        &format!("/undertakings/{id}/stop"),
+        fl!(t, "button-stop"),
+        refusals,
+    );
+    form.prose(
+        "reason",
+        &fl!(t, "field-stop"),
+        &fl!(t, "hint-stop"),
+        &input.reason,
+        4000,
+        false,
+    );
     form.beside(&ctx.to(&format!("/undertakings/{id}")), &fl!(t, "link-back"));
     let in_error = form.has_errors();
     let note = fl!(t, "stop-note");
-    let part = Part { anchor: "stop", heading: fl!(t, "tool-stop"), note, body: form.done() };
-    show_act(ctx, &u, (fl!(t, "title-stop"), ""), Markup::default(), vec![part], in_error)
+    let part = Part {
+        anchor: "stop",
+        heading: fl!(t, "tool-stop"),
+        note,
+        body: form.done(),
+    };
+    show_act(
+        ctx,
+        &u,
+        (fl!(t, "title-stop"), ""),
+        Markup::default(),
+        vec![part],
+        in_error,
+    )
 }
 
 pub async fn propose_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -73,28 +103,78 @@ async fn show_propose(
     let l = ctx.locale;
     let t = t(l);
     let u = inside_card(ctx, id).await?;
-    ctx.house().gate.check(&ctx.viewer, "amendment.propose", &u.thing(&ctx.viewer))?;
+    ctx.house()
+        .gate
+        .check(&ctx.viewer, "amendment.propose", &u.thing(&ctx.viewer))?;
     let milestones = crate::milestones(&ctx.house().db, std::slice::from_ref(&u)).await?;
     let open: Vec<(String, String)> = milestones
         .iter()
         .filter(|m| m.status != MilestoneStatus::Accepted)
-        .map(|m| (m.id.to_string(), fl!(t, "milestone-due", title = m.title.plain(l), day = words::day(ctx, m.due))))
+        .map(|m| {
+            (
+                m.id.to_string(),
+                fl!(
+                    t,
+                    "milestone-due",
+                    title = m.title.plain(l),
+                    day = words::day(ctx, m.due)
+                ),
+            )
+        })
         .collect();
-    let mut form = Form::post(ctx, &format!("/undertakings/{id}/amendments"), fl!(t, "button-propose"), refusals);
+    let mut form = Form::post(
+        ctx,
+        &format!("/undertakings/{id}/amendments"),
+        fl!(t, "button-propose"),
+        refusals,
+    );
     let ends = fl!(t, "hint-now", now = words::day(ctx, u.ends));
     form.day("ends_on", &fl!(t, "field-ends"), &ends, &input.ends_on, true);
-    form.select("milestone", &fl!(t, "field-milestone"), "", &open, &input.milestone, true);
+    form.select(
+        "milestone",
+        &fl!(t, "field-milestone"),
+        "",
+        &open,
+        &input.milestone,
+        true,
+    );
     form.day("due_on", &fl!(t, "field-due"), "", &input.due_on, true);
     if let Some(budget) = u.budget {
         let now = fl!(t, "hint-now", now = ::pages::fmt::money(l, budget));
-        form.money("budget", &fl!(t, "field-budget"), &now, &input.budget, &u.currency.to_string(), true);
+        form.money(
+            "budget",
+            &fl!(t, "field-budget"),
+            &now,
+            &input.budget,
+            &u.currency.to_string(),
+            true,
+        );
     }
-    form.prose("reason", &fl!(t, "col-reason"), &fl!(t, "hint-amend"), &input.reason, 2000, false);
+    form.prose(
+        "reason",
+        &fl!(t, "col-reason"),
+        &fl!(t, "hint-amend"),
+        &input.reason,
+        2000,
+        false,
+    );
     form.beside(&ctx.to(&format!("/undertakings/{id}")), &fl!(t, "link-back"));
     let in_error = form.has_errors();
     let note = fl!(t, "amend-note");
-    let part = Part { anchor: "amend", heading: fl!(t, "part-changes"), note, body: form.done() };
-    show_act(ctx, &u, (fl!(t, "tool-amend"), ""), Markup::default(), vec![part], in_error)
+    let part = Part {
+        anchor: "amend",
+        heading: fl!(t, "part-changes"),
+        note,
+        body: form.done(),
+    };
+    show_act(
+        ctx,
+        &u,
+        (fl!(t, "tool-amend"), ""),
+        Markup::default(),
+        vec![part],
+        in_error,
+    )
 }
 
 pub async fn decide_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -116,7 +196,10 @@ async fn show_decide(ctx: &Ctx, id: AmendmentId, input: &Decision, refusals: &[R
     let u: UndertakingCard = inside_card(ctx, a.undertaking).await?;
     let milestones = crate::milestones(db, std::slice::from_ref(&u)).await?;
     let said = change_words(ctx, &u, &milestones, &a);
-    let decided = a.decision_reason.as_ref().map(|r| format!("<p class=\"remark\">{}</p>", parts::escape(r)));
+    let decided = a
+        .decision_reason
+        .as_ref()
+        .map(|r| format!("<p class=\"remark\">{}</p>", parts::escape(r)));
     let body = Markup(format!(
         "<p>{}</p><p><b>{}</b></p><p>{}</p>{}",
         words::amendment(l, a.status),
@@ -124,25 +207,56 @@ async fn show_decide(ctx: &Ctx, id: AmendmentId, input: &Decision, refusals: &[R
         parts::escape(&a.reason),
         decided.unwrap_or_default()
     ));
-    let mut all = vec![Part { anchor: "change", heading: fl!(t, "part-changes"), note: String::new(), body }];
+    let mut all = vec![Part {
+        anchor: "change",
+        heading: fl!(t, "part-changes"),
+        note: String::new(),
+        body,
+    }];
     let mut in_error = false;
     if a.status == AmendmentStatus::Proposed {
         let other = sight::side_of_card(&ctx.viewer, &u) != a.side;
         let body = if other && ctx.may("amendment.decide", &u.thing(&ctx.viewer)) {
             let mut form = Form::post(ctx, &format!("/amendments/{id}"), fl!(t, "button-decide"), refusals);
             let choice = |v: &str, label: String| (v.to_owned(), label, String::new());
-            let choices = [choice("yes", fl!(t, "choice-agree")), choice("no", fl!(t, "choice-decline"))];
+            let choices = [
+                choice("yes", fl!(t, "choice-agree")),
+                choice("no", fl!(t, "choice-decline")),
+            ];
             form.radios("agree", &fl!(t, "field-decision"), "", &choices, &input.agree);
-            form.prose("reason", &fl!(t, "col-reason"), &fl!(t, "hint-decline"), &input.reason, 2000, true);
+            form.prose(
+                "reason",
+                &fl!(t, "col-reason"),
+                &fl!(t, "hint-decline"),
+                &input.reason,
+                2000,
+                true,
+            );
             in_error = form.has_errors();
             form.done()
         } else {
             let names = names_of(ctx, &u).await?;
-            let turn = if a.side == Side::Guiding { Turn::Executing } else { Turn::Guiding };
+            let turn = if a.side == Side::Guiding {
+                Turn::Executing
+            } else {
+                Turn::Guiding
+            };
             let guiding = names.body(u.guiding).map_or("", |n| n.plain(l)).to_owned();
             not_yours(ctx, &whose(l, turn, &names.executor(l, u.body, u.account), &guiding))
         };
-        all.push(Part { anchor: "decide", heading: fl!(t, "field-decision"), note: fl!(t, "amend-note"), body });
+        all.push(Part {
+            anchor: "decide",
+            heading: fl!(t, "field-decision"),
+            note: fl!(t, "amend-note"),
+            body,
+        });
     }
-    show_act(ctx, &u, (fl!(t, "title-amendment"), ""), Markup::default(), all, in_error)
+    show_act(
+        ctx,
+        &u,
+        (fl!(t, "title-amendment"), ""),
+        Markup::default(),
+        all,
+        in_error,
+    )
 }

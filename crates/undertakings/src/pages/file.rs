@@ -24,9 +24,15 @@ pub(crate) fn headers(file_name: &str, media_type: &str) -> HeaderMap {
     let mut h = HeaderMap::new();
     let value = |s: &str| HeaderValue::from_str(s).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     h.insert(header::CONTENT_TYPE, value(media_type));
-    h.insert(header::CONTENT_DISPOSITION, value(&format!("attachment; filename*=UTF-8''{}", encoded(file_name))));
+    h.insert(
+        header::CONTENT_DISPOSITION,
+        value(&format!("attachment; filename*=UTF-8''{}", encoded(file_name))),
+    );
     h.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    h.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    h.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
     h.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     h
 }

@@ -16,11 +16,18 @@ pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem
     let u = inside_card(&ctx, id).await?;
     let db = &ctx.house().db;
     let lines = journal::history(db, "undertaking", &id.to_string()).await?;
-    let people: Vec<AccountId> = lines.iter().filter_map(|(l, _)| l.account.as_ref()?.parse().ok()).collect();
+    let people: Vec<AccountId> = lines
+        .iter()
+        .filter_map(|(l, _)| l.account.as_ref()?.parse().ok())
+        .collect();
     let names = Names::of(db, Vec::new(), people).await?;
     let mut rows = String::new();
     for (line, detail) in &lines {
-        let who = line.account.as_ref().and_then(|a| a.parse().ok()).map_or("", |a| names.person(a));
+        let who = line
+            .account
+            .as_ref()
+            .and_then(|a| a.parse().ok())
+            .map_or("", |a| names.person(a));
         let reason = detail.as_ref().and_then(|d| d.reason.clone()).unwrap_or_default();
         rows.push_str(&format!(
             "<tr><td data-th=\"{}\">{}</td><th scope=\"row\">{}</th><td data-th=\"{}\">{}</td><td data-th=\"{}\">{}</td><td class=\"num\" data-th=\"{}\">{}</td></tr>",
@@ -43,6 +50,18 @@ pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem
     let table = Markup(format!(
         "<table class=\"fold\"><caption class=\"unseen\">{caption}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     ));
-    let part = Part { anchor: "history", heading: fl!(t, "tool-history"), note: fl!(t, "history-note"), body: table };
-    show_act(&ctx, &u, (fl!(t, "tool-history"), ""), Markup::default(), vec![part], false)
+    let part = Part {
+        anchor: "history",
+        heading: fl!(t, "tool-history"),
+        note: fl!(t, "history-note"),
+        body: table,
+    };
+    show_act(
+        &ctx,
+        &u,
+        (fl!(t, "tool-history"), ""),
+        Markup::default(),
+        vec![part],
+        false,
+    )
 }

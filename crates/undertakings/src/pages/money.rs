@@ -21,7 +21,10 @@ pub struct Chosen {
     instalment: String,
 }
 pub async fn request_form(ctx: Ctx, Path(raw): Path<String>, Query(q): Query<Chosen>) -> Result<Response, Problem> {
-    let input = Request { instalment: q.instalment, ..Request::default() };
+    let input = Request {
+        instalment: q.instalment,
+        ..Request::default()
+    };
     show_request(&ctx, super::id(&raw)?, &input, &[]).await
 }
 pub async fn request(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Request>) -> Result<Response, Problem> {
@@ -40,11 +43,18 @@ fn what(ctx: &Ctx, milestones: &[MilestoneCard], i: &InstalmentCard) -> String {
         None => fl!(t(l), "instalment-advance"),
     }
 }
-async fn show_request(ctx: &Ctx, id: UndertakingId, input: &Request, refusals: &[Refusal]) -> Result<Response, Problem> {
+async fn show_request(
+    ctx: &Ctx,
+    id: UndertakingId,
+    input: &Request,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
     let u = inside_card(ctx, id).await?;
-    ctx.house().gate.check(&ctx.viewer, "instalment.request", &u.thing(&ctx.viewer))?;
+    ctx.house()
+        .gate
+        .check(&ctx.viewer, "instalment.request", &u.thing(&ctx.viewer))?;
     let one = std::slice::from_ref(&u);
     let milestones = crate::milestones(&ctx.house().db, one).await?;
     let sums = crate::money(&ctx.house().db, one).await?;
@@ -53,22 +63,66 @@ async fn show_request(ctx: &Ctx, id: UndertakingId, input: &Request, refusals: &
         .iter()
         .flat_map(|m| &m.instalments)
         .filter(|i| i.status == InstalmentStatus::Planned)
-        .filter(|i| i.milestone.is_none_or(|id| milestones.iter().any(|m| m.id == id && earned(m))))
+        .filter(|i| {
+            i.milestone
+                .is_none_or(|id| milestones.iter().any(|m| m.id == id && earned(m)))
+        })
         .map(|i| {
-            let label = fl!(t, "instalment-choice", what = what(ctx, &milestones, i), sum = fmt::money(l, i.amount));
+            let label = fl!(
+                t,
+                "instalment-choice",
+                what = what(ctx, &milestones, i),
+                sum = fmt::money(l, i.amount)
+            );
             (i.id.to_string(), label)
         })
         .collect();
-    let done: Vec<(String, String)> =
-        milestones.iter().filter(|m| earned(m)).map(|m| (m.id.to_string(), m.title.plain(l).to_owned())).collect();
-    let mut form = Form::post(ctx, &format!("/undertakings/{id}/instalments"), fl!(t, "button-request"), refusals);
-    form.select("instalment", &fl!(t, "field-planned"), &fl!(t, "hint-planned"), &planned, &input.instalment, true);
+    let done: Vec<(String, String)> = milestones
+        .iter()
+        .filter(|m| earned(m))
+        .map(|m| (m.id.to_string(), m.title.plain(l).to_owned()))
+        .collect();
+    let mut form = Form::post(
+        ctx,
+        &format!("/undertakings/{id}/instalments"),
+        fl!(t, "button-request"),
+        refusals,
+    );
+    form.select(
+        "instalment",
+        &fl!(t, "field-planned"),
+        &fl!(t, "hint-planned"),
+        &planned,
+        &input.instalment,
+        true,
+    );
     form.part(&fl!(t, "part-own-sum"));
     let left = u.left.map(|m| fmt::money(l, m)).unwrap_or_default();
-    form.select("milestone", &fl!(t, "field-earned-by"), &fl!(t, "hint-earned-by"), &done, &input.milestone, true);
+    form.select(
+        "milestone",
+        &fl!(t, "field-earned-by"),
+        &fl!(t, "hint-earned-by"),
+        &done,
+        &input.milestone,
+        true,
+    );
     let currency = u.currency.to_string();
-    form.money("amount", &fl!(t, "field-amount"), &fl!(t, "hint-left", left = left), &input.amount, &currency, true);
-    form.prose("note", &fl!(t, "field-purpose"), &fl!(t, "hint-purpose"), &input.note, 2000, true);
+    form.money(
+        "amount",
+        &fl!(t, "field-amount"),
+        &fl!(t, "hint-left", left = left),
+        &input.amount,
+        &currency,
+        true,
+    );
+    form.prose(
+        "note",
+        &fl!(t, "field-purpose"),
+        &fl!(t, "hint-purpose"),
+        &input.note,
+        2000,
+        true,
+    );
     form.beside(&ctx.to(&format!("/undertakings/{id}")), &fl!(t, "link-back"));
     let in_error = form.has_errors();
     let part = Part {
@@ -77,7 +131,14 @@ async fn show_request(ctx: &Ctx, id: UndertakingId, input: &Request, refusals: &
         note: fl!(t, "four-people-note"),
         body: form.done(),
     };
-    show_act(ctx, &u, (fl!(t, "title-request"), ""), Markup::default(), vec![part], in_error)
+    show_act(
+        ctx,
+        &u,
+        (fl!(t, "title-request"), ""),
+        Markup::default(),
+        vec![part],
+        in_error,
+    )
 }
 
 pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -98,21 +159,51 @@ pub async fn approve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Nothing>)
     let id: InstalmentId = super::id(&raw)?;
     match Repeat::or_refused(crate::approve(ctx.house(), &ctx.asking(posted.once), id).await)? {
         Ok(_) => Ok(ctx.go(&format!("/instalments/{id}"), Some("approved"))),
-        Err(approval) => show(&ctx, id, &Forms { approval, ..Forms::default() }).await,
+        Err(approval) => {
+            show(
+                &ctx,
+                id,
+                &Forms {
+                    approval,
+                    ..Forms::default()
+                },
+            )
+            .await
+        }
     }
 }
 pub async fn pay(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Payment>) -> Result<Response, Problem> {
     let id: InstalmentId = super::id(&raw)?;
     match Repeat::or_refused(crate::pay(ctx.house(), &ctx.asking(posted.once), id, &posted.input).await)? {
         Ok(_) => Ok(ctx.go(&format!("/instalments/{id}"), Some("paid"))),
-        Err(refusals) => show(&ctx, id, &Forms { payment: (posted.input, refusals), ..Forms::default() }).await,
+        Err(refusals) => {
+            show(
+                &ctx,
+                id,
+                &Forms {
+                    payment: (posted.input, refusals),
+                    ..Forms::default()
+                },
+            )
+            .await
+        }
     }
 }
 pub async fn refuse(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Reason>) -> Result<Response, Problem> {
     let id: InstalmentId = super::id(&raw)?;
     match Repeat::or_refused(crate::refuse(ctx.house(), &ctx.asking(posted.once), id, &posted.input).await)? {
         Ok(_) => Ok(ctx.go(&format!("/instalments/{id}"), Some("refused"))),
-        Err(refusals) => show(&ctx, id, &Forms { refusal: (posted.input, refusals), ..Forms::default() }).await,
+        Err(refusals) => {
+            show(
+                &ctx,
+                id,
+                &Forms {
+                    refusal: (posted.input, refusals),
+                    ..Forms::default()
+                },
+            )
+            .await
+        }
     }
 }
 async fn show(ctx: &Ctx, id: InstalmentId, forms: &Forms) -> Result<Response, Problem> {
@@ -124,13 +215,25 @@ async fn show(ctx: &Ctx, id: InstalmentId, forms: &Forms) -> Result<Response, Pr
     let one = std::slice::from_ref(&u);
     let milestones = crate::milestones(db, one).await?;
     let sums = crate::money(db, one).await?;
-    let i = sums.iter().flat_map(|m| &m.instalments).find(|i| i.id == id).ok_or(Fail::NotFound)?;
-    let people = [i.requested_by, i.approved_by, i.paid_by].into_iter().flatten().collect();
+    let i = sums
+        .iter()
+        .flat_map(|m| &m.instalments)
+        .find(|i| i.id == id)
+        .ok_or(Fail::NotFound)?;
+    let people = [i.requested_by, i.approved_by, i.paid_by]
+        .into_iter()
+        .flatten()
+        .collect();
     let names = Names::of(db, Vec::new(), people).await?;
     let facts = facts(ctx, i, &what(ctx, &milestones, i), &names);
     let note = words::instalment(l, i.status).0;
     let body = Markup(format!("<p>{note}</p>{facts}"));
-    let mut all = vec![Part { anchor: "sum", heading: fmt::money(l, i.amount), note: String::new(), body }];
+    let mut all = vec![Part {
+        anchor: "sum",
+        heading: fmt::money(l, i.amount),
+        note: String::new(),
+        body,
+    }];
     let mut thing = u.thing(&ctx.viewer);
     thing.executing_people.extend(crate::sight::handers(db, u.id).await?);
     thing.earlier_people = people_before(i);
@@ -138,18 +241,31 @@ async fn show(ctx: &Ctx, id: InstalmentId, forms: &Forms) -> Result<Response, Pr
     let open = !matches!(i.status, InstalmentStatus::Paid | InstalmentStatus::Refused);
     if open && ctx.may("instalment.refuse", &thing) {
         let (input, refusals) = &forms.refusal;
-        let mut form = Form::post(ctx, &format!("/instalments/{id}/refusal"), fl!(t, "button-refuse"), refusals);
+        let mut form = Form::post(
+            ctx,
+            &format!("/instalments/{id}/refusal"),
+            fl!(t, "button-refuse"),
+            refusals,
+        );
         let (label, hint) = (fl!(t, "field-refusal"), fl!(t, "hint-refusal"));
         form.plain().prose("reason", &label, &hint, &input.reason, 4000, false);
         let heading = fl!(t, "part-refuse");
-        all.push(Part { anchor: "refuse", heading, note: String::new(), body: form.done() });
+        all.push(Part {
+            anchor: "refuse",
+            heading,
+            note: String::new(),
+            body: form.done(),
+        });
     }
     let in_error = !(forms.approval.is_empty() && forms.payment.1.is_empty() && forms.refusal.1.is_empty());
     let title = fl!(t, "title-instalment", what = what(ctx, &milestones, i));
     show_act(ctx, &u, (title, ""), Markup::default(), all, in_error)
 }
 fn people_before(i: &InstalmentCard) -> Vec<basis::AccountId> {
-    [i.requested_by, i.approved_by, i.paid_by].into_iter().flatten().collect()
+    [i.requested_by, i.approved_by, i.paid_by]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 fn facts(ctx: &Ctx, i: &InstalmentCard, what: &str, names: &Names) -> Markup {
     let l = ctx.locale;
@@ -169,8 +285,10 @@ fn facts(ctx: &Ctx, i: &InstalmentCard, what: &str, names: &Names) -> Markup {
     }
     rows.extend(i.reference.clone().map(|r| (fl!(t, "field-reference"), r)));
     rows.extend(i.refusal.clone().map(|r| (fl!(t, "col-reason"), r)));
-    let inner: String =
-        rows.iter().map(|(k, v)| format!("<dt>{}</dt><dd>{}</dd>", parts::escape(k), parts::escape(v))).collect();
+    let inner: String = rows
+        .iter()
+        .map(|(k, v)| format!("<dt>{}</dt><dd>{}</dd>", parts::escape(k), parts::escape(v)))
+        .collect();
     Markup(format!("<dl class=\"facts\">{inner}</dl>"))
 }
 /// The next step of an instalment: its form for who may, else in words who does it and which rule keeps the reader from it.
@@ -186,7 +304,12 @@ async fn next_part(
     let (action, turn, anchor, heading) = match i.status {
         InstalmentStatus::Requested => ("instalment.approve", Turn::Second, "approve", fl!(t, "part-approve")),
         InstalmentStatus::Approved => ("instalment.pay", Turn::Finance, "pay", fl!(t, "part-pay")),
-        InstalmentStatus::Planned => ("instalment.request", Turn::Executing, "request", fl!(t, "title-request")),
+        InstalmentStatus::Planned => (
+            "instalment.request",
+            Turn::Executing,
+            "request",
+            fl!(t, "title-request"),
+        ),
         InstalmentStatus::Paid | InstalmentStatus::Refused => return Ok(None),
     };
     let body = match ctx.house().gate.check(&ctx.viewer, action, thing) {
@@ -199,7 +322,12 @@ async fn next_part(
                 let (input, refusals) = &forms.payment;
                 let action = format!("/instalments/{}/payment", i.id);
                 let mut form = Form::post(ctx, &action, fl!(t, "button-pay"), refusals);
-                form.text("reference", &fl!(t, "field-reference"), &fl!(t, "hint-reference"), &input.reference);
+                form.text(
+                    "reference",
+                    &fl!(t, "field-reference"),
+                    &fl!(t, "hint-reference"),
+                    &input.reference,
+                );
                 form.done()
             }
             _ => {
@@ -213,10 +341,19 @@ async fn next_part(
             let guiding = names.body(u.guiding).map_or("", |n| n.plain(l)).to_owned();
             let executor = names.executor(l, u.body, u.account);
             let why = ctx.house().gate.reasons(&d, l).join(" ");
-            let why = if why.is_empty() { String::new() } else { format!("<p>{}</p>", parts::escape(&why)) };
+            let why = if why.is_empty() {
+                String::new()
+            } else {
+                format!("<p>{}</p>", parts::escape(&why))
+            };
             Markup(format!("{}{why}", not_yours(ctx, &whose(l, turn, &executor, &guiding))))
         }
         Err(other) => return Err(Problem(other)),
     };
-    Ok(Some(Part { anchor, heading, note: fl!(t, "four-people-note"), body }))
+    Ok(Some(Part {
+        anchor,
+        heading,
+        note: fl!(t, "four-people-note"),
+        body,
+    }))
 }

@@ -37,9 +37,23 @@ async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Re
     let l = ctx.locale;
     let t = t(l);
     let (u, m) = of_milestone(ctx, id).await?;
-    ctx.house().gate.check(&ctx.viewer, "deliverable.submit", &u.thing(&ctx.viewer))?;
-    let mut form = Form::post(ctx, &format!("/milestones/{id}/deliverables"), fl!(t, "button-hand-in"), refusals);
-    form.prose("text", &fl!(t, "field-text"), &fl!(t, "hint-text"), &input.text, 8000, false);
+    ctx.house()
+        .gate
+        .check(&ctx.viewer, "deliverable.submit", &u.thing(&ctx.viewer))?;
+    let mut form = Form::post(
+        ctx,
+        &format!("/milestones/{id}/deliverables"),
+        fl!(t, "button-hand-in"),
+        refusals,
+    );
+    form.prose(
+        "text",
+        &fl!(t, "field-text"),
+        &fl!(t, "hint-text"),
+        &input.text,
+        8000,
+        false,
+    );
     for n in 0..3 {
         let (label, hint) = if n == 0 {
             (fl!(t, "field-files"), fl!(t, "hint-files"))
@@ -47,7 +61,11 @@ async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Re
             (fl!(t, "field-more-files", n = (n + 1)), String::new())
         };
         // All files come in one list; a fault of any shows at the first control.
-        let name = if n == 0 { "files".to_owned() } else { format!("files-{}", n + 1) };
+        let name = if n == 0 {
+            "files".to_owned()
+        } else {
+            format!("files-{}", n + 1)
+        };
         form.file(&name, &label, &hint, KINDS, true);
     }
     form.beside(&ctx.to(&format!("/undertakings/{}", u.id)), &fl!(t, "link-back"));
@@ -65,8 +83,20 @@ async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Re
     let heading = m.title.plain(l).to_owned();
     let note = words::milestone(l, m.status).0;
     let body = Markup(format!("<p>{note}</p>{form}"));
-    let part = Part { anchor: "hand-in", heading, note: String::new(), body };
-    show_act(ctx, &u, (fl!(t, "title-hand-in"), &lead), context, vec![part], form.has_errors())
+    let part = Part {
+        anchor: "hand-in",
+        heading,
+        note: String::new(),
+        body,
+    };
+    show_act(
+        ctx,
+        &u,
+        (fl!(t, "title-hand-in"), &lead),
+        context,
+        vec![part],
+        form.has_errors(),
+    )
 }
 
 async fn of_deliverable(
@@ -81,7 +111,13 @@ async fn of_deliverable(
     Ok((u, m, d))
 }
 pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
-    show(&ctx, super::id(&raw)?, (&Note::default(), &[]), (&Reason::default(), &[])).await
+    show(
+        &ctx,
+        super::id(&raw)?,
+        (&Note::default(), &[]),
+        (&Reason::default(), &[]),
+    )
+    .await
 }
 pub async fn accept(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Note>) -> Result<Response, Problem> {
     let id: DeliverableId = super::id(&raw)?;
@@ -123,27 +159,63 @@ async fn show(
             .unwrap_or_default()
     ));
     let heading = m.title.plain(l).to_owned();
-    let mut all = vec![Part { anchor: "round", heading, note: fl!(t, "round-n", n = d.round), body: said }];
+    let mut all = vec![Part {
+        anchor: "round",
+        heading,
+        note: fl!(t, "round-n", n = d.round),
+        body: said,
+    }];
     let mut in_error = false;
     if d.verdict == VerdictKind::None {
         if ctx.may("deliverable.accept", &thing) {
             let action = format!("/deliverables/{id}/acceptance");
             let mut yes = Form::post(ctx, &action, fl!(t, "button-accept"), note_refusals);
-            yes.prose("note", &fl!(t, "field-note"), &fl!(t, "hint-note"), &note.note, 4000, true);
+            yes.prose(
+                "note",
+                &fl!(t, "field-note"),
+                &fl!(t, "hint-note"),
+                &note.note,
+                4000,
+                true,
+            );
             let action = format!("/deliverables/{id}/return");
             let mut no = Form::post(ctx, &action, fl!(t, "button-return"), reason_refusals);
-            no.plain().prose("reason", &fl!(t, "field-return"), &fl!(t, "hint-return"), &reason.reason, 4000, false);
+            no.plain().prose(
+                "reason",
+                &fl!(t, "field-return"),
+                &fl!(t, "hint-return"),
+                &reason.reason,
+                4000,
+                false,
+            );
             in_error = yes.has_errors() || no.has_errors();
-            let part = |anchor, heading, form: Form| Part { anchor, heading, note: String::new(), body: form.done() };
+            let part = |anchor, heading, form: Form| Part {
+                anchor,
+                heading,
+                note: String::new(),
+                body: form.done(),
+            };
             all.push(part("accept", fl!(t, "part-accept"), yes));
             all.push(part("return", fl!(t, "part-return"), no));
         } else {
             let names = names_of(ctx, &u).await?;
             let guiding = names.body(u.guiding).map_or("", |n| n.plain(l)).to_owned();
             let body = not_yours(ctx, &whose(l, Turn::Guiding, "", &guiding));
-            all.push(Part { anchor: "verdict", heading: fl!(t, "part-verdict"), note: String::new(), body });
+            all.push(Part {
+                anchor: "verdict",
+                heading: fl!(t, "part-verdict"),
+                note: String::new(),
+                body,
+            });
         }
     }
     let lead = fl!(t, "round-lead", due = words::day(ctx, m.due));
-    show_act(ctx, &u, (fl!(t, "title-round"), &lead), Markup::default(), all, in_error)
+    show_act(
+        ctx,
+        &u,
+        (fl!(t, "title-round"), &lead),
+        Markup::default(),
+        all,
+        in_error,
+    )
 }

@@ -121,7 +121,16 @@ async fn load(ctx: &Ctx, raw: &str) -> Result<View, Problem> {
     people.extend(sums.flat_map(|i| [i.requested_by, i.approved_by, i.paid_by]).flatten());
     let names = Names::of(db, u.body.into_iter().chain([u.guiding]).collect(), people).await?;
     let programme = planning::item(db, u.plan_item).await?;
-    Ok(View { u, milestones, rounds, files, money, changes, names, programme })
+    Ok(View {
+        u,
+        milestones,
+        rounds,
+        files,
+        money,
+        changes,
+        names,
+        programme,
+    })
 }
 
 pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -144,7 +153,12 @@ pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem
     let template = Shown {
         title: parts::name(l, &v.u.title),
         made_up: parts::made_up_if(l, v.u.illustrative),
-        lead: fl!(t, "undertaking-lead", executor = executor.as_str(), guiding = guiding.as_str()),
+        lead: fl!(
+            t,
+            "undertaking-lead",
+            executor = executor.as_str(),
+            guiding = guiding.as_str()
+        ),
         next,
         facts: facts(&ctx, &v, &executor, &guiding),
         river: river(&ctx, &v),
@@ -212,7 +226,12 @@ fn facts(ctx: &Ctx, v: &View, executor: &str, guiding: &str) -> Vec<(String, Mar
     if let Some(person) = u.responsible {
         out.push((fl!(t, "fact-responsible"), plain(v.names.person(person))));
     }
-    let span = fl!(t, "fact-span-value", starts = words::day(ctx, u.starts), ends = words::day(ctx, u.ends));
+    let span = fl!(
+        t,
+        "fact-span-value",
+        starts = words::day(ctx, u.starts),
+        ends = words::day(ctx, u.ends)
+    );
     out.push((fl!(t, "fact-span"), plain(&span)));
     out.push((fl!(t, "fact-status"), words::status(l, u.status)));
     if let Some(why) = &u.end_reason {
@@ -223,8 +242,15 @@ fn facts(ctx: &Ctx, v: &View, executor: &str, guiding: &str) -> Vec<(String, Mar
 fn river(ctx: &Ctx, v: &View) -> Markup {
     let t = t(ctx.locale);
     let zone = ctx.zone();
-    let on = |m: Option<basis::Moment>| m.map(|m| words::day(ctx, m.to_zoned(zone.clone()).date())).unwrap_or_default();
-    let accepted = v.milestones.iter().filter(|m| m.status == MilestoneStatus::Accepted).count();
+    let on = |m: Option<basis::Moment>| {
+        m.map(|m| words::day(ctx, m.to_zoned(zone.clone()).date()))
+            .unwrap_or_default()
+    };
+    let accepted = v
+        .milestones
+        .iter()
+        .filter(|m| m.status == MilestoneStatus::Accepted)
+        .count();
     let all = v.milestones.len();
     let fill = |done: bool, begun: bool| match (done, begun) {
         (true, _) => Fill::Full,
@@ -236,7 +262,12 @@ fn river(ctx: &Ctx, v: &View) -> Markup {
     let money_done = sums.is_some_and(|(paid, promised)| promised.minor > 0 && paid == promised);
     let money_begun = sums.is_some_and(|(paid, _)| paid.minor > 0);
     let over = matches!(v.u.status, Status::Settled);
-    let stage = |label: String, href: &str, note: String, fill: Fill| parts::Stage { label, href: href.into(), note, fill };
+    let stage = |label: String, href: &str, note: String, fill: Fill| parts::Stage {
+        label,
+        href: href.into(),
+        note,
+        fill,
+    };
     let stages = [
         stage(fl!(t, "stage-terms"), "#terms", on(Some(v.u.agreed_at)), Fill::Full),
         stage(fl!(t, "stage-start"), "#terms", on(v.u.started_at), fill(started, true)),
@@ -246,8 +277,24 @@ fn river(ctx: &Ctx, v: &View) -> Markup {
             fl!(t, "n-of-m", n = accepted, m = all),
             fill(accepted == all && all > 0, started),
         ),
-        stage(fl!(t, "part-money"), "#money", String::new(), if money_done { Fill::Full } else if money_begun { Fill::Half } else { Fill::Empty }),
-        stage(fl!(t, "stage-settled"), "#terms", on(v.u.ended_at.filter(|_| over)), fill(over, v.u.status == Status::Accepted)),
+        stage(
+            fl!(t, "part-money"),
+            "#money",
+            String::new(),
+            if money_done {
+                Fill::Full
+            } else if money_begun {
+                Fill::Half
+            } else {
+                Fill::Empty
+            },
+        ),
+        stage(
+            fl!(t, "stage-settled"),
+            "#terms",
+            on(v.u.ended_at.filter(|_| over)),
+            fill(over, v.u.status == Status::Accepted),
+        ),
     ];
     parts::river(&fl!(t, "river-label"), &stages)
 }
@@ -265,7 +312,9 @@ fn next_of(ctx: &Ctx, v: &View, executor: &str, guiding: &str) -> (Markup, Marku
     for (step, due) in open_steps(&v.u, &v.milestones, &v.rounds, instalments, &v.changes) {
         let words = said(l, step, &v.milestones);
         if mine.is_none() && may(ctx, v, step) {
-            let when = due.map(|d| fl!(t, "next-until", day = words::day(ctx, d))).unwrap_or_default();
+            let when = due
+                .map(|d| fl!(t, "next-until", day = words::day(ctx, d)))
+                .unwrap_or_default();
             mine = Some(Markup(format!(
                 "<div class=\"remark now\"><p><b>{}</b> {}</p>{}</div>",
                 parts::escape(&words),
@@ -277,17 +326,28 @@ fn next_of(ctx: &Ctx, v: &View, executor: &str, guiding: &str) -> (Markup, Marku
             others.push_str(&format!("<li><a href=\"{href}\">{}</a></li>", parts::escape(&words)));
         } else {
             let who = whose(l, step.turn(), executor, guiding);
-            others.push_str(&format!("<li>{}</li>", parts::escape(&fl!(t, "waits-on", what = words, who = who))));
+            others.push_str(&format!(
+                "<li>{}</li>",
+                parts::escape(&fl!(t, "waits-on", what = words, who = who))
+            ));
         }
     }
-    let list = if others.is_empty() { String::new() } else { format!("<ul class=\"plain-list small\">{others}</ul>") };
+    let list = if others.is_empty() {
+        String::new()
+    } else {
+        format!("<ul class=\"plain-list small\">{others}</ul>")
+    };
     (mine.unwrap_or_default(), Markup(list))
 }
 fn may(ctx: &Ctx, v: &View, step: OpenStep) -> bool {
     let mut thing = v.u.thing(&ctx.viewer);
     if let OpenStep::Approve(id) | OpenStep::Pay(id) = step {
         let i = v.money.iter().flat_map(|m| &m.instalments).find(|i| i.id == id);
-        thing.earlier_people = i.into_iter().flat_map(|i| [i.requested_by, i.approved_by]).flatten().collect();
+        thing.earlier_people = i
+            .into_iter()
+            .flat_map(|i| [i.requested_by, i.approved_by])
+            .flatten()
+            .collect();
     }
     if let OpenStep::Decide(_, by) = step
         && by == sight::side_of_card(&ctx.viewer, &v.u)
@@ -301,7 +361,11 @@ fn button(ctx: &Ctx, v: &View, step: OpenStep, words: &str) -> String {
     match step {
         OpenStep::TakeOn => parts::step(ctx, &format!("/undertakings/{id}/start"), words, false).0,
         OpenStep::Settle => parts::step(ctx, &format!("/undertakings/{id}/settlement"), words, false).0,
-        _ => format!("<p><a class=\"button\" href=\"{}\">{}</a></p>", ctx.to(&step.path(id)), parts::escape(words)),
+        _ => format!(
+            "<p><a class=\"button\" href=\"{}\">{}</a></p>",
+            ctx.to(&step.path(id)),
+            parts::escape(words)
+        ),
     }
 }
 fn milestone_row(ctx: &Ctx, m: &MilestoneCard) -> MilestoneRow {
@@ -309,7 +373,11 @@ fn milestone_row(ctx: &Ctx, m: &MilestoneCard) -> MilestoneRow {
     MilestoneRow {
         title: parts::text(l, &m.title),
         due: words::day(ctx, m.due),
-        lead: if m.inside { words::lead_time(l, alarm(m.status, m.due, ctx.today())) } else { Markup::default() },
+        lead: if m.inside {
+            words::lead_time(l, alarm(m.status, m.due, ctx.today()))
+        } else {
+            Markup::default()
+        },
         state: words::milestone(l, m.status),
         accepted: m.accepted_on.map(|d| words::day(ctx, d)).unwrap_or_default(),
     }
@@ -331,13 +399,22 @@ fn rounds(ctx: &Ctx, v: &View) -> Vec<Round> {
                 text: parts::prose(l, &d.text),
                 files: words::files(ctx, &v.files, d),
                 state: words::verdict(l, d.verdict),
-                handed: fl!(t, "handed-in-at", at = at(d.handed_at), by = by.as_str(), known = known(&by)),
+                handed: fl!(
+                    t,
+                    "handed-in-at",
+                    at = at(d.handed_at),
+                    by = by.as_str(),
+                    known = known(&by)
+                ),
                 judged: d
                     .verdict_at
                     .map(|m| fl!(t, "judged-at", at = at(m), by = judge.as_str(), known = known(&judge)))
                     .unwrap_or_default(),
                 reason: d.verdict_reason.clone().unwrap_or_default(),
-                href: v.u.inside.then(|| (ctx.to(&format!("/deliverables/{}", d.id)), fl!(t, "open-round"))),
+                href: v
+                    .u
+                    .inside
+                    .then(|| (ctx.to(&format!("/deliverables/{}", d.id)), fl!(t, "open-round"))),
             });
         }
     }
@@ -364,16 +441,33 @@ fn money_part(ctx: &Ctx, v: &View, m: &MoneyCard) -> MoneyPart {
         ];
         let said: Vec<String> = steps
             .into_iter()
-            .filter_map(|(key, p)| p.filter(|p| !p.is_empty()).map(|p| format!("{} {p}", words::word(l, key))))
+            .filter_map(|(key, p)| {
+                p.filter(|p| !p.is_empty())
+                    .map(|p| format!("{} {p}", words::word(l, key)))
+            })
             .collect();
-        let who = if l == Locale::Zh { said.join("；") } else { said.join("; ") };
+        let who = if l == Locale::Zh {
+            said.join("；")
+        } else {
+            said.join("; ")
+        };
         let open = !matches!(i.status, InstalmentStatus::Paid | InstalmentStatus::Refused);
         let href = (v.u.inside && open).then(|| (ctx.to(&format!("/instalments/{}", i.id)), fl!(t, "open-instalment")));
-        MoneyRow { what, amount: money(i.amount), state: words::instalment(l, i.status), who, href }
+        MoneyRow {
+            what,
+            amount: money(i.amount),
+            state: words::instalment(l, i.status),
+            who,
+            href,
+        }
     };
     MoneyPart {
         caption: fl!(t, "money-caption", currency = v.u.currency.to_string()),
-        lines: m.lines.iter().map(|x| (parts::text(l, &x.title), money(x.amount))).collect(),
+        lines: m
+            .lines
+            .iter()
+            .map(|x| (parts::text(l, &x.title), money(x.amount)))
+            .collect(),
         total: money(m.budget),
         paid: money(m.paid()),
         promised: money(m.promised()),
@@ -393,9 +487,17 @@ pub(super) fn change_words(ctx: &Ctx, u: &UndertakingCard, milestones: &[Milesto
         said.push(fl!(t, "change-due", milestone = title, day = words::day(ctx, due)));
     }
     if let Some(minor) = a.change.budget {
-        said.push(fl!(t, "change-budget", sum = fmt::money(l, basis::Money::new(minor, u.currency))));
+        said.push(fl!(
+            t,
+            "change-budget",
+            sum = fmt::money(l, basis::Money::new(minor, u.currency))
+        ));
     }
-    if l == Locale::Zh { said.join("；") } else { said.join("; ") }
+    if l == Locale::Zh {
+        said.join("；")
+    } else {
+        said.join("; ")
+    }
 }
 fn change_row(ctx: &Ctx, v: &View, a: &Amendment) -> ChangeRow {
     let t = t(ctx.locale);
@@ -439,5 +541,10 @@ fn publish(ctx: &Ctx, v: &View) -> Markup {
     if !ctx.may("undertaking.publish-money", &v.u.thing(&ctx.viewer)) {
         return Markup::default();
     }
-    parts::step(ctx, &format!("/undertakings/{}/publication", v.u.id), &fl!(t, "button-publish-money"), true)
+    parts::step(
+        ctx,
+        &format!("/undertakings/{}/publication", v.u.id),
+        &fl!(t, "button-publish-money"),
+        true,
+    )
 }

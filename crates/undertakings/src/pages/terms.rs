@@ -10,7 +10,9 @@ use crate::{Commission, Terms, neighbours, neighbours::Names, t};
 
 pub async fn start(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Nothing>) -> Result<Response, Problem> {
     let id: UndertakingId = super::id(&raw)?;
-    crate::start(ctx.house(), &ctx.asking(posted.once), id).await.or_else(repeated)?;
+    crate::start(ctx.house(), &ctx.asking(posted.once), id)
+        .await
+        .or_else(repeated)?;
     Ok(ctx.go(&format!("/undertakings/{id}"), Some("started")))
 }
 
@@ -21,8 +23,11 @@ const MORE: usize = 4;
 pub async fn agree_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let id: AwardId = super::id(&raw)?;
     let from = commission(&ctx, id).await?;
-    let input =
-        Terms { starts_on: from.starts.to_string(), ends_on: from.ends.to_string(), ..Terms::default() };
+    let input = Terms {
+        starts_on: from.starts.to_string(),
+        ends_on: from.ends.to_string(),
+        ..Terms::default()
+    };
     show(&ctx, &from, &input, &[], 0).await
 }
 pub async fn agree(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Terms>) -> Result<Response, Problem> {
@@ -38,8 +43,12 @@ pub async fn agree(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Terms>) -> 
     }
 }
 async fn commission(ctx: &Ctx, id: AwardId) -> Result<Commission, Problem> {
-    let from = neighbours::commission(&ctx.house().db, id, ctx.now()).await?.ok_or(Fail::NotFound)?;
-    ctx.house().gate.check(&ctx.viewer, "undertaking.agree", &from.thing())?;
+    let from = neighbours::commission(&ctx.house().db, id, ctx.now())
+        .await?
+        .ok_or(Fail::NotFound)?;
+    ctx.house()
+        .gate
+        .check(&ctx.viewer, "undertaking.agree", &from.thing())?;
     Ok(from)
 }
 /// Fields are named with their row, "line_zh.2", so that each fault finds its own.
@@ -48,7 +57,9 @@ fn rows_of(posted: &Posted<Terms>) -> Terms {
         let mut cells = Vec::new();
         let prefix = format!("{name}.");
         for (row, value) in posted.with_prefix(&prefix) {
-            let Some(row) = row.parse::<usize>().ok().filter(|r| *r < 100) else { continue };
+            let Some(row) = row.parse::<usize>().ok().filter(|r| *r < 100) else {
+                continue;
+            };
             if cells.len() <= row {
                 cells.resize(row + 1, String::new());
             }
@@ -83,15 +94,35 @@ async fn show(
     people.extend(from.account);
     let bodies = from.body.into_iter().chain([from.guiding]).collect();
     let names = Names::of(&ctx.house().db, bodies, people.clone()).await?;
-    let persons: Vec<(String, String)> =
-        people.iter().map(|p| (p.to_string(), names.person(*p).to_owned())).collect();
-    let mut form = Form::post(ctx, &format!("/awards/{}/undertaking", from.award), fl!(t, "button-agree"), refusals);
+    let persons: Vec<(String, String)> = people
+        .iter()
+        .map(|p| (p.to_string(), names.person(*p).to_owned()))
+        .collect();
+    let mut form = Form::post(
+        ctx,
+        &format!("/awards/{}/undertaking", from.award),
+        fl!(t, "button-agree"),
+        refusals,
+    );
     let as_call = fl!(t, "hint-title");
-    form.text_in("zh-Hans", "title_zh", &fl!(t, "field-title-zh"), &as_call, &input.title_zh, true);
+    form.text_in(
+        "zh-Hans",
+        "title_zh",
+        &fl!(t, "field-title-zh"),
+        &as_call,
+        &input.title_zh,
+        true,
+    );
     form.text_in("en", "title_en", &fl!(t, "field-title-en"), "", &input.title_en, true);
     let (label, hint) = (fl!(t, "fact-responsible"), fl!(t, "hint-responsible"));
     form.select("responsible", &label, &hint, &persons, &input.responsible, false);
-    form.day("starts_on", &fl!(t, "field-starts"), &fl!(t, "hint-day"), &input.starts_on, false);
+    form.day(
+        "starts_on",
+        &fl!(t, "field-starts"),
+        &fl!(t, "hint-day"),
+        &input.starts_on,
+        false,
+    );
     form.day("ends_on", &fl!(t, "field-ends"), "", &input.ends_on, false);
     let why = from.reason.as_ref().map(|r| r.plain(l).to_owned()).unwrap_or_default();
     let hint = fl!(t, "hint-award-reason", reason = why);
@@ -100,7 +131,12 @@ async fn show(
     milestones(ctx, &mut form, input, from, more);
     form.also("more", &(more + 1).to_string(), &fl!(t, "button-more-rows"));
     let executor = names.executor(l, from.body, from.account);
-    let lead = fl!(t, "agree-lead", executor = executor.as_str(), mode = words::mode(l, from.mode));
+    let lead = fl!(
+        t,
+        "agree-lead",
+        executor = executor.as_str(),
+        mode = words::mode(l, from.mode)
+    );
     let title = fl!(t, "title-agree");
     let page = Page::new(title.clone())
         .nav(Nav::Programmes)
@@ -127,16 +163,40 @@ fn lines(ctx: &Ctx, form: &mut Form, input: &Terms, from: &Commission, more: usi
     let t = t(ctx.locale);
     let currency = from.currency.to_string();
     form.part(&fl!(t, "part-lines"));
-    let most = from.amount.map(|m| fl!(t, "hint-most", sum = fmt::money(ctx.locale, m))).unwrap_or_default();
+    let most = from
+        .amount
+        .map(|m| fl!(t, "hint-most", sum = fmt::money(ctx.locale, m)))
+        .unwrap_or_default();
     for n in 0..LINES.max(input.line_zh.len()) + more * MORE {
         let (no, hint) = (n + 1, if n == 0 { most.as_str() } else { "" });
         let zh = fl!(t, "field-line-zh", n = no);
-        form.text_in("zh-Hans", &format!("line_zh.{n}"), &zh, hint, cell(&input.line_zh, n), true);
-        form.text_in("en", &format!("line_en.{n}"), &fl!(t, "field-line-en", n = no), "", cell(&input.line_en, n), true);
+        form.text_in(
+            "zh-Hans",
+            &format!("line_zh.{n}"),
+            &zh,
+            hint,
+            cell(&input.line_zh, n),
+            true,
+        );
+        form.text_in(
+            "en",
+            &format!("line_en.{n}"),
+            &fl!(t, "field-line-en", n = no),
+            "",
+            cell(&input.line_en, n),
+            true,
+        );
         let (name, label) = (format!("line_amount.{n}"), fl!(t, "field-line-amount", n = no));
         form.money(&name, &label, "", cell(&input.line_amount, n), &currency, true);
     }
-    form.money("advance", &fl!(t, "instalment-advance"), &fl!(t, "hint-advance"), &input.advance, &currency, true);
+    form.money(
+        "advance",
+        &fl!(t, "instalment-advance"),
+        &fl!(t, "hint-advance"),
+        &input.advance,
+        &currency,
+        true,
+    );
 }
 fn milestones(ctx: &Ctx, form: &mut Form, input: &Terms, from: &Commission, more: usize) {
     let t = t(ctx.locale);
@@ -145,12 +205,35 @@ fn milestones(ctx: &Ctx, form: &mut Form, input: &Terms, from: &Commission, more
     for n in 0..MILESTONES.max(input.milestone_zh.len()) + more * MORE {
         let no = n + 1;
         let zh = fl!(t, "field-milestone-zh", n = no);
-        form.text_in("zh-Hans", &format!("milestone_zh.{n}"), &zh, "", cell(&input.milestone_zh, n), n > 0);
+        form.text_in(
+            "zh-Hans",
+            &format!("milestone_zh.{n}"),
+            &zh,
+            "",
+            cell(&input.milestone_zh, n),
+            n > 0,
+        );
         let en = fl!(t, "field-milestone-en", n = no);
-        form.text_in("en", &format!("milestone_en.{n}"), &en, "", cell(&input.milestone_en, n), true);
+        form.text_in(
+            "en",
+            &format!("milestone_en.{n}"),
+            &en,
+            "",
+            cell(&input.milestone_en, n),
+            true,
+        );
         let due = fl!(t, "field-milestone-due", n = no);
-        form.day(&format!("milestone_due.{n}"), &due, "", cell(&input.milestone_due, n), n > 0);
-        let (name, label) = (format!("milestone_amount.{n}"), fl!(t, "field-milestone-amount", n = no));
+        form.day(
+            &format!("milestone_due.{n}"),
+            &due,
+            "",
+            cell(&input.milestone_due, n),
+            n > 0,
+        );
+        let (name, label) = (
+            format!("milestone_amount.{n}"),
+            fl!(t, "field-milestone-amount", n = no),
+        );
         form.money(&name, &label, "", cell(&input.milestone_amount, n), &currency, true);
     }
 }

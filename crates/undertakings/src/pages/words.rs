@@ -11,7 +11,9 @@ use crate::{
 
 /// A word by a key made from a code; a test holds that every code has one.
 pub(crate) fn word(locale: Locale, key: &str) -> String {
-    TEXTS.find(locale, key, Default::default()).unwrap_or_else(|| key.to_owned())
+    TEXTS
+        .find(locale, key, Default::default())
+        .unwrap_or_else(|| key.to_owned())
 }
 pub(crate) fn status(locale: Locale, s: Status) -> Markup {
     let fill = match s {
@@ -63,12 +65,14 @@ pub(super) fn lead_time(locale: Locale, a: Option<Alarm>) -> Markup {
     let t = t(locale);
     let (late, said) = match a {
         None => return Markup::default(),
-        Some(Alarm::Ahead { last_safe, days }) => {
-            (false, fl!(t, "lead-ahead", days = days, safe = fmt::day_short(locale, last_safe)))
-        }
-        Some(Alarm::Tight { last_safe, days }) => {
-            (true, fl!(t, "lead-tight", days = days, safe = fmt::day_short(locale, last_safe)))
-        }
+        Some(Alarm::Ahead { last_safe, days }) => (
+            false,
+            fl!(t, "lead-ahead", days = days, safe = fmt::day_short(locale, last_safe)),
+        ),
+        Some(Alarm::Tight { last_safe, days }) => (
+            true,
+            fl!(t, "lead-tight", days = days, safe = fmt::day_short(locale, last_safe)),
+        ),
         Some(Alarm::Late { days }) => (true, fl!(t, "lead-late", days = days)),
     };
     let class = if late { "late" } else { "quiet" };

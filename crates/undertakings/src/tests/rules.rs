@@ -141,7 +141,10 @@ fn an_assignment_needs_its_reason() {
     assert_eq!(codes(&terms(), &c), one("reason", "refusal-assignment-reason"));
     let mut t = terms();
     t.reason = "只有该馆藏有此批文献。".into();
-    assert_eq!(check_terms(&t, &c, Lang::zh()).unwrap().reason, basis::Text::new(Lang::zh(), t.reason));
+    assert_eq!(
+        check_terms(&t, &c, Lang::zh()).unwrap().reason,
+        basis::Text::new(Lang::zh(), t.reason)
+    );
 }
 #[test]
 fn lead_times_count_back_from_the_due_day() {

@@ -2,7 +2,12 @@
 
 use ::pages::{App, Ctx, Node};
 use ::store::{Act, Via, on_each_engine, vals};
-use axum::{Router, body::Body, http::{Method, Request as Asked, StatusCode, header}, response::Response};
+use axum::{
+    Router,
+    body::Body,
+    http::{Method, Request as Asked, StatusCode, header},
+    response::Response,
+};
 use basis::{Code, Locale};
 use tower::ServiceExt;
 
@@ -15,23 +20,45 @@ use crate::{
 /// Names of everybody, so that pages can say them.
 async fn people(h: &House) {
     let tx = h.db.begin(&Act::house(Via::Seed)).await.unwrap();
-    for (name, kind, home) in [("culture department", BodyKind::Department, true), ("library", BodyKind::Organisation, true)] {
+    for (name, kind, home) in [
+        ("culture department", BodyKind::Department, true),
+        ("library", BodyKind::Organisation, true),
+    ] {
         let card = access::BodyCard {
-            id: body(name), kind, name: Text::both(format!("{name} 中文"), name), field: None, district: None,
-            government: None, home, illustrative: true, ended_at: None,
+            id: body(name),
+            kind,
+            name: Text::both(format!("{name} 中文"), name),
+            field: None,
+            district: None,
+            government: None,
+            home,
+            illustrative: true,
+            ended_at: None,
         };
         access::found_body(&tx, &card).await.unwrap();
     }
     for name in ["officer", "delegate", "librarian", "anna", "bo"] {
         let new = access::MadeAccount {
-            id: person(name), name: format!("{name} by name"), email: Some(format!("{name}@example.org")),
-            locale: Locale::Zh, zone: "Asia/Shanghai".into(), illustrative: true,
+            id: person(name),
+            name: format!("{name} by name"),
+            email: Some(format!("{name}@example.org")),
+            locale: Locale::Zh,
+            zone: "Asia/Shanghai".into(),
+            illustrative: true,
         };
         access::make_account(&tx, &new).await.unwrap();
     }
-    for (name, of, role) in [("delegate", library(), Role::Delegate), ("officer", culture(), Role::DepartmentOfficer)] {
+    for (name, of, role) in [
+        ("delegate", library(), Role::Delegate),
+        ("officer", culture(), Role::DepartmentOfficer),
+    ] {
         let grant = access::HouseGrant {
-            account: person(name), body: of, role, purpose: "work".into(), letter: "letter 1".into(), until: None,
+            account: person(name),
+            body: of,
+            role,
+            purpose: "work".into(),
+            letter: "letter 1".into(),
+            until: None,
         };
         access::grant_by_house(&tx, &grant).await.unwrap();
     }
@@ -55,7 +82,12 @@ async fn award(h: &House) -> basis::AwardId {
     .await
     .unwrap();
     let sql = "INSERT INTO award (id, call, offer, mode, reason, decided_by, at, amount_minor, currency, illustrative) VALUES ($1, 'c1000000-0000-7000-8000-000000000001', '0f000000-0000-7000-8000-000000000001', 'outsourcing', $2, $3, $4, 100000, 'CNY', $5)";
-    tx.exec(sql, vals![id, Text::both("最合适", "the best"), person("officer"), now, true]).await.unwrap();
+    tx.exec(
+        sql,
+        vals![id, Text::both("最合适", "the best"), person("officer"), now, true],
+    )
+    .await
+    .unwrap();
     tx.done(id).await.unwrap()
 }
 
@@ -88,7 +120,15 @@ fn site(h: &House) -> Site {
     Site { app, router }
 }
 impl Site {
-    async fn send(&self, who: &Viewer, locale: Locale, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Response {
+    async fn send(
+        &self,
+        who: &Viewer,
+        locale: Locale,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Vec<u8>,
+    ) -> Response {
         let (plain, query) = path.split_once('?').unwrap_or((path, ""));
         let ctx = Ctx {
             app: self.app.clone(),
@@ -100,21 +140,38 @@ impl Site {
             theme: None,
             notice: None,
         };
-        let mut asked = Asked::builder().method(method).uri(path).header(header::CONTENT_TYPE, kind).body(Body::from(body)).unwrap();
+        let mut asked = Asked::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, kind)
+            .body(Body::from(body))
+            .unwrap();
         asked.extensions_mut().insert(ctx);
         self.router.clone().oneshot(asked).await.unwrap()
     }
     async fn get(&self, who: &Viewer, locale: Locale, path: &str) -> (StatusCode, String) {
-        text_of(self.send(who, locale, Method::GET, path, "text/plain", Vec::new()).await).await
+        text_of(
+            self.send(who, locale, Method::GET, path, "text/plain", Vec::new())
+                .await,
+        )
+        .await
     }
     async fn post(&self, who: &Viewer, path: &str, pairs: &[(&str, &str)]) -> Response {
-        let body: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={}", ::pages::parts::encode(v))).collect();
+        let body: Vec<String> = pairs
+            .iter()
+            .map(|(k, v)| format!("{k}={}", ::pages::parts::encode(v)))
+            .collect();
         let form = "application/x-www-form-urlencoded";
-        self.send(who, Locale::En, Method::POST, path, form, body.join("&").into_bytes()).await
+        self.send(who, Locale::En, Method::POST, path, form, body.join("&").into_bytes())
+            .await
     }
     async fn post_json(&self, who: &Viewer, path: &str, body: serde_json::Value) -> (StatusCode, String) {
         let body = body.to_string().into_bytes();
-        text_of(self.send(who, Locale::En, Method::POST, path, "application/json", body).await).await
+        text_of(
+            self.send(who, Locale::En, Method::POST, path, "application/json", body)
+                .await,
+        )
+        .await
     }
 }
 async fn text_of(r: Response) -> (StatusCode, String) {
@@ -133,13 +190,38 @@ fn every_word_that_is_made_is_there() {
     keys.extend(VerdictKind::ALL.iter().map(|s| format!("verdict-{s}")));
     keys.extend(Mode::ALL.iter().map(|s| format!("mode-{s}")));
     let done = [
-        "agreed", "started", "handed-in", "accepted", "returned", "requested", "approved", "paid", "refused", "proposed",
-        "decided", "stopped", "settled", "money-published",
+        "agreed",
+        "started",
+        "handed-in",
+        "accepted",
+        "returned",
+        "requested",
+        "approved",
+        "paid",
+        "refused",
+        "proposed",
+        "decided",
+        "stopped",
+        "settled",
+        "money-published",
     ];
     keys.extend(done.iter().map(|d| format!("done-{d}")));
     let did = [
-        "agreed", "started", "handed-in", "accepted", "returned", "requested", "approved", "paid", "refused",
-        "amendment-proposed", "amended", "amendment-declined", "money-published", "stopped", "settled",
+        "agreed",
+        "started",
+        "handed-in",
+        "accepted",
+        "returned",
+        "requested",
+        "approved",
+        "paid",
+        "refused",
+        "amendment-proposed",
+        "amended",
+        "amendment-declined",
+        "money-published",
+        "stopped",
+        "settled",
     ];
     keys.extend(did.iter().map(|d| format!("did-undertaking-{d}")));
     for key in keys {
@@ -165,12 +247,22 @@ on_each_engine!(
         }
         let person = person("delegate").to_string();
         let mut pairs = vec![
-            ("responsible", person.as_str()), ("starts_on", "2026-12-01"), ("ends_on", "2027-06-30"),
-            ("line_zh.0", "图书"), ("line_amount.0", "1000.01"), ("milestone_zh.0", "首批"), ("milestone_due.0", "2027-07-31"),
+            ("responsible", person.as_str()),
+            ("starts_on", "2026-12-01"),
+            ("ends_on", "2027-06-30"),
+            ("line_zh.0", "图书"),
+            ("line_amount.0", "1000.01"),
+            ("milestone_zh.0", "首批"),
+            ("milestone_due.0", "2027-07-31"),
         ];
         let (status, page) = text_of(s.post(&officer(), &at, &pairs).await).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(page.contains("href=\"#f-line_amount.0\"") && page.contains("href=\"#f-milestone_due.0\"") && page.contains("1000.01"), "{page}");
+        assert!(
+            page.contains("href=\"#f-line_amount.0\"")
+                && page.contains("href=\"#f-milestone_due.0\"")
+                && page.contains("1000.01"),
+            "{page}"
+        );
         pairs.push(("more", "1"));
         let (status, page) = text_of(s.post(&officer(), &at, &pairs).await).await;
         assert!(status == StatusCode::OK && page.contains("milestone_zh.7") && page.contains("1000.01"));
@@ -183,10 +275,21 @@ on_each_engine!(
         let to = r.headers()[header::LOCATION].to_str().unwrap().to_owned();
         assert!(to.contains("/undertakings/") && to.contains("done=agreed"), "{to}");
         // The second click lands on the same page.
-        assert_eq!(s.post(&officer(), &at, &pairs).await.headers()[header::LOCATION].to_str().unwrap(), to);
-        assert_eq!(refused(agree(&h, &by(officer()), id, &terms()).await), "refusal-responsible-elsewhere");
+        assert_eq!(
+            s.post(&officer(), &at, &pairs).await.headers()[header::LOCATION]
+                .to_str()
+                .unwrap(),
+            to
+        );
+        assert_eq!(
+            refused(agree(&h, &by(officer()), id, &terms()).await),
+            "refusal-responsible-elsewhere"
+        );
         let made = crate::of_award(&h.db, &officer(), id).await.unwrap().unwrap();
-        assert_eq!((made.status, made.budget.unwrap().minor, made.reason.get("en")), (Status::Agreed, 100_000, Some("the best")));
+        assert_eq!(
+            (made.status, made.budget.unwrap().minor, made.reason.get("en")),
+            (Status::Agreed, 100_000, Some("the best"))
+        );
     }
 );
 
@@ -199,19 +302,56 @@ on_each_engine!(
         let s = site(&h);
         let at = format!("/undertakings/{id}");
         let (_, page) = s.get(&delegate(), Locale::En, &at).await;
-        assert!(page.contains("Ask for an instalment") && page.contains("Hand in for “First shelf”"), "{page}");
-        let d = hand_in(&h, &by(delegate()), milestones[0], &said("机密草稿"), &[file("draft.txt", b"secret")]).await.unwrap();
+        assert!(
+            page.contains("Ask for an instalment") && page.contains("Hand in for “First shelf”"),
+            "{page}"
+        );
+        let d = hand_in(
+            &h,
+            &by(delegate()),
+            milestones[0],
+            &said("机密草稿"),
+            &[file("draft.txt", b"secret")],
+        )
+        .await
+        .unwrap();
         let advance = store::instalments(&h.db, &[id]).await.unwrap()[0].id;
-        request(&h, &by(delegate()), id, &Request { instalment: advance.to_string(), note: "预付运费".into(), ..Request::default() }).await.unwrap();
-        let change = crate::AmendmentInput { ends_on: "2027-09-30".into(), reason: "改期原因".into(), ..Default::default() };
+        request(
+            &h,
+            &by(delegate()),
+            id,
+            &Request {
+                instalment: advance.to_string(),
+                note: "预付运费".into(),
+                ..Request::default()
+            },
+        )
+        .await
+        .unwrap();
+        let change = crate::AmendmentInput {
+            ends_on: "2027-09-30".into(),
+            reason: "改期原因".into(),
+            ..Default::default()
+        };
         let a = propose_amendment(&h, &by(delegate()), id, &change).await.unwrap();
         let attached = ::store::attachments_of(&h.db, &[d]).await.unwrap()[0].id;
         let paths = [
-            at.clone(), format!("{at}/history"), format!("/deliverables/{d}"), format!("/instalments/{advance}"),
-            format!("/amendments/{a}"), format!("/files/{attached}"),
+            at.clone(),
+            format!("{at}/history"),
+            format!("/deliverables/{d}"),
+            format!("/instalments/{advance}"),
+            format!("/amendments/{a}"),
+            format!("/files/{attached}"),
         ];
         for locale in Locale::ALL {
-            for v in [officer(), delegate(), auditor(), finance("anna"), lead(), partner_officer(partner_city())] {
+            for v in [
+                officer(),
+                delegate(),
+                auditor(),
+                finance("anna"),
+                lead(),
+                partner_officer(partner_city()),
+            ] {
                 for path in &paths {
                     let (status, page) = s.get(&v, locale, path).await;
                     assert_eq!(status, StatusCode::OK, "{path} {page}");
@@ -223,7 +363,16 @@ on_each_engine!(
                 assert_eq!(s.get(&v, locale, &at).await.0, StatusCode::OK);
                 for path in &paths {
                     let (status, page) = s.get(&v, locale, path).await;
-                    for secret in ["机密草稿", "预付运费", "改期原因", "draft.txt", "1,000.00", "100.00", "delegate by name", "secret"] {
+                    for secret in [
+                        "机密草稿",
+                        "预付运费",
+                        "改期原因",
+                        "draft.txt",
+                        "1,000.00",
+                        "100.00",
+                        "delegate by name",
+                        "secret",
+                    ] {
                         assert!(!page.contains(secret), "{path} tells {secret}: {page}");
                     }
                     assert_eq!(status == StatusCode::OK, *path == at, "{path} {status}");
@@ -233,20 +382,50 @@ on_each_engine!(
         let (_, page) = s.get(&officer(), Locale::En, &format!("/instalments/{advance}")).await;
         assert!(page.contains("/approval\"") && page.contains("/refusal\""), "{page}");
         // Who asked is told by which rule somebody else approves.
-        let (_, page) = s.get(&delegate_at_finance(), Locale::En, &format!("/instalments/{advance}")).await;
-        assert!(!page.contains("/approval\"") && page.contains("counted by person"), "{page}");
+        let (_, page) = s
+            .get(&delegate_at_finance(), Locale::En, &format!("/instalments/{advance}"))
+            .await;
+        assert!(
+            !page.contains("/approval\"") && page.contains("counted by person"),
+            "{page}"
+        );
         let (_, page) = s.get(&delegate(), Locale::Zh, &format!("/deliverables/{d}")).await;
-        assert!(!page.contains("/acceptance\"") && page.contains("culture department 中文"), "{page}");
-        let (status, page) = text_of(s.post(&officer(), &format!("/deliverables/{d}/return"), &[("reason", " ")]).await).await;
+        assert!(
+            !page.contains("/acceptance\"") && page.contains("culture department 中文"),
+            "{page}"
+        );
+        let (status, page) = text_of(
+            s.post(&officer(), &format!("/deliverables/{d}/return"), &[("reason", " ")])
+                .await,
+        )
+        .await;
         assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("href=\"#f-reason\""));
         give_back(&h, &by(officer()), d, &because("缺少签收单")).await.unwrap();
-        let (_, page) = s.get(&delegate(), Locale::Zh, &format!("/milestones/{}/deliverables", milestones[0])).await;
-        assert!(page.contains("缺少签收单") && page.contains("multipart/form-data"), "{page}");
+        let (_, page) = s
+            .get(
+                &delegate(),
+                Locale::Zh,
+                &format!("/milestones/{}/deliverables", milestones[0]),
+            )
+            .await;
+        assert!(
+            page.contains("缺少签收单") && page.contains("multipart/form-data"),
+            "{page}"
+        );
         let duties = crate::duties(&h, &officer(), Locale::En).await.unwrap();
-        assert!(duties.iter().any(|d| d.mine && d.href.contains("/amendments/")), "{duties:?}");
-        assert!(duties.iter().any(|d| !d.mine && d.who.as_deref() == Some("library")), "{duties:?}");
+        assert!(
+            duties.iter().any(|d| d.mine && d.href.contains("/amendments/")),
+            "{duties:?}"
+        );
+        assert!(
+            duties.iter().any(|d| !d.mine && d.who.as_deref() == Some("library")),
+            "{duties:?}"
+        );
         let own = crate::duties(&h, &delegate(), Locale::Zh).await.unwrap();
-        assert!(own.iter().any(|d| d.mine && d.href.contains("/deliverables") && d.due.is_some()));
+        assert!(
+            own.iter()
+                .any(|d| d.mine && d.href.contains("/deliverables") && d.due.is_some())
+        );
         assert!(crate::duties(&h, &rival(), Locale::Zh).await.unwrap().is_empty());
         let clerk = crate::duties(&h, &finance("anna"), Locale::Zh).await.unwrap();
         assert_eq!(clerk.iter().map(|d| d.mine).collect::<Vec<_>>(), [true]);
@@ -263,7 +442,10 @@ on_each_engine!(
         let mut body = Vec::new();
         for (head, bytes) in [
             ("name=\"text\"", "书已送达".as_bytes()),
-            ("name=\"files\"; filename=\"../清单 1.txt\"\r\nContent-Type: text/html", b"fifty titles"),
+            (
+                "name=\"files\"; filename=\"../清单 1.txt\"\r\nContent-Type: text/html",
+                b"fifty titles",
+            ),
             ("name=\"files-2\"; filename=\"\"", b""),
         ] {
             body.extend(format!("--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n").bytes());
@@ -281,15 +463,30 @@ on_each_engine!(
         let path = format!("/files/{}", kept[0].id);
         assert_eq!(s.get(&public(), Locale::En, &path).await.0, StatusCode::NOT_FOUND);
         accept(&h, &by(officer()), d, &Note::default()).await.unwrap();
-        let r = s.send(&public(), Locale::En, Method::GET, &path, "text/plain", Vec::new()).await;
+        let r = s
+            .send(&public(), Locale::En, Method::GET, &path, "text/plain", Vec::new())
+            .await;
         let head = |name: &str| r.headers()[name].to_str().unwrap().to_owned();
-        assert_eq!(head("content-disposition"), "attachment; filename*=UTF-8''%E6%B8%85%E5%8D%95%201.txt");
+        assert_eq!(
+            head("content-disposition"),
+            "attachment; filename*=UTF-8''%E6%B8%85%E5%8D%95%201.txt"
+        );
         assert_eq!(head("x-content-type-options"), "nosniff");
         assert_eq!(head("content-security-policy"), "default-src 'none'; sandbox");
         assert_eq!(head("content-type"), "text/plain");
         assert_eq!(text_of(r).await.1, "fifty titles");
-        for bad in ["/files/x", "/files/0192f0c0-0000-7000-8000-000000000000", "/undertakings/1", "/instalments/x", "/deliverables/x"] {
-            assert_eq!(s.get(&officer(), Locale::En, bad).await.0, StatusCode::NOT_FOUND, "{bad}");
+        for bad in [
+            "/files/x",
+            "/files/0192f0c0-0000-7000-8000-000000000000",
+            "/undertakings/1",
+            "/instalments/x",
+            "/deliverables/x",
+        ] {
+            assert_eq!(
+                s.get(&officer(), Locale::En, bad).await.0,
+                StatusCode::NOT_FOUND,
+                "{bad}"
+            );
         }
     }
 );
@@ -301,33 +498,82 @@ on_each_engine!(
         let (id, milestones) = running(&h).await;
         let s = site(&h);
         let one = format!("/api/v1/undertakings/{id}");
-        let r = s.send(&officer(), Locale::En, Method::GET, &one, "text/plain", Vec::new()).await;
+        let r = s
+            .send(&officer(), Locale::En, Method::GET, &one, "text/plain", Vec::new())
+            .await;
         let etag = r.headers()[header::ETAG].to_str().unwrap().to_owned();
         assert!(etag.starts_with("\"v"));
         assert!(text_of(r).await.1.contains("\"1000.00\""));
         let (_, outside) = s.get(&rival(), Locale::En, &one).await;
-        assert!(outside.contains("\"money\":null") && !outside.contains("1000.00"), "{outside}");
+        assert!(
+            outside.contains("\"money\":null") && !outside.contains("1000.00"),
+            "{outside}"
+        );
         let path = format!("/api/v1/milestones/{}/deliverables", milestones[0]);
-        let (status, body) = s.post_json(&delegate(), &path, serde_json::json!({ "text": "  " })).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("\"pointer\":\"/text\""), "{body}");
+        let (status, body) = s
+            .post_json(&delegate(), &path, serde_json::json!({ "text": "  " }))
+            .await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && body.contains("\"pointer\":\"/text\""),
+            "{body}"
+        );
         let (status, body) = s.post_json(&rival(), &path, serde_json::json!({ "text": "x" })).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{body}");
-        assert_eq!(s.post_json(&public(), &path, serde_json::json!({ "text": "x" })).await.0, StatusCode::UNAUTHORIZED);
-        let (status, body) = s.post_json(&delegate(), &path, serde_json::json!({ "text": "书" })).await;
+        assert_eq!(
+            s.post_json(&public(), &path, serde_json::json!({ "text": "x" }))
+                .await
+                .0,
+            StatusCode::UNAUTHORIZED
+        );
+        let (status, body) = s
+            .post_json(&delegate(), &path, serde_json::json!({ "text": "书" }))
+            .await;
         assert_eq!(status, StatusCode::OK, "{body}");
         let made: serde_json::Value = serde_json::from_str(&body).unwrap();
         let accept = format!("/api/v1/deliverables/{}/acceptance", made["id"].as_str().unwrap());
-        assert_eq!(s.post_json(&delegate(), &accept, serde_json::json!({})).await.0, StatusCode::FORBIDDEN);
-        assert_eq!(s.post_json(&officer(), &accept, serde_json::json!({})).await.0, StatusCode::OK);
-        assert_eq!(s.post_json(&officer(), &accept, serde_json::json!({})).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            s.post_json(&delegate(), &accept, serde_json::json!({})).await.0,
+            StatusCode::FORBIDDEN
+        );
+        assert_eq!(
+            s.post_json(&officer(), &accept, serde_json::json!({})).await.0,
+            StatusCode::OK
+        );
+        assert_eq!(
+            s.post_json(&officer(), &accept, serde_json::json!({})).await.0,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
         let advance = store::instalments(&h.db, &[id]).await.unwrap()[0].id;
         let ask = format!("{one}/instalments");
-        assert_eq!(s.post_json(&delegate(), &ask, serde_json::json!({ "instalment": advance })).await.0, StatusCode::OK);
-        assert_eq!(s.post_json(&delegate(), &format!("/api/v1/instalments/{advance}/approval"), serde_json::json!({})).await.0, StatusCode::FORBIDDEN);
+        assert_eq!(
+            s.post_json(&delegate(), &ask, serde_json::json!({ "instalment": advance }))
+                .await
+                .0,
+            StatusCode::OK
+        );
+        assert_eq!(
+            s.post_json(
+                &delegate(),
+                &format!("/api/v1/instalments/{advance}/approval"),
+                serde_json::json!({})
+            )
+            .await
+            .0,
+            StatusCode::FORBIDDEN
+        );
         approve(&h, &by(officer()), advance).await.unwrap();
-        let list = format!("/api/v1/undertakings?programme={}", basis::PlanItemId::named("plan item"));
+        let list = format!(
+            "/api/v1/undertakings?programme={}",
+            basis::PlanItemId::named("plan item")
+        );
         assert!(s.get(&public(), Locale::En, &list).await.1.contains(&id.to_string()));
-        assert_eq!(s.get(&public(), Locale::En, "/api/v1/undertakings?programme=x").await.0, StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(s.get(&public(), Locale::En, "/api/v1/undertakings/x").await.0, StatusCode::NOT_FOUND);
+        assert_eq!(
+            s.get(&public(), Locale::En, "/api/v1/undertakings?programme=x").await.0,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        assert_eq!(
+            s.get(&public(), Locale::En, "/api/v1/undertakings/x").await.0,
+            StatusCode::NOT_FOUND
+        );
     }
 );
