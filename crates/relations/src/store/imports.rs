@@ -44,8 +44,7 @@ pub async fn insert_imported(
         8,
         rows.collect(),
     )
-    .await
-    .map_err(overtaken)?;
+    .await?;
     // Columns that few files fill are left out where nobody does.
     type Fill = (&'static str, fn(&Relation) -> Val, bool);
     let any = |f: fn(&Relation) -> bool| relations.iter().any(f);
@@ -92,17 +91,8 @@ pub async fn insert_imported(
         v.extend(rare.iter().map(|f| (f.1)(r)));
         v
     });
-    tx.insert_many(&sql, 13 + rare.len(), rows.collect())
-        .await
-        .map_err(overtaken)?;
+    tx.insert_many(&sql, 13 + rare.len(), rows.collect()).await?;
     Ok(super::touch(tx).await?)
-}
-/// What the plan took for new was entered by somebody else meanwhile.
-fn overtaken(f: StoreFault) -> Fail {
-    match f {
-        StoreFault::Unique(_) => Fail::Changed,
-        other => other.into(),
-    }
 }
 /// Files taken in, newest first.
 pub async fn imports(q: &impl Query) -> Result<Vec<ImportRow>, StoreFault> {
