@@ -108,11 +108,7 @@ impl Viewer {
     pub fn is_officer(&self) -> bool {
         matches!(
             self.role(),
-            Role::OfficeLead
-                | Role::DepartmentOfficer
-                | Role::DistrictOfficer
-                | Role::Finance
-                | Role::Auditor
+            Role::OfficeLead | Role::DepartmentOfficer | Role::DistrictOfficer | Role::Finance | Role::Auditor
         )
     }
     pub fn actor(&self) -> Actor {

@@ -18,7 +18,12 @@ pub struct Weights {
 }
 impl Default for Weights {
     fn default() -> Self {
-        Weights { panel: 60, dates: 15, languages: 10, promises: 15 }
+        Weights {
+            panel: 60,
+            dates: 15,
+            languages: 10,
+            promises: 15,
+        }
     }
 }
 impl Weights {
@@ -90,8 +95,16 @@ impl Candidate {
     pub fn marks(&self, call: &Call) -> Marks {
         let days = |a: Day, b: Day| i64::from(a.until(b).map_or(0, |s| s.get_days())) + 1;
         let (from, until) = (self.starts.max(call.work_from), self.ends.min(call.work_until));
-        let dates = if until < from { 0 } else { 1000 * days(from, until) / days(call.work_from, call.work_until).max(1) };
-        let has = call.languages.iter().filter(|l| self.languages.iter().any(|o| o.split('-').next() == Some(l.primary()))).count() as i64;
+        let dates = if until < from {
+            0
+        } else {
+            1000 * days(from, until) / days(call.work_from, call.work_until).max(1)
+        };
+        let has = call
+            .languages
+            .iter()
+            .filter(|l| self.languages.iter().any(|o| o.split('-').next() == Some(l.primary())))
+            .count() as i64;
         let wanted = call.languages.len() as i64;
         let settled = self.kept + self.late + self.broken;
         Marks {
@@ -124,11 +137,19 @@ pub enum Why {
     /// Nobody else offers for this need.
     Only,
     /// The best of those that offer; the next best, by how much, and in what most.
-    Best { over: OfferId, by: i64, most: Option<Aspect> },
+    Best {
+        over: OfferId,
+        by: i64,
+        most: Option<Aspect>,
+    },
     /// As good as the next one; the order of offers decided, the same on every machine.
     Equal { to: OfferId },
     /// The other one is worth more here, but what it has is needed elsewhere.
-    OtherNeeded { other: OfferId, by: i64, at: Option<NeedId> },
+    OtherNeeded {
+        other: OfferId,
+        by: i64,
+        at: Option<NeedId>,
+    },
     /// Every offer for this need is in the plan.
     AllTaken,
 }
@@ -168,7 +189,12 @@ pub enum Fault {
     /// More locked for a need than it takes.
     NeedOver { need: NeedId, locked: i64, most: i64 },
     /// A locked pair that nobody offered, or more than was offered.
-    NotOffered { offer: OfferId, need: NeedId, locked: i64, offered: i64 },
+    NotOffered {
+        offer: OfferId,
+        need: NeedId,
+        locked: i64,
+        offered: i64,
+    },
     /// The solver found that something else does not fit.
     Other,
 }
@@ -200,11 +226,22 @@ pub struct Outcome {
 ///
 /// # Errors
 /// A refusal when the numbers are beyond exact arithmetic. Wishes that cannot hold together are an outcome with faults.
-pub fn allocate(call: &Call, needs: &[Need], candidates: &[Candidate], weights: &Weights, pins: &[Pin], earlier: Option<&Outcome>) -> Result<Outcome, Refusal> {
+pub fn allocate(
+    call: &Call,
+    needs: &[Need],
+    candidates: &[Candidate],
+    weights: &Weights,
+    pins: &[Pin],
+    earlier: Option<&Outcome>,
+) -> Result<Outcome, Refusal> {
     let asked = Asked::new(call, needs, candidates, weights, pins);
     let faults = asked.faults(pins);
     if !faults.is_empty() {
-        return Ok(Outcome { faults, marks: asked.marks_by_offer(), ..Default::default() });
+        return Ok(Outcome {
+            faults,
+            marks: asked.marks_by_offer(),
+            ..Default::default()
+        });
     }
     let options = Options::default();
     let answer = match earlier.filter(|e| e.faults.is_empty()) {
@@ -213,7 +250,11 @@ pub fn allocate(call: &Call, needs: &[Need], candidates: &[Candidate], weights: 
     };
     match answer {
         Ok(a) => Ok(asked.outcome(&a)),
-        Err(matching::Refusal::Conflict(_)) => Ok(Outcome { faults: vec![Fault::Other], marks: asked.marks_by_offer(), ..Default::default() }),
+        Err(matching::Refusal::Conflict(_)) => Ok(Outcome {
+            faults: vec![Fault::Other],
+            marks: asked.marks_by_offer(),
+            ..Default::default()
+        }),
         Err(_) => Err(Refusal::page("refusal-allocation-too-large")),
     }
 }
@@ -242,19 +283,48 @@ impl<'a> Asked<'a> {
                     Some(_) => (*units, Status::Forbidden),
                     None => (*units, Status::Free),
                 };
-                pairs.push(Pair { offer: o as u32, need: n, value, max_units, status });
+                pairs.push(Pair {
+                    offer: o as u32,
+                    need: n,
+                    value,
+                    max_units,
+                    status,
+                });
             }
         }
         let problem = Problem {
-            needs: needs.iter().map(|n| matching::Need { min: n.min, max: n.max, priority: n.priority }).collect(),
-            offers: candidates.iter().map(|c| matching::Offer { capacity: c.lines.iter().map(|l| l.1).sum() }).collect(),
+            needs: needs
+                .iter()
+                .map(|n| matching::Need {
+                    min: n.min,
+                    max: n.max,
+                    priority: n.priority,
+                })
+                .collect(),
+            offers: candidates
+                .iter()
+                .map(|c| matching::Offer {
+                    capacity: c.lines.iter().map(|l| l.1).sum(),
+                })
+                .collect(),
             pairs,
             ..Default::default()
         };
-        Asked { needs, candidates, marks, weights: *weights, need_at, problem }
+        Asked {
+            needs,
+            candidates,
+            marks,
+            weights: *weights,
+            need_at,
+            problem,
+        }
     }
     fn marks_by_offer(&self) -> BTreeMap<OfferId, Marks> {
-        self.candidates.iter().zip(&self.marks).map(|(c, m)| (c.offer, *m)).collect()
+        self.candidates
+            .iter()
+            .zip(&self.marks)
+            .map(|(c, m)| (c.offer, *m))
+            .collect()
     }
     /// Locked pairs that collide, named one by one before the solver is asked.
     fn faults(&self, pins: &[Pin]) -> Vec<Fault> {
@@ -263,9 +333,17 @@ impl<'a> Asked<'a> {
         let mut locked_of: BTreeMap<OfferId, i64> = BTreeMap::new();
         let mut locked_at: BTreeMap<NeedId, i64> = BTreeMap::new();
         for p in pins.iter().filter(|p| p.kind == PinKind::Lock) {
-            let offered = by_offer.get(&p.offer).and_then(|c| c.lines.iter().find(|l| l.0 == p.need)).map_or(0, |l| l.1);
+            let offered = by_offer
+                .get(&p.offer)
+                .and_then(|c| c.lines.iter().find(|l| l.0 == p.need))
+                .map_or(0, |l| l.1);
             if p.units > offered {
-                faults.push(Fault::NotOffered { offer: p.offer, need: p.need, locked: p.units, offered });
+                faults.push(Fault::NotOffered {
+                    offer: p.offer,
+                    need: p.need,
+                    locked: p.units,
+                    offered,
+                });
             }
             *locked_of.entry(p.offer).or_default() += p.units;
             *locked_at.entry(p.need).or_default() += p.units;
@@ -289,7 +367,17 @@ impl<'a> Asked<'a> {
         let units: HashMap<(OfferId, NeedId), i64> = e.lines.iter().map(|l| ((l.offer, l.need), l.units)).collect();
         let price = |p: Option<&String>| p.and_then(|p| p.parse().ok()).unwrap_or(0);
         Answer {
-            units: self.problem.pairs.iter().map(|p| units.get(&(self.candidates[p.offer as usize].offer, self.needs[p.need as usize].id)).copied().unwrap_or(0)).collect(),
+            units: self
+                .problem
+                .pairs
+                .iter()
+                .map(|p| {
+                    units
+                        .get(&(self.candidates[p.offer as usize].offer, self.needs[p.need as usize].id))
+                        .copied()
+                        .unwrap_or(0)
+                })
+                .collect(),
             objective: 0,
             weighted_unmet: 0,
             unmet_min_units: 0,
@@ -299,7 +387,11 @@ impl<'a> Asked<'a> {
             searched: false,
             certificate: Certificate {
                 weight: e.prices.weight.parse().unwrap_or(0),
-                offers: self.candidates.iter().map(|c| price(e.prices.offers.get(&c.offer))).collect(),
+                offers: self
+                    .candidates
+                    .iter()
+                    .map(|c| price(e.prices.offers.get(&c.offer)))
+                    .collect(),
                 needs: self.needs.iter().map(|n| price(e.prices.needs.get(&n.id))).collect(),
                 groups: Vec::new(),
                 loads: Vec::new(),
@@ -320,7 +412,13 @@ impl<'a> Asked<'a> {
             for &(at, units) in pairs.iter().filter(|p| p.1 > 0) {
                 let pair = &self.problem.pairs[at];
                 let why = self.why(a, pairs, at);
-                lines.push(Line { offer: self.candidates[pair.offer as usize].offer, need: need.id, units, value: pair.value, why });
+                lines.push(Line {
+                    offer: self.candidates[pair.offer as usize].offer,
+                    need: need.id,
+                    units,
+                    value: pair.value,
+                    why,
+                });
             }
             let got: i64 = pairs.iter().map(|p| p.1).sum();
             if got < need.min {
@@ -332,7 +430,11 @@ impl<'a> Asked<'a> {
                 } else {
                     Cause::NeededElsewhere
                 };
-                short.push(Shortfall { need: need.id, missing: need.min - got, cause });
+                short.push(Shortfall {
+                    need: need.id,
+                    missing: need.min - got,
+                    cause,
+                });
             }
         }
         let price = |p: Option<&i128>| p.copied().unwrap_or(0).to_string();
@@ -346,8 +448,18 @@ impl<'a> Asked<'a> {
             faults: Vec::new(),
             prices: Prices {
                 weight: a.certificate.weight.to_string(),
-                offers: self.candidates.iter().enumerate().map(|(i, c)| (c.offer, price(a.certificate.offers.get(i)))).collect(),
-                needs: self.needs.iter().enumerate().map(|(i, n)| (n.id, price(a.certificate.needs.get(i)))).collect(),
+                offers: self
+                    .candidates
+                    .iter()
+                    .enumerate()
+                    .map(|(i, c)| (c.offer, price(a.certificate.offers.get(i))))
+                    .collect(),
+                needs: self
+                    .needs
+                    .iter()
+                    .enumerate()
+                    .map(|(i, n)| (n.id, price(a.certificate.needs.get(i))))
+                    .collect(),
             },
         }
     }
@@ -362,7 +474,9 @@ impl<'a> Asked<'a> {
         }
         let open = rivals
             .iter()
-            .filter(|(r, units)| *r != at && self.problem.pairs[*r].status == Status::Free && *units < self.problem.pairs[*r].max_units)
+            .filter(|(r, units)| {
+                *r != at && self.problem.pairs[*r].status == Status::Free && *units < self.problem.pairs[*r].max_units
+            })
             .map(|(r, _)| &self.problem.pairs[*r])
             // The earlier offer first among equals.
             .max_by_key(|p| (p.value, std::cmp::Reverse(p.offer)));
@@ -370,20 +484,40 @@ impl<'a> Asked<'a> {
         let other = self.candidates[rival.offer as usize].offer;
         let by = own.value - rival.value;
         match by {
-            1.. => Why::Best { over: other, by, most: self.most(own.offer, rival.offer) },
+            1.. => Why::Best {
+                over: other,
+                by,
+                most: self.most(own.offer, rival.offer),
+            },
             0 => Why::Equal { to: other },
-            _ => Why::OtherNeeded { other, by: -by, at: self.busiest(a, rival.offer, own.need) },
+            _ => Why::OtherNeeded {
+                other,
+                by: -by,
+                at: self.busiest(a, rival.offer, own.need),
+            },
         }
     }
     /// The aspect that brings most of the difference.
     fn most(&self, ours: u32, theirs: u32) -> Option<Aspect> {
         let (a, b) = (&self.marks[ours as usize], &self.marks[theirs as usize]);
-        ASPECTS.into_iter().map(|x| ((a.of(x) - b.of(x)) * self.weights.of(x), x)).filter(|(d, _)| *d > 0).max_by_key(|(d, x)| (*d, std::cmp::Reverse(*x))).map(|(_, x)| x)
+        ASPECTS
+            .into_iter()
+            .map(|x| ((a.of(x) - b.of(x)) * self.weights.of(x), x))
+            .filter(|(d, _)| *d > 0)
+            .max_by_key(|(d, x)| (*d, std::cmp::Reverse(*x)))
+            .map(|(_, x)| x)
     }
     /// Where an offer gives most of its units instead.
     fn busiest(&self, a: &Answer, offer: u32, not: u32) -> Option<NeedId> {
-        let elsewhere = self.problem.pairs.iter().zip(&a.units).filter(|(p, u)| p.offer == offer && p.need != not && **u > 0);
-        elsewhere.max_by_key(|(p, u)| (**u, std::cmp::Reverse(p.need))).map(|(p, _)| self.needs[p.need as usize].id)
+        let elsewhere = self
+            .problem
+            .pairs
+            .iter()
+            .zip(&a.units)
+            .filter(|(p, u)| p.offer == offer && p.need != not && **u > 0);
+        elsewhere
+            .max_by_key(|(p, u)| (**u, std::cmp::Reverse(p.need)))
+            .map(|(p, _)| self.needs[p.need as usize].id)
     }
 }
 
@@ -396,12 +530,22 @@ mod tests {
 
     fn candidate(name: &str, mean: i64, lines: &[(&str, i64)]) -> Candidate {
         Candidate {
-            offer: Id::named(name), mean: Some(mean), starts: Day::constant(2027, 1, 1), ends: Day::constant(2027, 12, 31), languages: vec!["zh-Hans".into()],
-            kept: 0, late: 0, broken: 0, lines: lines.iter().map(|(n, u)| (Id::named(n), *u)).collect(),
+            offer: Id::named(name),
+            mean: Some(mean),
+            starts: Day::constant(2027, 1, 1),
+            ends: Day::constant(2027, 12, 31),
+            languages: vec!["zh-Hans".into()],
+            kept: 0,
+            late: 0,
+            broken: 0,
+            lines: lines.iter().map(|(n, u)| (Id::named(n), *u)).collect(),
         }
     }
     fn units(o: &Outcome, offer: &str, need: &str) -> i64 {
-        o.lines.iter().find(|l| l.offer == Id::named(offer) && l.need == Id::named(need)).map_or(0, |l| l.units)
+        o.lines
+            .iter()
+            .find(|l| l.offer == Id::named(offer) && l.need == Id::named(need))
+            .map_or(0, |l| l.units)
     }
     #[test]
     fn marks_follow_the_stated_formulas() {
@@ -411,8 +555,15 @@ mod tests {
         (c.starts, c.kept, c.late, c.broken) = (Day::constant(2027, 7, 2), 3, 1, 0);
         let m = c.marks(&call);
         assert_eq!((m.panel, m.dates, m.languages, m.promises), (865, 501, 500, 750));
-        assert_eq!(candidate("b", 0, &[]).marks(&draft()).promises, 500, "who is new stands in the middle");
-        assert_eq!(m.value(&Weights::default()), (865 * 60 + 501 * 15 + 500 * 10 + 750 * 15) / 100);
+        assert_eq!(
+            candidate("b", 0, &[]).marks(&draft()).promises,
+            500,
+            "who is new stands in the middle"
+        );
+        assert_eq!(
+            m.value(&Weights::default()),
+            (865 * 60 + 501 * 15 + 500 * 10 + 750 * 15) / 100
+        );
     }
     #[test]
     fn a_plan_says_why() {
@@ -423,7 +574,14 @@ mod tests {
         assert!(out.proved && out.short.is_empty());
         // a can do both: it is best at x, and alone at y.
         assert_eq!((units(&out, "a", "x"), units(&out, "a", "y")), (1, 1));
-        assert_eq!(out.lines[0].why, Why::Best { over: Id::named("b"), by: 120, most: Some(Aspect::Panel) });
+        assert_eq!(
+            out.lines[0].why,
+            Why::Best {
+                over: Id::named("b"),
+                by: 120,
+                most: Some(Aspect::Panel)
+            }
+        );
         assert_eq!(out.lines[1].why, Why::Only);
     }
     #[test]
@@ -432,16 +590,54 @@ mod tests {
         let offers = [candidate("a", 900, &[("x", 1)]), candidate("b", 700, &[("x", 1)])];
         let w = Weights::default();
         let first = allocate(&draft(), &needs, &offers, &w, &[], None).unwrap();
-        assert_eq!(first.short, [Shortfall { need: Id::named("z"), missing: 2, cause: Cause::NoOffer }]);
-        let pin = |kind, offer: &str, units| Pin { offer: Id::named(offer), need: Id::named("x"), kind, units };
-        let locked = allocate(&draft(), &needs, &offers, &w, &[pin(PinKind::Lock, "b", 1)], Some(&first)).unwrap();
-        assert_eq!((units(&locked, "a", "x"), units(&locked, "b", "x"), locked.proved), (0, 1, true));
+        assert_eq!(
+            first.short,
+            [Shortfall {
+                need: Id::named("z"),
+                missing: 2,
+                cause: Cause::NoOffer
+            }]
+        );
+        let pin = |kind, offer: &str, units| Pin {
+            offer: Id::named(offer),
+            need: Id::named("x"),
+            kind,
+            units,
+        };
+        let locked = allocate(
+            &draft(),
+            &needs,
+            &offers,
+            &w,
+            &[pin(PinKind::Lock, "b", 1)],
+            Some(&first),
+        )
+        .unwrap();
+        assert_eq!(
+            (units(&locked, "a", "x"), units(&locked, "b", "x"), locked.proved),
+            (0, 1, true)
+        );
         assert_eq!(locked.lines[0].why, Why::Locked);
-        let forbidden = allocate(&draft(), &needs, &offers, &w, &[pin(PinKind::Forbid, "a", 0)], Some(&locked)).unwrap();
+        let forbidden = allocate(
+            &draft(),
+            &needs,
+            &offers,
+            &w,
+            &[pin(PinKind::Forbid, "a", 0)],
+            Some(&locked),
+        )
+        .unwrap();
         assert_eq!(units(&forbidden, "b", "x"), 1);
         let both = [pin(PinKind::Lock, "a", 1), pin(PinKind::Lock, "b", 1)];
         let none = allocate(&draft(), &needs, &offers, &w, &both, Some(&first)).unwrap();
-        assert_eq!(none.faults, [Fault::NeedOver { need: Id::named("x"), locked: 2, most: 1 }]);
+        assert_eq!(
+            none.faults,
+            [Fault::NeedOver {
+                need: Id::named("x"),
+                locked: 2,
+                most: 1
+            }]
+        );
         assert!(none.lines.is_empty());
     }
     proptest! {

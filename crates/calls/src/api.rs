@@ -2,15 +2,19 @@
 
 use ::pages::{ApiCtx, ApiJson, ApiProblem, App, Listing, Problem, Versioned, page_request};
 use ::store::OrRepeat;
-use axum::{Json, extract::{Path, Query}, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Path, Query},
+    http::StatusCode,
+};
 use basis::{AllocationId, CallId, Fail, Field, Id, Money, OfferId, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoResponses, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    AwardInput, CallCard, CallInput, CallView, CancelInput, Content, DecideInput, DeclareInput, Need, OfferCard, OfferInput, ScoreInput, SeatInput,
-    ShortlistInput, SolveInput, WithdrawInput, store as sql,
+    AwardInput, CallCard, CallInput, CallView, CancelInput, Content, DecideInput, DeclareInput, Need, OfferCard,
+    OfferInput, ScoreInput, SeatInput, ShortlistInput, SolveInput, WithdrawInput, store as sql,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -91,7 +95,10 @@ fn id<T>(raw: &str) -> Result<Id<T>, Problem> {
 }
 /// A text by language tag.
 fn text(t: &Text) -> serde_json::Value {
-    t.langs().filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into()))).collect::<serde_json::Map<_, _>>().into()
+    t.langs()
+        .filter_map(|l| Some((l.to_string(), t.get(l.as_str())?.into())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 /// A sum: decimal digits as text, so that no reader rounds it.
 #[derive(Serialize, ToSchema)]
@@ -104,7 +111,10 @@ struct Sum {
 }
 impl From<Money> for Sum {
     fn from(m: Money) -> Self {
-        Sum { amount: m.decimal(), currency: m.currency.to_string() }
+        Sum {
+            amount: m.decimal(),
+            currency: m.currency.to_string(),
+        }
     }
 }
 /// What an act made or changed.
@@ -188,7 +198,15 @@ struct NeedDetail {
 }
 impl From<&Need> for NeedDetail {
     fn from(n: &Need) -> Self {
-        NeedDetail { id: n.id.to_string(), title: text(&n.title), channel: n.channel.to_string(), min: n.min, max: n.max, unit: text(&n.unit), priority: n.priority }
+        NeedDetail {
+            id: n.id.to_string(),
+            title: text(&n.title),
+            channel: n.channel.to_string(),
+            min: n.min,
+            max: n.max,
+            unit: text(&n.unit),
+            priority: n.priority,
+        }
     }
 }
 #[derive(Serialize, ToSchema)]
@@ -272,9 +290,24 @@ struct CallDetail {
 fn detail(ctx: &ApiCtx, v: &CallView) -> CallDetail {
     let c = &v.call;
     let card = CallCard {
-        id: c.id, plan_item: c.plan_item, relation: c.relation, field: c.field, district: c.district, title: c.title.clone(), who: c.who.clone(), status: c.status,
-        mode: c.mode, opens_at: c.opens_at, closes_at: c.closes_at, opened_at: c.opened_at, decided_at: c.decided_at, guiding: c.guiding, currency: c.currency,
-        ceiling: c.ceiling(), illustrative: c.illustrative, version: c.version,
+        id: c.id,
+        plan_item: c.plan_item,
+        relation: c.relation,
+        field: c.field,
+        district: c.district,
+        title: c.title.clone(),
+        who: c.who.clone(),
+        status: c.status,
+        mode: c.mode,
+        opens_at: c.opens_at,
+        closes_at: c.closes_at,
+        opened_at: c.opened_at,
+        decided_at: c.decided_at,
+        guiding: c.guiding,
+        currency: c.currency,
+        ceiling: c.ceiling(),
+        illustrative: c.illustrative,
+        version: c.version,
     };
     CallDetail {
         call: summary(ctx, &card),
@@ -283,14 +316,29 @@ fn detail(ctx: &ApiCtx, v: &CallView) -> CallDetail {
         work_until: c.work_until.to_string(),
         languages: c.languages.iter().map(ToString::to_string).collect(),
         needs: v.needs.iter().map(NeedDetail::from).collect(),
-        criteria: c.criteria.iter().map(|k| CriterionDetail { key: k.key.clone(), title: text(&k.title), weight: k.weight }).collect(),
+        criteria: c
+            .criteria
+            .iter()
+            .map(|k| CriterionDetail {
+                key: k.key.clone(),
+                title: text(&k.title),
+                weight: k.weight,
+            })
+            .collect(),
         opened_at: c.opened_at.map(|m| m.to_string()),
         reason: c.reason.as_ref().map(text),
         offers: v.offers.iter().map(OfferSummary::from).collect(),
         awards: v
             .awards
             .iter()
-            .map(|a| AwardDetail { id: a.id.to_string(), offer: a.offer.to_string(), mode: a.mode.to_string(), reason: text(&a.reason), amount: a.amount.map(Sum::from), at: a.at.to_string() })
+            .map(|a| AwardDetail {
+                id: a.id.to_string(),
+                offer: a.offer.to_string(),
+                mode: a.mode.to_string(),
+                reason: text(&a.reason),
+                amount: a.amount.map(Sum::from),
+                at: a.at.to_string(),
+            })
             .collect(),
     }
 }
@@ -312,11 +360,21 @@ struct Asked {
 #[utoipa::path(get, path = "/api/v1/calls", tag = "calls", params(Asked), responses((status = 200, body = CallList), ReadFails))]
 async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<CallList>, Problem> {
     let mut check = basis::Check::new();
-    let field = asked.field.as_deref().filter(|f| !f.is_empty()).and_then(|f| check.one_of::<Field>("field", f));
+    let field = asked
+        .field
+        .as_deref()
+        .filter(|f| !f.is_empty())
+        .and_then(|f| check.one_of::<Field>("field", f));
     check.done(())?;
-    let request = page_request(&Listing { after: asked.after, limit: asked.limit });
+    let request = page_request(&Listing {
+        after: asked.after,
+        limit: asked.limit,
+    });
     let page = crate::list_calls(&ctx.house().db, ctx.now(), field, &request).await?;
-    Ok(Json(CallList { items: page.items.iter().map(|c| summary(&ctx, c)).collect(), next: page.next.map(|c| c.0) }))
+    Ok(Json(CallList {
+        items: page.items.iter().map(|c| summary(&ctx, c)).collect(),
+        next: page.next.map(|c| c.0),
+    }))
 }
 /// One call with its needs and criteria
 #[utoipa::path(get, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), responses(
@@ -328,28 +386,56 @@ async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<CallDetai
 /// Draft a call
 #[utoipa::path(post, path = "/api/v1/calls", tag = "calls", request_body = CallInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn draft(ctx: ApiCtx, ApiJson(input): ApiJson<CallInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
-    Ok((StatusCode::CREATED, acted(crate::draft(ctx.house(), &ctx.asking(), &input).await.or_repeat()?)))
+    Ok((
+        StatusCode::CREATED,
+        acted(crate::draft(ctx.house(), &ctx.asking(), &input).await.or_repeat()?),
+    ))
 }
 /// Amend a draft; needs If-Match
 #[utoipa::path(put, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = CallInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn amend(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<CallInput>) -> Result<Json<Acted>, Problem> {
-    let input = CallInput { version: ctx.need_version()?.to_string(), ..input };
-    Ok(acted(crate::amend(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn amend(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<CallInput>,
+) -> Result<Json<Acted>, Problem> {
+    let input = CallInput {
+        version: ctx.need_version()?.to_string(),
+        ..input
+    };
+    Ok(acted(
+        crate::amend(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Publish a draft
 #[utoipa::path(post, path = "/api/v1/calls/{id}/publication", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn publish(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::publish(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?))
+    Ok(acted(
+        crate::publish(ctx.house(), &ctx.asking(), id(&raw)?)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Open the offers, after the close
 #[utoipa::path(post, path = "/api/v1/calls/{id}/opening", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn open(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::open(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?))
+    Ok(acted(
+        crate::open(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?,
+    ))
 }
 /// Cancel a call, with a public reason
 #[utoipa::path(post, path = "/api/v1/calls/{id}/cancellation", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = CancelInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn cancel(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<CancelInput>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::cancel(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn cancel(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<CancelInput>,
+) -> Result<Json<Acted>, Problem> {
+    Ok(acted(
+        crate::cancel(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -360,12 +446,17 @@ struct OfferList {
 #[utoipa::path(get, path = "/api/v1/calls/{id}/offers", tag = "calls", params(("id" = String, Path, format = "uuid")), responses((status = 200, body = OfferList), ReadFails))]
 async fn offers(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<OfferList>, Problem> {
     let v = crate::call_view(ctx.house(), &ctx.viewer, id(&raw)?).await?;
-    Ok(Json(OfferList { items: v.offers.iter().map(OfferSummary::from).collect() }))
+    Ok(Json(OfferList {
+        items: v.offers.iter().map(OfferSummary::from).collect(),
+    }))
 }
 /// Begin an offer, or get the one begun before
 #[utoipa::path(post, path = "/api/v1/calls/{id}/offers", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn begin(ctx: ApiCtx, Path(raw): Path<String>) -> Result<(StatusCode, Json<Acted>), Problem> {
-    Ok((StatusCode::CREATED, acted(crate::begin(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?)))
+    Ok((
+        StatusCode::CREATED,
+        acted(crate::begin(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?),
+    ))
 }
 #[derive(Serialize, ToSchema)]
 struct LineDetail {
@@ -404,7 +495,14 @@ impl From<&Content> for ContentDetail {
             languages: c.languages.iter().map(ToString::to_string).collect(),
             people: c.people.clone(),
             conflict_note: c.conflict_note.clone(),
-            lines: c.lines.iter().map(|(n, u)| LineDetail { need: n.to_string(), units: *u }).collect(),
+            lines: c
+                .lines
+                .iter()
+                .map(|(n, u)| LineDetail {
+                    need: n.to_string(),
+                    units: *u,
+                })
+                .collect(),
         }
     }
 }
@@ -433,7 +531,11 @@ async fn offer(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<OfferDe
     let offer: OfferId = id(&raw)?;
     let (o, draft, missing) = match crate::own_view(ctx.house(), &ctx.viewer, offer).await {
         Ok(v) => {
-            let missing = v.faults.iter().filter_map(|r| r.field.as_ref().map(ToString::to_string)).collect();
+            let missing = v
+                .faults
+                .iter()
+                .filter_map(|r| r.field.as_ref().map(ToString::to_string))
+                .collect();
             let draft = v.offer.draft.clone();
             (v.offer, Some(draft), missing)
         }
@@ -458,49 +560,120 @@ async fn offer(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<OfferDe
 }
 /// Save the draft as it is; needs If-Match
 #[utoipa::path(put, path = "/api/v1/offers/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = OfferInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn save(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<OfferInput>) -> Result<Json<Acted>, Problem> {
-    let input = OfferInput { version: ctx.need_version()?.to_string(), ..input };
-    Ok(acted(crate::save_draft(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn save(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<OfferInput>,
+) -> Result<Json<Acted>, Problem> {
+    let input = OfferInput {
+        version: ctx.need_version()?.to_string(),
+        ..input
+    };
+    Ok(acted(
+        crate::save_draft(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Submit under seal
 #[utoipa::path(post, path = "/api/v1/offers/{id}/submission", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn submit(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::submit(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?))
+    Ok(acted(
+        crate::submit(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?,
+    ))
 }
 /// Withdraw an offer
 #[utoipa::path(post, path = "/api/v1/offers/{id}/withdrawal", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = WithdrawInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn withdraw(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<WithdrawInput>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::withdraw(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn withdraw(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<WithdrawInput>,
+) -> Result<Json<Acted>, Problem> {
+    Ok(acted(
+        crate::withdraw(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Seat somebody on the panel
 #[utoipa::path(post, path = "/api/v1/calls/{id}/panel", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = SeatInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
-async fn seat(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<SeatInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
-    Ok((StatusCode::CREATED, acted(crate::seat(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?)))
+async fn seat(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<SeatInput>,
+) -> Result<(StatusCode, Json<Acted>), Problem> {
+    Ok((
+        StatusCode::CREATED,
+        acted(
+            crate::seat(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+                .await
+                .or_repeat()?,
+        ),
+    ))
 }
 /// Declare conflicts of interest
 #[utoipa::path(post, path = "/api/v1/calls/{id}/declaration", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = DeclareInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn declare(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<DeclareInput>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::declare(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn declare(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<DeclareInput>,
+) -> Result<Json<Acted>, Problem> {
+    Ok(acted(
+        crate::declare(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Score one offer
 #[utoipa::path(post, path = "/api/v1/offers/{id}/scores", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = ScoreInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn score(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<ScoreInput>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::score(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn score(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<ScoreInput>,
+) -> Result<Json<Acted>, Problem> {
+    Ok(acted(
+        crate::score(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Hand the scores in
 #[utoipa::path(post, path = "/api/v1/calls/{id}/review", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn hand_in(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::hand_in(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?))
+    Ok(acted(
+        crate::hand_in(ctx.house(), &ctx.asking(), id(&raw)?)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Set the short list
 #[utoipa::path(post, path = "/api/v1/calls/{id}/shortlist", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = ShortlistInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn shortlist(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<ShortlistInput>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::shortlist(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn shortlist(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<ShortlistInput>,
+) -> Result<Json<Acted>, Problem> {
+    Ok(acted(
+        crate::shortlist(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Solve an allocation
 #[utoipa::path(post, path = "/api/v1/calls/{id}/allocation", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = SolveInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
-async fn solve(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<SolveInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
-    Ok((StatusCode::CREATED, acted(crate::solve(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?)))
+async fn solve(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<SolveInput>,
+) -> Result<(StatusCode, Json<Acted>), Problem> {
+    Ok((
+        StatusCode::CREATED,
+        acted(
+            crate::solve(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+                .await
+                .or_repeat()?,
+        ),
+    ))
 }
 /// A plan with its lines, reasons and proof.
 #[derive(Serialize, ToSchema)]
@@ -521,7 +694,9 @@ struct PlanDetail {
 #[utoipa::path(get, path = "/api/v1/allocations/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses(
     (status = 200, body = PlanDetail, headers(("etag" = String, description = "The version, for If-Match"))), ReadFails))]
 async fn plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<PlanDetail>, Problem> {
-    let p = sql::plan(&ctx.house().db, id::<basis::Allocation>(&raw)?).await?.ok_or(Fail::NotFound)?;
+    let p = sql::plan(&ctx.house().db, id::<basis::Allocation>(&raw)?)
+        .await?
+        .ok_or(Fail::NotFound)?;
     let call = sql::load(&ctx.house().db, p.call).await?.ok_or(Fail::NotFound)?;
     ctx.house().gate.check(&ctx.viewer, "allocation.solve", &call.thing())?;
     let value = |v: serde_json::Result<serde_json::Value>| v.map_err(Fail::fault);
@@ -539,16 +714,39 @@ async fn plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<PlanDeta
 #[utoipa::path(post, path = "/api/v1/allocations/{id}/publication", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn publish_plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
     let plan: AllocationId = id(&raw)?;
-    Ok(acted(crate::publish_plan(ctx.house(), &ctx.asking(), plan).await.or_repeat()?))
+    Ok(acted(
+        crate::publish_plan(ctx.house(), &ctx.asking(), plan)
+            .await
+            .or_repeat()?,
+    ))
 }
 /// Award an offer
 #[utoipa::path(post, path = "/api/v1/calls/{id}/awards", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = AwardInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
-async fn award(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<AwardInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
+async fn award(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<AwardInput>,
+) -> Result<(StatusCode, Json<Acted>), Problem> {
     let call: CallId = id(&raw)?;
-    Ok((StatusCode::CREATED, acted(crate::award_offer(ctx.house(), &ctx.asking(), call, &input).await.or_repeat()?)))
+    Ok((
+        StatusCode::CREATED,
+        acted(
+            crate::award_offer(ctx.house(), &ctx.asking(), call, &input)
+                .await
+                .or_repeat()?,
+        ),
+    ))
 }
 /// Decide the call: the others get their answer
 #[utoipa::path(post, path = "/api/v1/calls/{id}/decision", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = DecideInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
-async fn decide(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(input): ApiJson<DecideInput>) -> Result<Json<Acted>, Problem> {
-    Ok(acted(crate::decide(ctx.house(), &ctx.asking(), id(&raw)?, &input).await.or_repeat()?))
+async fn decide(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<DecideInput>,
+) -> Result<Json<Acted>, Problem> {
+    Ok(acted(
+        crate::decide(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
 }

@@ -2,7 +2,10 @@
 //! reason is all there is. Then to decide the call: everybody else gets an answer too.
 
 use access::{Asking, House};
-use basis::{AccountId, AwardId, BodyId, CallId, Check, Fail, Field, GovernmentId, Locale, OfferId, PlanItemId, Refusal, RelationId, Text};
+use basis::{
+    AccountId, AwardId, BodyId, CallId, Check, Fail, Field, GovernmentId, Locale, OfferId, PlanItemId, Refusal,
+    RelationId, Text,
+};
 use i18n_embed_fl::fl;
 use serde::{Deserialize, Serialize};
 use store::{Entry, OnUnique, Tx};
@@ -68,14 +71,28 @@ pub fn may_award(call: &Call, offer: &Offer, seats: &[Seat], plan: Option<&Plan>
 pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInput) -> Result<AwardId, Fail> {
     let mut c = Check::new();
     let offer_id: Option<OfferId> = c.id("offer", &input.offer);
-    let reason = c.bilingual("reason_zh", &input.reason_zh, "reason_en", &input.reason_en, 1200, crate::lang_of(asking));
+    let reason = c.bilingual(
+        "reason_zh",
+        &input.reason_zh,
+        "reason_en",
+        &input.reason_en,
+        1200,
+        crate::lang_of(asking),
+    );
     c.done(())?;
     let offer_id = offer_id.ok_or(Fail::NotFound)?;
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
-    let offer = sql::opened_offer(&tx, offer_id).await?.filter(|o| o.call == id).ok_or_else(|| Refusal::at("offer", "refusal-not-in-list"))?;
+    let offer = sql::opened_offer(&tx, offer_id)
+        .await?
+        .filter(|o| o.call == id)
+        .ok_or_else(|| Refusal::at("offer", "refusal-not-in-list"))?;
     let seats = sql::seats(&tx, id).await?;
-    let maker = crate::panel::Maker { offer: offer.id, body: offer.body, account: offer.account };
+    let maker = crate::panel::Maker {
+        offer: offer.id,
+        body: offer.body,
+        account: offer.account,
+    };
     let thing = access::Thing {
         executing_bodies: offer.body.into_iter().collect(),
         executing_people: neighbours::people_of(&tx, &[maker], tx.now()).await?,
@@ -92,14 +109,32 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     let content = offer.content.as_ref().ok_or(Fail::NotFound)?;
     let amount = content.asked.map(|m| m.minor);
     let taken = || Refusal::at("offer", "refusal-offer-awarded");
-    sql::insert_award(&tx, award, id, offer.id, call.mode, &reason, amount, call.currency, call.illustrative || offer.illustrative)
-        .await
-        .on_unique("offer", taken)?;
+    sql::insert_award(
+        &tx,
+        award,
+        id,
+        offer.id,
+        call.mode,
+        &reason,
+        amount,
+        call.currency,
+        call.illustrative || offer.illustrative,
+    )
+    .await
+    .on_unique("offer", taken)?;
     if !sql::mark_awarded(&tx, offer.id).await? {
         return Err(taken().into());
     }
-    tx.journal(Entry::of("call.awarded", id).after(serde_json::json!({ "award": award, "offer": offer.id, "mode": call.mode })).because(reason.plain(Locale::Zh)));
-    tx.journal(Entry::of("offer.awarded", offer.id).after(award).because(reason.plain(Locale::Zh)));
+    tx.journal(
+        Entry::of("call.awarded", id)
+            .after(serde_json::json!({ "award": award, "offer": offer.id, "mode": call.mode }))
+            .because(reason.plain(Locale::Zh)),
+    );
+    tx.journal(
+        Entry::of("offer.awarded", offer.id)
+            .after(award)
+            .because(reason.plain(Locale::Zh)),
+    );
     let told = CallAwarded {
         award,
         call: id,
@@ -116,7 +151,10 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     tx.emit("call.awarded", told).await?;
     let promise = serde_json::json!({ "body": offer.body, "account": offer.account, "kind": "delivery", "object": award.to_string(), "due": content.ends });
     tx.emit("promise.made", promise).await?;
-    neighbours::write_to_maker(&tx, offer.body, offer.account, |l| awarded_letter(l, &call.title, &reason)).await?;
+    neighbours::write_to_maker(&tx, offer.body, offer.account, |l| {
+        awarded_letter(l, &call.title, &reason)
+    })
+    .await?;
     tx.done(award).await
 }
 
@@ -134,34 +172,63 @@ pub struct DecideInput {
 /// A refusal without a reason or outside the review; a denial.
 pub async fn decide(house: &House, asking: &Asking, id: CallId, input: &DecideInput) -> Result<CallId, Fail> {
     let mut c = Check::new();
-    let reason = c.bilingual("reason_zh", &input.reason_zh, "reason_en", &input.reason_en, 1200, crate::lang_of(asking));
+    let reason = c.bilingual(
+        "reason_zh",
+        &input.reason_zh,
+        "reason_en",
+        &input.reason_en,
+        1200,
+        crate::lang_of(asking),
+    );
     c.done(())?;
     let tx = asking.begin(house).await?;
     let old = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(&tx, id).await?;
     asking.check(house, "call.decide", &crate::review::with_panel(&old, &seats))?;
-    let next = Call { reason: Some(reason.clone()), ..old.decide(tx.now())? };
+    let next = Call {
+        reason: Some(reason.clone()),
+        ..old.decide(tx.now())?
+    };
     sql::save(&tx, &next).await?;
-    let declined: Vec<Offer> = sql::opened_offers(&tx, id).await?.into_iter().filter(|o| o.status == OfferStatus::Submitted).collect();
+    let declined: Vec<Offer> = sql::opened_offers(&tx, id)
+        .await?
+        .into_iter()
+        .filter(|o| o.status == OfferStatus::Submitted)
+        .collect();
     sql::decline_others(&tx, id).await?;
     for o in &declined {
         tx.journal(Entry::of("offer.declined", o.id));
         answer_declined(&tx, &old, o, &reason).await?;
     }
-    tx.journal(Entry::of("call.decided", id).before(old.status).after(next.status).because(reason.plain(Locale::Zh)));
-    tx.emit("call.decided", serde_json::json!({ "call": id, "plan_item": next.plan_item })).await?;
+    tx.journal(
+        Entry::of("call.decided", id)
+            .before(old.status)
+            .after(next.status)
+            .because(reason.plain(Locale::Zh)),
+    );
+    tx.emit(
+        "call.decided",
+        serde_json::json!({ "call": id, "plan_item": next.plan_item }),
+    )
+    .await?;
     tx.done(id).await
 }
 async fn answer_declined(tx: &Tx, call: &Call, o: &Offer, reason: &Text) -> Result<(), Fail> {
     neighbours::write_to_maker(tx, o.body, o.account, |l| {
         let t = t(l);
         let title = call.title.plain(l);
-        (fl!(t, "letter-declined-subject", call = title), fl!(t, "letter-declined", call = title, reason = reason.plain(l)))
+        (
+            fl!(t, "letter-declined-subject", call = title),
+            fl!(t, "letter-declined", call = title, reason = reason.plain(l)),
+        )
     })
     .await
 }
 fn awarded_letter(l: Locale, title: &Text, reason: &Text) -> (String, String) {
     let t = t(l);
     let title = title.plain(l);
-    (fl!(t, "letter-awarded-subject", call = title), fl!(t, "letter-awarded", call = title, reason = reason.plain(l)))
+    (
+        fl!(t, "letter-awarded-subject", call = title),
+        fl!(t, "letter-awarded", call = title, reason = reason.plain(l)),
+    )
 }

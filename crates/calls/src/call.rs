@@ -1,6 +1,9 @@
 //! A call (R49-R58): what is needed, for whom, until when, and how offers will be judged.
 
-use basis::{AccountId, BodyId, CallId, Currency, Day, Field, Fill, GovernmentId, Lang, Moment, Money, NeedId, PlanItemId, Refusal, RelationId, Text, code};
+use basis::{
+    AccountId, BodyId, CallId, Currency, Day, Field, Fill, GovernmentId, Lang, Moment, Money, NeedId, PlanItemId,
+    Refusal, RelationId, Text, code,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::allocate::Weights;
@@ -164,27 +167,45 @@ impl Call {
         if !faults.is_empty() {
             return Err(faults);
         }
-        Ok(Call { opens_at: self.opens_at.max(now), published_at: Some(now), ..self.to(CallStatus::Open) })
+        Ok(Call {
+            opens_at: self.opens_at.max(now),
+            published_at: Some(now),
+            ..self.to(CallStatus::Open)
+        })
     }
     /// Breaks the seal, after the closing moment only.
     pub fn open(&self, by: Option<AccountId>, now: Moment) -> Result<Call, Refusal> {
         match self.phase(now) {
-            Phase::Closed => Ok(Call { opened_at: Some(now), opened_by: by, ..self.to(CallStatus::InReview) }),
-            Phase::Announced | Phase::Open => Err(Refusal::page("refusal-call-still-open").with("closes", self.closes_at)),
-            Phase::Draft | Phase::InReview | Phase::Decided | Phase::Cancelled => Err(Refusal::page("refusal-call-not-to-open")),
+            Phase::Closed => Ok(Call {
+                opened_at: Some(now),
+                opened_by: by,
+                ..self.to(CallStatus::InReview)
+            }),
+            Phase::Announced | Phase::Open => {
+                Err(Refusal::page("refusal-call-still-open").with("closes", self.closes_at))
+            }
+            Phase::Draft | Phase::InReview | Phase::Decided | Phase::Cancelled => {
+                Err(Refusal::page("refusal-call-not-to-open"))
+            }
         }
     }
     pub fn decide(&self, now: Moment) -> Result<Call, Refusal> {
         if self.status != CallStatus::InReview {
             return Err(Refusal::page("refusal-call-not-in-review"));
         }
-        Ok(Call { decided_at: Some(now), ..self.to(CallStatus::Decided) })
+        Ok(Call {
+            decided_at: Some(now),
+            ..self.to(CallStatus::Decided)
+        })
     }
     pub fn cancel(&self, reason: Text) -> Result<Call, Refusal> {
         if matches!(self.status, CallStatus::Decided | CallStatus::Cancelled) {
             return Err(Refusal::page("refusal-call-ended"));
         }
-        Ok(Call { reason: Some(reason), ..self.to(CallStatus::Cancelled) })
+        Ok(Call {
+            reason: Some(reason),
+            ..self.to(CallStatus::Cancelled)
+        })
     }
     /// As the gate asks about it.
     pub fn thing(&self) -> access::Thing {
@@ -226,17 +247,51 @@ pub(crate) mod tests {
     }
     pub(crate) fn draft() -> Call {
         Call {
-            id: Id::named("c"), plan_item: Id::named("i"), relation: None, field: Field::Culture, district: None,
-            title: Text::both("甲", "A"), brief: Text::both("甲", "A"), who: Text::both("甲", "A"), status: CallStatus::Draft,
-            mode: Mode::Outsourcing, opens_at: at(0), closes_at: at(100), opened_at: None, opened_by: None, decided_at: None,
-            currency: Currency::CNY, ceiling: Some(6_000_000), work_from: Day::constant(2027, 1, 1), work_until: Day::constant(2027, 12, 31),
-            languages: vec![], criteria: vec![Criterion { key: "c1".into(), title: Text::both("甲", "A"), weight: 100 }],
-            weights: Weights::default(), guiding: Id::named("g"), made_by: None, made_at: at(0), published_at: None, reason: None,
-            illustrative: false, version: 1,
+            id: Id::named("c"),
+            plan_item: Id::named("i"),
+            relation: None,
+            field: Field::Culture,
+            district: None,
+            title: Text::both("甲", "A"),
+            brief: Text::both("甲", "A"),
+            who: Text::both("甲", "A"),
+            status: CallStatus::Draft,
+            mode: Mode::Outsourcing,
+            opens_at: at(0),
+            closes_at: at(100),
+            opened_at: None,
+            opened_by: None,
+            decided_at: None,
+            currency: Currency::CNY,
+            ceiling: Some(6_000_000),
+            work_from: Day::constant(2027, 1, 1),
+            work_until: Day::constant(2027, 12, 31),
+            languages: vec![],
+            criteria: vec![Criterion {
+                key: "c1".into(),
+                title: Text::both("甲", "A"),
+                weight: 100,
+            }],
+            weights: Weights::default(),
+            guiding: Id::named("g"),
+            made_by: None,
+            made_at: at(0),
+            published_at: None,
+            reason: None,
+            illustrative: false,
+            version: 1,
         }
     }
     pub(crate) fn need(name: &str, min: i64, max: i64, priority: i64) -> Need {
-        Need { id: Id::named(name), title: Text::both(name, name), channel: Channel::Service, min, max, unit: Text::both("次", "times"), priority }
+        Need {
+            id: Id::named(name),
+            title: Text::both(name, name),
+            channel: Channel::Service,
+            min,
+            max,
+            unit: Text::both("次", "times"),
+            priority,
+        }
     }
     #[test]
     fn the_closing_moment_itself_is_too_late() {
@@ -252,11 +307,26 @@ pub(crate) mod tests {
         let mut call = draft();
         call.criteria[0].weight = 90;
         call.closes_at = at(-1);
-        let codes: Vec<_> = call.publish(&[], at(0)).unwrap_err().into_iter().map(|r| r.code).collect();
-        assert_eq!(codes, ["refusal-call-closes-past", "refusal-call-no-needs", "refusal-weights-sum"]);
+        let codes: Vec<_> = call
+            .publish(&[], at(0))
+            .unwrap_err()
+            .into_iter()
+            .map(|r| r.code)
+            .collect();
+        assert_eq!(
+            codes,
+            [
+                "refusal-call-closes-past",
+                "refusal-call-no-needs",
+                "refusal-weights-sum"
+            ]
+        );
         call.mode = Mode::Assignment;
         call.closes_at = at(9);
-        assert!(call.publish(&[need("n", 1, 1, 1)], at(0)).is_ok(), "an assignment has no panel, so it needs no weights");
+        assert!(
+            call.publish(&[need("n", 1, 1, 1)], at(0)).is_ok(),
+            "an assignment has no panel, so it needs no weights"
+        );
     }
     proptest! {
         /// No order of steps opens a call before it closes, and no step leaves an end.

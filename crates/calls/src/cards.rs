@@ -1,6 +1,9 @@
 //! What other rooms and lists see of calls, needs, offers and awards.
 
-use basis::{AccountId, AwardId, BodyId, CallId, Currency, Day, Field, GovernmentId, Moment, Money, OfferId, PlanItemId, RelationId, Text};
+use basis::{
+    AccountId, AwardId, BodyId, CallId, Currency, Day, Field, GovernmentId, Moment, Money, OfferId, PlanItemId,
+    RelationId, Text,
+};
 use serde::Serialize;
 
 use crate::call::{CallStatus, Mode, Need, Phase, phase};

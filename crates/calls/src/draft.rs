@@ -96,12 +96,40 @@ impl CallInput {
     pub fn check(&self, zone: &TimeZone, source: Lang) -> Result<Drafted, Vec<Refusal>> {
         let mut c = Check::new();
         let plan_item = c.id("plan_item", &self.plan_item);
-        let title = c.bilingual("title_zh", &self.title_zh, "title_en", &self.title_en, 120, source.clone());
-        let brief = c.bilingual("brief_zh", &self.brief_zh, "brief_en", &self.brief_en, 4000, source.clone());
+        let title = c.bilingual(
+            "title_zh",
+            &self.title_zh,
+            "title_en",
+            &self.title_en,
+            120,
+            source.clone(),
+        );
+        let brief = c.bilingual(
+            "brief_zh",
+            &self.brief_zh,
+            "brief_en",
+            &self.brief_en,
+            4000,
+            source.clone(),
+        );
         let who = c.bilingual("who_zh", &self.who_zh, "who_en", &self.who_en, 1200, source.clone());
         let mode = c.one_of::<Mode>("mode", &self.mode);
-        let opens_at = if self.opens_on.trim().is_empty() { None } else { moment(&mut c, ("opens_on", &self.opens_on), ("opens_time", &self.opens_time), zone) };
-        let closes_at = moment(&mut c, ("closes_on", &self.closes_on), ("closes_time", &self.closes_time), zone);
+        let opens_at = if self.opens_on.trim().is_empty() {
+            None
+        } else {
+            moment(
+                &mut c,
+                ("opens_on", &self.opens_on),
+                ("opens_time", &self.opens_time),
+                zone,
+            )
+        };
+        let closes_at = moment(
+            &mut c,
+            ("closes_on", &self.closes_on),
+            ("closes_time", &self.closes_time),
+            zone,
+        );
         if let (Some(o), Some(e)) = (opens_at, closes_at) {
             c.ensure(o < e, || Refusal::at("closes_on", "refusal-call-closes-past"));
         }
@@ -111,50 +139,88 @@ impl CallInput {
         };
         c.ensure(currency.is_some(), || Refusal::at("currency", "refusal-not-in-list"));
         let currency = currency.unwrap_or(Currency::CNY);
-        let ceiling = (!self.ceiling.trim().is_empty()).then(|| c.money("ceiling", &self.ceiling, currency)).map(|m: Money| m.minor);
+        let ceiling = (!self.ceiling.trim().is_empty())
+            .then(|| c.money("ceiling", &self.ceiling, currency))
+            .map(|m: Money| m.minor);
         let work_from = c.day("work_from", &self.work_from);
         let work_until = c.day("work_until", &self.work_until);
         if let (Some(f), Some(u)) = (work_from, work_until) {
-            c.ensure(f <= u, || Refusal::at("work_until", "refusal-before-start").with("starts", f));
+            c.ensure(f <= u, || {
+                Refusal::at("work_until", "refusal-before-start").with("starts", f)
+            });
         }
         let languages: Vec<Lang> = self.languages.iter().filter_map(|l| l.trim().parse().ok()).collect();
         let needs = self.check_needs(&mut c, &source);
         let criteria = self.check_criteria(&mut c, &source, mode);
         match (plan_item, mode, closes_at, work_from, work_until) {
-            (Some(plan_item), Some(mode), Some(closes_at), Some(work_from), Some(work_until)) => {
-                c.done(Drafted { plan_item, title, brief, who, mode, opens_at, closes_at, currency, ceiling, work_from, work_until, languages, needs, criteria })
-            }
+            (Some(plan_item), Some(mode), Some(closes_at), Some(work_from), Some(work_until)) => c.done(Drafted {
+                plan_item,
+                title,
+                brief,
+                who,
+                mode,
+                opens_at,
+                closes_at,
+                currency,
+                ceiling,
+                work_from,
+                work_until,
+                languages,
+                needs,
+                criteria,
+            }),
             _ => Err(c.done(()).err().unwrap_or_default()),
         }
     }
     fn check_needs(&self, c: &mut Check, source: &Lang) -> Vec<NeedDraft> {
         c.ensure(!self.needs.is_empty(), || Refusal::at("needs", "refusal-call-no-needs"));
-        c.ensure(self.needs.len() <= MOST_NEEDS, || Refusal::at("needs", "refusal-too-many").with("max", MOST_NEEDS));
+        c.ensure(self.needs.len() <= MOST_NEEDS, || {
+            Refusal::at("needs", "refusal-too-many").with("max", MOST_NEEDS)
+        });
         let one = |(i, n): (usize, &NeedInput)| {
             let at = |name: &str| format!("need-{i}-{name}");
             let title = either(c, at("title_zh"), &n.title_zh, at("title_en"), &n.title_en, 120, source);
-            let channel = c.one_of::<Channel>(at("channel"), &n.channel).unwrap_or(Channel::Service);
+            let channel = c
+                .one_of::<Channel>(at("channel"), &n.channel)
+                .unwrap_or(Channel::Service);
             let min = c.number(at("min"), &n.min, 0..=1_000_000);
             let max = c.number(at("max"), &n.max, 1..=1_000_000);
-            c.ensure(min <= max, || Refusal::at(at("max"), "refusal-need-max-below-min").with("min", min));
+            c.ensure(min <= max, || {
+                Refusal::at(at("max"), "refusal-need-max-below-min").with("min", min)
+            });
             let unit = either(c, at("unit_zh"), &n.unit_zh, at("unit_en"), &n.unit_en, 40, source);
             let priority = c.number(at("priority"), &n.priority, 1..=9);
-            NeedDraft { title, channel, min, max, unit, priority }
+            NeedDraft {
+                title,
+                channel,
+                min,
+                max,
+                unit,
+                priority,
+            }
         };
         self.needs.iter().take(MOST_NEEDS).enumerate().map(one).collect()
     }
     fn check_criteria(&self, c: &mut Check, source: &Lang, mode: Option<Mode>) -> Vec<Criterion> {
-        c.ensure(self.criteria.len() <= MOST_CRITERIA, || Refusal::at("criteria", "refusal-too-many").with("max", MOST_CRITERIA));
+        c.ensure(self.criteria.len() <= MOST_CRITERIA, || {
+            Refusal::at("criteria", "refusal-too-many").with("max", MOST_CRITERIA)
+        });
         let mut criteria = Vec::new();
         for (i, n) in self.criteria.iter().take(MOST_CRITERIA).enumerate() {
             let at = |name: &str| format!("criterion-{i}-{name}");
             let title = either(c, at("title_zh"), &n.title_zh, at("title_en"), &n.title_en, 120, source);
             let weight = c.number(at("weight"), &n.weight, 1..=100);
-            criteria.push(Criterion { key: format!("c{}", i + 1), title, weight });
+            criteria.push(Criterion {
+                key: format!("c{}", i + 1),
+                title,
+                weight,
+            });
         }
         let sum: i64 = criteria.iter().map(|x| x.weight).sum();
         if mode == Some(Mode::Outsourcing) || !criteria.is_empty() {
-            c.ensure(sum == 100, || Refusal::at("criteria", "refusal-weights-sum").with("sum", sum));
+            c.ensure(sum == 100, || {
+                Refusal::at("criteria", "refusal-weights-sum").with("sum", sum)
+            });
         }
         criteria
     }
@@ -177,7 +243,12 @@ fn either(c: &mut Check, zh_at: String, zh: &str, en_at: String, en: &str, max: 
 }
 
 /// A day and a time of day on the home city's clock.
-fn moment(c: &mut Check, (day_at, day): (&'static str, &str), (time_at, time): (&'static str, &str), zone: &TimeZone) -> Option<Moment> {
+fn moment(
+    c: &mut Check,
+    (day_at, day): (&'static str, &str),
+    (time_at, time): (&'static str, &str),
+    zone: &TimeZone,
+) -> Option<Moment> {
     let day = c.day(day_at, day);
     let time = clock(time);
     if time.is_none() {
@@ -203,7 +274,9 @@ fn clock(raw: &str) -> Option<Time> {
 pub async fn draft(house: &House, asking: &Asking, input: &CallInput) -> Result<CallId, Fail> {
     let d = input.check(&house.zone, crate::lang_of(asking))?;
     let tx = asking.begin(house).await?;
-    let item = neighbours::live_item(&tx, d.plan_item).await?.ok_or_else(|| Refusal::at("plan_item", "refusal-call-no-item"))?;
+    let item = neighbours::live_item(&tx, d.plan_item)
+        .await?
+        .ok_or_else(|| Refusal::at("plan_item", "refusal-call-no-item"))?;
     let call = Call {
         id: tx.fresh(),
         plan_item: item.id,
@@ -286,7 +359,15 @@ async fn write_needs(tx: &Tx, call: CallId, drafts: &[NeedDraft]) -> Result<Vec<
         .iter()
         .map(|n| {
             let id: NeedId = tx.fresh();
-            Need { id, title: n.title.clone(), channel: n.channel, min: n.min, max: n.max, unit: n.unit.clone(), priority: n.priority }
+            Need {
+                id,
+                title: n.title.clone(),
+                channel: n.channel,
+                min: n.min,
+                max: n.max,
+                unit: n.unit.clone(),
+                priority: n.priority,
+            }
         })
         .collect();
     sql::replace_needs(tx, call, &needs).await?;
@@ -309,13 +390,36 @@ mod tests {
     fn every_fault_of_a_call_is_told_at_once() {
         let input = CallInput {
             mode: "outsourcing".into(),
-            needs: vec![NeedInput { min: "3".into(), max: "2".into(), channel: "money".into(), ..Default::default() }],
-            criteria: vec![CriterionInput { title_en: "Quality".into(), weight: "60".into(), ..Default::default() }],
+            needs: vec![NeedInput {
+                min: "3".into(),
+                max: "2".into(),
+                channel: "money".into(),
+                ..Default::default()
+            }],
+            criteria: vec![CriterionInput {
+                title_en: "Quality".into(),
+                weight: "60".into(),
+                ..Default::default()
+            }],
             ..Default::default()
         };
         let faults = input.check(&TimeZone::UTC, Lang::en()).unwrap_err();
-        let at: Vec<String> = faults.iter().map(|r| r.field.as_deref().unwrap_or("").to_owned()).collect();
-        for field in ["plan_item", "title_en", "closes_on", "closes_time", "work_from", "need-0-title_zh", "need-0-max", "need-0-unit_zh", "need-0-priority", "criteria"] {
+        let at: Vec<String> = faults
+            .iter()
+            .map(|r| r.field.as_deref().unwrap_or("").to_owned())
+            .collect();
+        for field in [
+            "plan_item",
+            "title_en",
+            "closes_on",
+            "closes_time",
+            "work_from",
+            "need-0-title_zh",
+            "need-0-max",
+            "need-0-unit_zh",
+            "need-0-priority",
+            "criteria",
+        ] {
             assert!(at.iter().any(|f| f == field), "{field} in {at:?}");
         }
     }

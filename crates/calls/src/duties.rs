@@ -1,9 +1,9 @@
 //! The queue's lines of this room: what waits on the viewer, and what waits on others.
 
+use ::pages::Duty;
 use access::{House, Role, Viewer};
 use basis::{CallId, Fail, Locale};
 use i18n_embed_fl::fl;
-use ::pages::Duty;
 use std::collections::HashMap;
 
 use crate::{CallCard, OfferStatus, Phase, offers_of, store as sql, t};
@@ -15,7 +15,10 @@ use crate::{CallCard, OfferStatus, Phase, offers_of, store as sql, t};
 /// A fault of the store.
 pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
     let mut out = Vec::new();
-    if matches!(viewer.role(), Role::OfficeLead | Role::DepartmentOfficer | Role::DistrictOfficer) {
+    if matches!(
+        viewer.role(),
+        Role::OfficeLead | Role::DepartmentOfficer | Role::DistrictOfficer
+    ) {
         guiding(house, viewer, locale, &mut out).await?;
     }
     if viewer.is_signed_in() {
@@ -40,8 +43,16 @@ async fn guiding(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<D
     let q = &house.db;
     let Some(body) = viewer.body() else { return Ok(()) };
     let calls = sql::unfinished(q, Some(body), 200).await?;
-    let reviewed: Vec<CallId> = calls.iter().filter(|c| c.phase(house.now()) == Phase::InReview).map(|c| c.id).collect();
-    let progress: HashMap<CallId, (i64, i64)> = sql::panel_progress(q, &reviewed).await?.into_iter().map(|p| (p.0, (p.1, p.2))).collect();
+    let reviewed: Vec<CallId> = calls
+        .iter()
+        .filter(|c| c.phase(house.now()) == Phase::InReview)
+        .map(|c| c.id)
+        .collect();
+    let progress: HashMap<CallId, (i64, i64)> = sql::panel_progress(q, &reviewed)
+        .await?
+        .into_iter()
+        .map(|p| (p.0, (p.1, p.2)))
+        .collect();
     let t = t(locale);
     for c in &calls {
         let (what, tail, mine, who) = match c.phase(house.now()) {
@@ -65,14 +76,48 @@ async fn review(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<Du
     let q = &house.db;
     let Some(me) = viewer.account() else { return Ok(()) };
     let seats = sql::seats_of(q, me).await?;
-    let calls: HashMap<CallId, CallCard> = sql::cards(q, &seats.iter().map(|s| s.call).collect::<Vec<_>>()).await?.into_iter().map(|c| (c.id, c)).collect();
+    let calls: HashMap<CallId, CallCard> = sql::cards(q, &seats.iter().map(|s| s.call).collect::<Vec<_>>())
+        .await?
+        .into_iter()
+        .map(|c| (c.id, c))
+        .collect();
     for s in seats {
-        let Some(c) = calls.get(&s.call).filter(|c| c.phase(house.now()) == Phase::InReview) else { continue };
-        let what = if s.conflict.is_none() { fl!(t(locale), "duty-declare") } else { fl!(t(locale), "duty-score") };
-        out.push(line(c, locale, what, format!("/calls/{}/review", c.id), None, true, None));
+        let Some(c) = calls.get(&s.call).filter(|c| c.phase(house.now()) == Phase::InReview) else {
+            continue;
+        };
+        let what = if s.conflict.is_none() {
+            fl!(t(locale), "duty-declare")
+        } else {
+            fl!(t(locale), "duty-score")
+        };
+        out.push(line(
+            c,
+            locale,
+            what,
+            format!("/calls/{}/review", c.id),
+            None,
+            true,
+            None,
+        ));
     }
     Ok(())
 }
-fn line(c: &CallCard, locale: Locale, what: String, href: String, due: Option<basis::Moment>, mine: bool, who: Option<String>) -> Duty {
-    Duty { what, about: c.title.plain(locale).to_owned(), href, due, mine, who, illustrative: c.illustrative }
+fn line(
+    c: &CallCard,
+    locale: Locale,
+    what: String,
+    href: String,
+    due: Option<basis::Moment>,
+    mine: bool,
+    who: Option<String>,
+) -> Duty {
+    Duty {
+        what,
+        about: c.title.plain(locale).to_owned(),
+        href,
+        due,
+        mine,
+        who,
+        illustrative: c.illustrative,
+    }
 }

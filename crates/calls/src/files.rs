@@ -14,20 +14,76 @@ use crate::{see, store as sql, t};
 
 /// The columns of an offer, under the headings people write.
 const COLUMNS: [ColumnSpec<'static>; 14] = [
-    ColumnSpec { key: "maker", aliases: &["organisation", "单位", "应征单位"], required: true },
-    ColumnSpec { key: "received", aliases: &["received", "收到时间"], required: true },
-    ColumnSpec { key: "summary_zh", aliases: &["summary (Chinese)", "摘要（中文）"], required: false },
-    ColumnSpec { key: "summary_en", aliases: &["summary (English)", "摘要（英文）"], required: false },
-    ColumnSpec { key: "plan_zh", aliases: &["plan (Chinese)", "方案（中文）"], required: false },
-    ColumnSpec { key: "plan_en", aliases: &["plan (English)", "方案（英文）"], required: false },
-    ColumnSpec { key: "starts", aliases: &["starts", "开始日期"], required: true },
-    ColumnSpec { key: "ends", aliases: &["ends", "结束日期"], required: true },
-    ColumnSpec { key: "asked", aliases: &["asked", "申请金额"], required: false },
-    ColumnSpec { key: "spend", aliases: &["use of money", "经费用途"], required: false },
-    ColumnSpec { key: "languages", aliases: &["languages", "工作语言"], required: true },
-    ColumnSpec { key: "people", aliases: &["people", "人员"], required: true },
-    ColumnSpec { key: "lines", aliases: &["needs", "需求与数量"], required: true },
-    ColumnSpec { key: "conflict_note", aliases: &["conflict of interest", "利害关系"], required: false },
+    ColumnSpec {
+        key: "maker",
+        aliases: &["organisation", "单位", "应征单位"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "received",
+        aliases: &["received", "收到时间"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "summary_zh",
+        aliases: &["summary (Chinese)", "摘要（中文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "summary_en",
+        aliases: &["summary (English)", "摘要（英文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "plan_zh",
+        aliases: &["plan (Chinese)", "方案（中文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "plan_en",
+        aliases: &["plan (English)", "方案（英文）"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "starts",
+        aliases: &["starts", "开始日期"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "ends",
+        aliases: &["ends", "结束日期"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "asked",
+        aliases: &["asked", "申请金额"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "spend",
+        aliases: &["use of money", "经费用途"],
+        required: false,
+    },
+    ColumnSpec {
+        key: "languages",
+        aliases: &["languages", "工作语言"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "people",
+        aliases: &["people", "人员"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "lines",
+        aliases: &["needs", "需求与数量"],
+        required: true,
+    },
+    ColumnSpec {
+        key: "conflict_note",
+        aliases: &["conflict of interest", "利害关系"],
+        required: false,
+    },
 ];
 
 /// All offers this viewer may read, as a table.
@@ -51,7 +107,10 @@ pub async fn export_offers(house: &House, viewer: &Viewer, id: CallId, locale: L
         .iter()
         .filter_map(|o| Some((o, o.content.as_ref()?)))
         .map(|(o, c)| {
-            let maker = match (o.body.and_then(|b| bodies.get(&b)), o.account.and_then(|a| people.get(&a))) {
+            let maker = match (
+                o.body.and_then(|b| bodies.get(&b)),
+                o.account.and_then(|a| people.get(&a)),
+            ) {
                 (Some(b), _) => b.name.plain(locale).to_owned(),
                 (None, Some(p)) => p.name.clone(),
                 (None, None) => String::new(),
@@ -73,14 +132,32 @@ pub async fn export_offers(house: &House, viewer: &Viewer, id: CallId, locale: L
             },
         })
         .collect();
-    columns.push(ColumnOut { key: "status", label: fl!(t, "offer-status"), kind: Kind::Text });
-    columns.push(ColumnOut { key: "mean", label: fl!(t, "offer-mean"), kind: Kind::Number });
-    Ok(Table { title: fl!(t, "offers-title"), columns, rows, made: house.today() })
+    columns.push(ColumnOut {
+        key: "status",
+        label: fl!(t, "offer-status"),
+        kind: Kind::Text,
+    });
+    columns.push(ColumnOut {
+        key: "mean",
+        label: fl!(t, "offer-mean"),
+        kind: Kind::Number,
+    });
+    Ok(Table {
+        title: fl!(t, "offers-title"),
+        columns,
+        rows,
+        made: house.today(),
+    })
 }
 fn cells(house: &House, o: &Offer, c: &Content, maker: String, needs: &[Need], mean: Option<i64>) -> Vec<CellOut> {
-    let word = |s: Option<&str>| s.filter(|s| !s.is_empty()).map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()));
+    let word = |s: Option<&str>| {
+        s.filter(|s| !s.is_empty())
+            .map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
+    };
     let in_lang = |t: &Text, l: Locale| word(t.get(l.tag()));
-    let at = o.submitted_at.map(|m| m.to_zoned(house.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string());
+    let at = o
+        .submitted_at
+        .map(|m| m.to_zoned(house.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string());
     let number = |id| needs.iter().position(|n| n.id == id).map_or(0, |i| i + 1);
     let lines: Vec<String> = c.lines.iter().map(|(n, u)| format!("{}: {u}", number(*n))).collect();
     let languages: Vec<String> = c.languages.iter().map(ToString::to_string).collect();
@@ -93,7 +170,10 @@ fn cells(house: &House, o: &Offer, c: &Content, maker: String, needs: &[Need], m
         in_lang(&c.plan, Locale::En),
         CellOut::Date(c.starts),
         CellOut::Date(c.ends),
-        c.asked.map_or(CellOut::Blank, |m| CellOut::Decimal { units: m.minor, scale: m.currency.digits() as u8 }),
+        c.asked.map_or(CellOut::Blank, |m| CellOut::Decimal {
+            units: m.minor,
+            scale: m.currency.digits() as u8,
+        }),
         word(c.spend.as_deref()),
         CellOut::Text(languages.join(", ")),
         CellOut::Text(c.people.clone()),
@@ -109,7 +189,14 @@ fn cells(house: &House, o: &Offer, c: &Content, maker: String, needs: &[Need], m
 ///
 /// # Errors
 /// A refusal before the opening or once scores are in; a denial.
-pub async fn import_offers(house: &House, asking: &Asking, id: CallId, bytes: &[u8], name: &str, dry_run: bool) -> Result<TableReport, Fail> {
+pub async fn import_offers(
+    house: &House,
+    asking: &Asking,
+    id: CallId,
+    bytes: &[u8],
+    name: &str,
+    dry_run: bool,
+) -> Result<TableReport, Fail> {
     let q = &house.db;
     let call = sql::load(q, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "offer.import", &call.thing())?;
@@ -139,12 +226,19 @@ pub async fn import_offers(house: &House, asking: &Asking, id: CallId, bytes: &[
         let body = named.get(&mapping.text(row, "maker").to_lowercase()).copied();
         match body {
             None => report.refuse(&mapping, row, "maker", Refusal::at("maker", "refusal-not-in-list")),
-            Some(b) if b == call.guiding || taken.contains(&b) => report.refuse(&mapping, row, "maker", Refusal::at("maker", "refusal-offer-twice")),
+            Some(b) if b == call.guiding || taken.contains(&b) => {
+                report.refuse(&mapping, row, "maker", Refusal::at("maker", "refusal-offer-twice"))
+            }
             Some(b) => taken.push(b),
         }
         let received = received(house, mapping.text(row, "received"));
         if received.is_none_or(|m| m >= call.closes_at || m < call.opens_at) {
-            report.refuse(&mapping, row, "received", Refusal::at("received", "refusal-received").with("closes", call.closes_at));
+            report.refuse(
+                &mapping,
+                row,
+                "received",
+                Refusal::at("received", "refusal-received").with("closes", call.closes_at),
+            );
         }
         let input = typed(&mapping, row, &needs);
         match input.check(&call, &needs, crate::lang_of(asking)) {
@@ -162,7 +256,12 @@ pub async fn import_offers(house: &House, asking: &Asking, id: CallId, bytes: &[
     report.written = write(house, asking, &call, found).await?;
     Ok(report)
 }
-async fn write(house: &House, asking: &Asking, call: &Call, found: Vec<(BodyId, Moment, Content, OfferInput)>) -> Result<usize, Fail> {
+async fn write(
+    house: &House,
+    asking: &Asking,
+    call: &Call,
+    found: Vec<(BodyId, Moment, Content, OfferInput)>,
+) -> Result<usize, Fail> {
     let tx = asking.begin(house).await?;
     if !sql::hold_in_review(&tx, call.id).await? {
         return Err(Fail::Changed);
@@ -197,13 +296,20 @@ async fn write(house: &House, asking: &Asking, call: &Call, found: Vec<(BodyId, 
         offer.content = Some(content);
         sql::save_offer(&tx, &offer).await?;
         sql::replace_lines(&tx, offer.id, &lines).await?;
-        tx.journal(Entry::of("offer.imported", offer.id).after(serde_json::json!({ "call": call.id, "body": body, "seal": offer.seal })));
+        tx.journal(
+            Entry::of("offer.imported", offer.id)
+                .after(serde_json::json!({ "call": call.id, "body": body, "seal": offer.seal })),
+        );
     }
     tx.done(count).await
 }
 fn refuse(report: &mut TableReport, mapping: &Mapping, row: &Row, r: Refusal) {
     let field = r.field.as_deref().unwrap_or("").to_owned();
-    let key = COLUMNS.iter().map(|c| c.key).find(|k| *k == field).unwrap_or(if field.starts_with("units-") { "lines" } else { "" });
+    let key = COLUMNS
+        .iter()
+        .map(|c| c.key)
+        .find(|k| *k == field)
+        .unwrap_or(if field.starts_with("units-") { "lines" } else { "" });
     report.refuse(mapping, row, key, r);
 }
 /// "2026-12-01 16:30" on the home city's clock.
@@ -218,8 +324,13 @@ fn typed(mapping: &Mapping, row: &Row, needs: &[Need]) -> OfferInput {
     let line = |part: &str| {
         let (number, units) = part.split_once([':', '：']).unwrap_or((part, ""));
         let at = number.trim().parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        let need = at.and_then(|n| needs.get(n)).map_or_else(|| number.trim().to_owned(), |n| n.id.to_string());
-        OfferLineInput { need, units: units.trim().to_owned() }
+        let need = at
+            .and_then(|n| needs.get(n))
+            .map_or_else(|| number.trim().to_owned(), |n| n.id.to_string());
+        OfferLineInput {
+            need,
+            units: units.trim().to_owned(),
+        }
     };
     let conflict_note = text("conflict_note");
     OfferInput {
@@ -227,14 +338,27 @@ fn typed(mapping: &Mapping, row: &Row, needs: &[Need]) -> OfferInput {
         summary_en: text("summary_en"),
         plan_zh: text("plan_zh"),
         plan_en: text("plan_en"),
-        lines: text("lines").split([';', '；', '\n']).filter(|p| !p.trim().is_empty()).map(line).collect(),
+        lines: text("lines")
+            .split([';', '；', '\n'])
+            .filter(|p| !p.trim().is_empty())
+            .map(line)
+            .collect(),
         starts: text("starts"),
         ends: text("ends"),
         asked: text("asked"),
         spend: text("spend"),
-        languages: text("languages").split([',', '，', ';', ' ']).filter(|l| !l.is_empty()).map(ToOwned::to_owned).collect(),
+        languages: text("languages")
+            .split([',', '，', ';', ' '])
+            .filter(|l| !l.is_empty())
+            .map(ToOwned::to_owned)
+            .collect(),
         people: text("people"),
-        conflict: if conflict_note.trim().is_empty() { "none" } else { "some" }.into(),
+        conflict: if conflict_note.trim().is_empty() {
+            "none"
+        } else {
+            "some"
+        }
+        .into(),
         conflict_note,
         ..Default::default()
     }

@@ -25,7 +25,6 @@ mod write_offer;
 #[cfg(test)]
 mod tests;
 
-
 use ::store::{Db, Query, StoreFault};
 use access::{Asking, Viewer};
 use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId};
@@ -37,12 +36,14 @@ pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
 pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
 pub use duties::duties;
 pub use files::{export_offers, import_offers};
-pub use pages::pages;
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
+pub use pages::pages;
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
 pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, publish_plan, solve};
 pub use publish::{CallPublished, CancelInput, cancel, open, publish};
-pub use review::{DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, declare, hand_in, score, seat, shortlist, unseat};
+pub use review::{
+    DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, declare, hand_in, score, seat, shortlist, unseat,
+};
 pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
 pub use tell::{Detail, Tally, details, tally};
 pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submit, withdraw};
@@ -86,7 +87,12 @@ pub async fn open_calls(q: &impl Query, now: Moment, limit: u32) -> Result<Vec<C
     store::open_now(q, now, limit).await
 }
 /// All published calls: open ones first, closing soonest.
-pub async fn list_calls(q: &impl Query, now: Moment, field: Option<Field>, page: &PageRequest) -> Result<Page<CallCard>, StoreFault> {
+pub async fn list_calls(
+    q: &impl Query,
+    now: Moment,
+    field: Option<Field>,
+    page: &PageRequest,
+) -> Result<Page<CallCard>, StoreFault> {
     store::list(q, now, field, page).await
 }
 /// Published calls under these plan items.
@@ -128,7 +134,13 @@ pub fn handlers(_: &mut ::store::Handlers) {}
 
 /// People write in the language they use the house in.
 pub(crate) fn lang_of_viewer(viewer: &Viewer) -> Lang {
-    viewer.person.as_ref().map_or_else(Lang::zh, |p| if p.lang.primary() == "zh" { Lang::zh() } else { p.lang.clone() })
+    viewer.person.as_ref().map_or_else(Lang::zh, |p| {
+        if p.lang.primary() == "zh" {
+            Lang::zh()
+        } else {
+            p.lang.clone()
+        }
+    })
 }
 pub(crate) fn lang_of(asking: &Asking) -> Lang {
     lang_of_viewer(&asking.viewer)

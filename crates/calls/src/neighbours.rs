@@ -16,7 +16,11 @@ pub(crate) async fn members(q: &impl Query, body: BodyId, now: Moment) -> Result
 }
 /// Everybody behind some offers: members of the bodies, and the persons themselves.
 pub(crate) async fn people_of(q: &impl Query, makers: &[Maker], now: Moment) -> Result<Vec<AccountId>, Fail> {
-    let mut out: Vec<AccountId> = makers.iter().filter(|m| m.body.is_none()).filter_map(|m| m.account).collect();
+    let mut out: Vec<AccountId> = makers
+        .iter()
+        .filter(|m| m.body.is_none())
+        .filter_map(|m| m.account)
+        .collect();
     for body in makers.iter().filter_map(|m| m.body) {
         out.extend(members(q, body, now).await?);
     }
@@ -27,7 +31,10 @@ pub(crate) async fn people_of(q: &impl Query, makers: &[Maker], now: Moment) -> 
 /// Kept, late and broken promises of bodies.
 pub(crate) async fn promises(q: &impl Query, bodies: &[BodyId]) -> Result<HashMap<BodyId, (i64, i64, i64)>, Fail> {
     let found = parties::promises(q, bodies).await?;
-    Ok(found.into_iter().map(|(b, p)| (b, (p.kept, p.late, p.broken))).collect())
+    Ok(found
+        .into_iter()
+        .map(|(b, p)| (b, (p.kept, p.late, p.broken)))
+        .collect())
 }
 
 /// Writes a letter to everybody behind an offer, each in their own language; it waits for an officer's release.
@@ -43,7 +50,11 @@ pub(crate) async fn write_to_maker(
         (None, None) => return Ok(()),
     };
     for to in access::addressees(tx, &people, "decisions").await? {
-        let locale = if to.lang.primary() == "zh" { Locale::Zh } else { Locale::En };
+        let locale = if to.lang.primary() == "zh" {
+            Locale::Zh
+        } else {
+            Locale::En
+        };
         let (subject, text) = words(locale);
         tx.post(Letter {
             kind: "decisions",

@@ -36,7 +36,10 @@ impl OfferStatus {
     }
     /// What others may ever see: never a draft, never what was withdrawn.
     pub fn is_handed_in(self) -> bool {
-        matches!(self, OfferStatus::Submitted | OfferStatus::Awarded | OfferStatus::Declined)
+        matches!(
+            self,
+            OfferStatus::Submitted | OfferStatus::Awarded | OfferStatus::Declined
+        )
     }
 }
 
@@ -85,7 +88,14 @@ pub enum Part {
     Check,
 }
 impl Part {
-    pub const ALL: [Part; 6] = [Part::What, Part::Needs, Part::Money, Part::People, Part::Interest, Part::Check];
+    pub const ALL: [Part; 6] = [
+        Part::What,
+        Part::Needs,
+        Part::Money,
+        Part::People,
+        Part::Interest,
+        Part::Check,
+    ];
     pub fn code(self) -> &'static str {
         match self {
             Part::What => "what",
@@ -168,9 +178,13 @@ impl OfferInput {
     /// Whether a part holds anything yet.
     pub fn has(&self, part: Part) -> bool {
         match part {
-            Part::What => ![&self.summary_zh, &self.summary_en, &self.plan_zh, &self.plan_en].iter().all(|s| s.trim().is_empty()),
+            Part::What => ![&self.summary_zh, &self.summary_en, &self.plan_zh, &self.plan_en]
+                .iter()
+                .all(|s| s.trim().is_empty()),
             Part::Needs => self.lines.iter().any(|l| !l.units.trim().is_empty()),
-            Part::Money => ![&self.starts, &self.ends, &self.asked, &self.spend].iter().all(|s| s.trim().is_empty()),
+            Part::Money => ![&self.starts, &self.ends, &self.asked, &self.spend]
+                .iter()
+                .all(|s| s.trim().is_empty()),
             Part::People => !self.people.trim().is_empty() || !self.languages.is_empty(),
             Part::Interest => !self.conflict.trim().is_empty(),
             Part::Check => false,
@@ -182,38 +196,82 @@ impl OfferInput {
     /// The whole offer against its call: every refusal at its field, all at once.
     pub fn check(&self, call: &Call, needs: &[Need], source: Lang) -> Result<Content, Vec<Refusal>> {
         let mut c = Check::new();
-        let summary = c.bilingual("summary_zh", &self.summary_zh, "summary_en", &self.summary_en, 300, source.clone());
+        let summary = c.bilingual(
+            "summary_zh",
+            &self.summary_zh,
+            "summary_en",
+            &self.summary_en,
+            300,
+            source.clone(),
+        );
         let plan = c.bilingual("plan_zh", &self.plan_zh, "plan_en", &self.plan_en, 4000, source);
         let lines = self.check_lines(&mut c, needs);
         let starts = c.day("starts", &self.starts);
         let ends = c.day("ends", &self.ends);
         if let Some(s) = starts {
-            c.ensure(s >= call.work_from, || Refusal::at("starts", "refusal-offer-starts-early").with("from", call.work_from));
+            c.ensure(s >= call.work_from, || {
+                Refusal::at("starts", "refusal-offer-starts-early").with("from", call.work_from)
+            });
         }
         if let (Some(s), Some(e)) = (starts, ends) {
             c.ensure(e >= s, || Refusal::at("ends", "refusal-before-start").with("starts", s));
         }
         if let Some(e) = ends {
-            c.ensure(e <= call.work_until, || Refusal::at("ends", "refusal-offer-ends-late").with("until", call.work_until));
+            c.ensure(e <= call.work_until, || {
+                Refusal::at("ends", "refusal-offer-ends-late").with("until", call.work_until)
+            });
         }
-        let asked = (!self.asked.trim().is_empty()).then(|| c.money("asked", &self.asked, call.currency)).filter(|m| m.minor > 0);
+        let asked = (!self.asked.trim().is_empty())
+            .then(|| c.money("asked", &self.asked, call.currency))
+            .filter(|m| m.minor > 0);
         if let (Some(a), Some(most)) = (asked, call.ceiling()) {
             c.ensure(a.minor <= most.minor, || {
                 let over = Money::new(a.minor - most.minor, call.currency);
-                Refusal::at("asked", "refusal-over-ceiling").with("asked", a).with("most", most).with("over", over)
+                Refusal::at("asked", "refusal-over-ceiling")
+                    .with("asked", a)
+                    .with("most", most)
+                    .with("over", over)
             });
         }
-        let spend = if asked.is_some() { Some(c.prose("spend", &self.spend, 300)) } else { c.prose_opt("spend", &self.spend, 300) };
+        let spend = if asked.is_some() {
+            Some(c.prose("spend", &self.spend, 300))
+        } else {
+            c.prose_opt("spend", &self.spend, 300)
+        };
         let in_kind = self.in_kind.iter().filter_map(|k| InKind::from_code(k)).collect();
         let in_kind_note = c.line_opt("in_kind_note", &self.in_kind_note, 300);
-        let languages: Vec<Lang> = self.languages.iter().filter(|l| !l.trim().is_empty()).filter_map(|l| l.trim().parse().ok()).collect();
-        c.ensure(!languages.is_empty() && languages.len() <= 20, || Refusal::at("languages", "refusal-required"));
+        let languages: Vec<Lang> = self
+            .languages
+            .iter()
+            .filter(|l| !l.trim().is_empty())
+            .filter_map(|l| l.trim().parse().ok())
+            .collect();
+        c.ensure(!languages.is_empty() && languages.len() <= 20, || {
+            Refusal::at("languages", "refusal-required")
+        });
         let people = c.prose("people", &self.people, 1500);
         let interest = c.one_of::<Interest>("conflict", &self.conflict);
-        let conflict_note = if interest == Some(Interest::Some) { Some(c.prose("conflict_note", &self.conflict_note, 600)) } else { None };
+        let conflict_note = if interest == Some(Interest::Some) {
+            Some(c.prose("conflict_note", &self.conflict_note, 600))
+        } else {
+            None
+        };
         let day = |d: Option<Day>| d.unwrap_or_default();
         let (starts, ends) = (day(starts), day(ends));
-        c.done(Content { summary, plan, starts, ends, asked, spend, in_kind, in_kind_note, languages, people, conflict_note, lines })
+        c.done(Content {
+            summary,
+            plan,
+            starts,
+            ends,
+            asked,
+            spend,
+            in_kind,
+            in_kind_note,
+            languages,
+            people,
+            conflict_note,
+            lines,
+        })
     }
     fn check_lines(&self, c: &mut Check, needs: &[Need]) -> Vec<(NeedId, i64)> {
         let mut lines: Vec<(NeedId, i64)> = Vec::new();
@@ -233,7 +291,9 @@ impl OfferInput {
         // In the call's order, whatever the form's: the same offer has the same seal.
         lines.sort_by_key(|(id, _)| needs.iter().position(|n| n.id == *id));
         let typed = self.lines.iter().any(|l| !l.units.trim().is_empty());
-        c.ensure(!lines.is_empty() || (typed && !c.is_clean()), || Refusal::at("lines", "refusal-offer-no-need"));
+        c.ensure(!lines.is_empty() || (typed && !c.is_clean()), || {
+            Refusal::at("lines", "refusal-offer-no-need")
+        });
         lines
     }
 }
@@ -280,10 +340,21 @@ impl Offer {
     pub fn save(&self, call: &Call, draft: OfferInput, now: Moment) -> Result<Offer, Refusal> {
         open_for_offers(call, now)?;
         if draft.size() > DRAFT_MOST {
-            return Err(Refusal::page("refusal-too-long").with("max", DRAFT_MOST).with("count", draft.size()));
+            return Err(Refusal::page("refusal-too-long")
+                .with("max", DRAFT_MOST)
+                .with("count", draft.size()));
         }
-        let status = if self.status == OfferStatus::Withdrawn { OfferStatus::Draft } else { self.status };
-        Ok(Offer { draft, status, saved_at: now, ..self.clone() })
+        let status = if self.status == OfferStatus::Withdrawn {
+            OfferStatus::Draft
+        } else {
+            self.status
+        };
+        Ok(Offer {
+            draft,
+            status,
+            saved_at: now,
+            ..self.clone()
+        })
     }
     /// Puts it under seal. Before the close it may be submitted again; the last one counts.
     pub fn submit(&self, call: &Call, content: Content, now: Moment) -> Result<Offer, Refusal> {
@@ -292,7 +363,13 @@ impl Offer {
             return Err(Refusal::page("refusal-offer-not-draft"));
         }
         let seal = Some(content.seal());
-        Ok(Offer { status: OfferStatus::Submitted, content: Some(content), seal, submitted_at: Some(now), ..self.clone() })
+        Ok(Offer {
+            status: OfferStatus::Submitted,
+            content: Some(content),
+            seal,
+            submitted_at: Some(now),
+            ..self.clone()
+        })
     }
     /// Takes it back: freely while the call is open, with a reason until it is decided.
     pub fn withdraw(&self, call: &Call, reason: Option<String>, now: Moment) -> Result<Offer, Refusal> {
@@ -307,12 +384,24 @@ impl Offer {
         if late && reason.is_none() {
             return Err(Refusal::at("reason", "refusal-required"));
         }
-        Ok(Offer { status: OfferStatus::Withdrawn, reason, shortlisted: false, ..self.clone() })
+        Ok(Offer {
+            status: OfferStatus::Withdrawn,
+            reason,
+            shortlisted: false,
+            ..self.clone()
+        })
     }
     /// As the gate asks about it.
     pub fn thing(&self, call: &Call, panel: Vec<AccountId>) -> access::Thing {
         let id = self.id.to_string();
-        access::Thing { kind: "offer", id, owner_body: self.body, owner: if self.body.is_none() { self.account } else { None }, panel, ..call.thing() }
+        access::Thing {
+            kind: "offer",
+            id,
+            owner_body: self.body,
+            owner: if self.body.is_none() { self.account } else { None },
+            panel,
+            ..call.thing()
+        }
     }
 }
 
@@ -333,10 +422,20 @@ pub(crate) mod tests {
 
     pub(crate) fn typed() -> OfferInput {
         OfferInput {
-            summary_zh: "摘要".into(), plan_zh: "计划".into(),
-            lines: vec![OfferLineInput { need: Id::<basis::Need>::named("n").to_string(), units: "2".into() }],
-            starts: "2027-03-15".into(), ends: "2027-09-30".into(), asked: "60,000".into(), spend: "试剂".into(),
-            languages: vec!["zh-Hans".into()], people: "张三".into(), conflict: "none".into(), ..Default::default()
+            summary_zh: "摘要".into(),
+            plan_zh: "计划".into(),
+            lines: vec![OfferLineInput {
+                need: Id::<basis::Need>::named("n").to_string(),
+                units: "2".into(),
+            }],
+            starts: "2027-03-15".into(),
+            ends: "2027-09-30".into(),
+            asked: "60,000".into(),
+            spend: "试剂".into(),
+            languages: vec!["zh-Hans".into()],
+            people: "张三".into(),
+            conflict: "none".into(),
+            ..Default::default()
         }
     }
     fn open_call() -> Call {
@@ -344,20 +443,44 @@ pub(crate) mod tests {
     }
     fn offer() -> Offer {
         Offer {
-            id: Id::named("o"), call: Id::named("c"), body: Some(Id::named("b")), account: None, made_by: None, status: OfferStatus::Draft,
-            draft: typed(), saved_at: at(0), content: None, seal: None, submitted_at: None, reason: None, shortlisted: false,
-            imported: false, illustrative: false, version: 1,
+            id: Id::named("o"),
+            call: Id::named("c"),
+            body: Some(Id::named("b")),
+            account: None,
+            made_by: None,
+            status: OfferStatus::Draft,
+            draft: typed(),
+            saved_at: at(0),
+            content: None,
+            seal: None,
+            submitted_at: None,
+            reason: None,
+            shortlisted: false,
+            imported: false,
+            illustrative: false,
+            version: 1,
         }
     }
     #[test]
     fn every_fault_sits_at_its_field_and_its_part() {
         let input = OfferInput {
-            starts: "2026-12-01".into(), ends: "2026-11-30".into(), asked: "68,500".into(),
-            lines: vec![OfferLineInput { need: Id::<basis::Need>::named("n").to_string(), units: "4".into() }],
-            conflict: "some".into(), ..Default::default()
+            starts: "2026-12-01".into(),
+            ends: "2026-11-30".into(),
+            asked: "68,500".into(),
+            lines: vec![OfferLineInput {
+                need: Id::<basis::Need>::named("n").to_string(),
+                units: "4".into(),
+            }],
+            conflict: "some".into(),
+            ..Default::default()
         };
-        let faults = input.check(&open_call(), &[need("n", 1, 3, 1)], Lang::zh()).unwrap_err();
-        let at: Vec<_> = faults.iter().map(|r| (Part::of_field(r.field.as_deref().unwrap_or("")).code(), r.code)).collect();
+        let faults = input
+            .check(&open_call(), &[need("n", 1, 3, 1)], Lang::zh())
+            .unwrap_err();
+        let at: Vec<_> = faults
+            .iter()
+            .map(|r| (Part::of_field(r.field.as_deref().unwrap_or("")).code(), r.code))
+            .collect();
         assert_eq!(
             at,
             [
@@ -381,22 +504,43 @@ pub(crate) mod tests {
         let content = typed().check(&call, &[need("n", 1, 3, 1)], Lang::zh()).unwrap();
         let last = Moment::from_microsecond(call.closes_at.as_microsecond() - 1).unwrap();
         assert!(offer().submit(&call, content.clone(), last).is_ok());
-        assert_eq!(offer().submit(&call, content.clone(), call.closes_at).unwrap_err().code, "refusal-call-closed");
-        assert_eq!(offer().save(&call, typed(), call.closes_at).unwrap_err().code, "refusal-call-closed");
+        assert_eq!(
+            offer().submit(&call, content.clone(), call.closes_at).unwrap_err().code,
+            "refusal-call-closed"
+        );
+        assert_eq!(
+            offer().save(&call, typed(), call.closes_at).unwrap_err().code,
+            "refusal-call-closed"
+        );
         let sent = offer().submit(&call, content, last).unwrap();
-        assert_eq!(sent.withdraw(&call, None, call.closes_at).unwrap_err().field.as_deref(), Some("reason"));
+        assert_eq!(
+            sent.withdraw(&call, None, call.closes_at).unwrap_err().field.as_deref(),
+            Some("reason")
+        );
         assert!(sent.withdraw(&call, None, last).is_ok());
     }
     #[test]
     fn a_part_saved_leaves_the_others() {
-        let next = typed().with_part(Part::Money, &OfferInput { asked: "1".into(), ..Default::default() });
-        assert_eq!((next.asked.as_str(), next.summary_zh.as_str(), next.starts.as_str()), ("1", "摘要", ""));
+        let next = typed().with_part(
+            Part::Money,
+            &OfferInput {
+                asked: "1".into(),
+                ..Default::default()
+            },
+        );
+        assert_eq!(
+            (next.asked.as_str(), next.summary_zh.as_str(), next.starts.as_str()),
+            ("1", "摘要", "")
+        );
     }
     #[test]
     fn the_seal_tells_a_change() {
         let call = open_call();
         let content = typed().check(&call, &[need("n", 1, 3, 1)], Lang::zh()).unwrap();
-        let other = Content { people: "李四".into(), ..content.clone() };
+        let other = Content {
+            people: "李四".into(),
+            ..content.clone()
+        };
         assert_ne!(content.seal(), other.seal());
         let back: Content = serde_json::from_str(&serde_json::to_string(&content).unwrap()).unwrap();
         assert_eq!(back.seal(), content.seal());

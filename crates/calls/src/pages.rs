@@ -15,7 +15,11 @@ use std::fmt::Write;
 
 use ::pages::{App, Ctx, Markup, Nav, Page, Problem, parts::escape};
 use askama::Template;
-use axum::{Router, response::Response, routing::{get, post}};
+use axum::{
+    Router,
+    response::Response,
+    routing::{get, post},
+};
 use basis::{Fail, Id};
 
 pub fn pages() -> Router<App> {
@@ -44,7 +48,10 @@ pub fn pages() -> Router<App> {
         .route("/offers/{id}", get(offer::page))
         .route("/offers/{id}/parts/{part}", get(offer::part_form).post(offer::save))
         .route("/offers/{id}/submission", post(offer::submit))
-        .route("/offers/{id}/withdrawal", get(offer::withdraw_form).post(offer::withdraw))
+        .route(
+            "/offers/{id}/withdrawal",
+            get(offer::withdraw_form).post(offer::withdraw),
+        )
         .route("/offers/{id}/scores", get(scores::form).post(scores::score))
 }
 
@@ -63,7 +70,12 @@ struct Part {
     body: Markup,
 }
 fn part(anchor: &'static str, heading: String, body: Markup) -> Part {
-    Part { anchor, heading, note: String::new(), body }
+    Part {
+        anchor,
+        heading,
+        note: String::new(),
+        body,
+    }
 }
 impl Part {
     fn note(mut self, note: String) -> Part {
@@ -83,7 +95,15 @@ struct Act {
     parts: Vec<Part>,
 }
 /// A page under its call: title, lead, what comes before the parts, the parts.
-fn under_call(ctx: &Ctx, call: &crate::Call, title: String, lead: String, context: Markup, parts: Vec<Part>, failed: bool) -> Result<Response, Problem> {
+fn under_call(
+    ctx: &Ctx,
+    call: &crate::Call,
+    title: String,
+    lead: String,
+    context: Markup,
+    parts: Vec<Part>,
+    failed: bool,
+) -> Result<Response, Problem> {
     let about = call.title.plain(ctx.locale).to_owned();
     let page = Page::new(title.clone())
         .nav(Nav::Calls)
@@ -116,7 +136,10 @@ fn tools(links: &[(String, String)]) -> Markup {
     if links.is_empty() {
         return Markup::default();
     }
-    Markup(format!("<p class=\"tools\">{}</p>", links.iter().map(|(h, l)| link(h, l)).collect::<Vec<_>>().join(" ")))
+    Markup(format!(
+        "<p class=\"tools\">{}</p>",
+        links.iter().map(|(h, l)| link(h, l)).collect::<Vec<_>>().join(" ")
+    ))
 }
 /// Names and values; values are markup already.
 fn facts(rows: &[(String, Markup)]) -> Markup {
@@ -131,9 +154,17 @@ fn facts(rows: &[(String, Markup)]) -> Markup {
 fn table(caption: &str, heads: &[String], rows: &[Vec<Markup>]) -> Markup {
     let number = |h: &String| h.ends_with('#');
     let label = |h: &String| escape(h.trim_end_matches('#'));
-    let mut out = format!("<table class=\"fold\"><caption class=\"unseen\">{}</caption><thead><tr>", escape(caption));
+    let mut out = format!(
+        "<table class=\"fold\"><caption class=\"unseen\">{}</caption><thead><tr>",
+        escape(caption)
+    );
     for h in heads {
-        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", if number(h) { " class=\"num\"" } else { "" }, label(h));
+        let _ = write!(
+            out,
+            "<th scope=\"col\"{}>{}</th>",
+            if number(h) { " class=\"num\"" } else { "" },
+            label(h)
+        );
     }
     out.push_str("</tr></thead><tbody>");
     for row in rows {
@@ -142,7 +173,12 @@ fn table(caption: &str, heads: &[String], rows: &[Vec<Markup>]) -> Markup {
             if i == 0 {
                 let _ = write!(out, "<th scope=\"row\">{cell}</th>");
             } else {
-                let _ = write!(out, "<td{} data-th=\"{}\">{cell}</td>", if number(h) { " class=\"num\"" } else { "" }, label(h));
+                let _ = write!(
+                    out,
+                    "<td{} data-th=\"{}\">{cell}</td>",
+                    if number(h) { " class=\"num\"" } else { "" },
+                    label(h)
+                );
             }
         }
         out.push_str("</tr>");

@@ -131,7 +131,11 @@ pub fn verdicts(offers: &[OfferId], seats: &[Seat], marks: &[Mark], criteria: &[
                 .filter_map(|s| Some((s.account, total(by.get(&(offer, s.account))?, criteria)?)))
                 .collect();
             let (sum, n) = (totals.iter().map(|t| t.1).sum::<i64>(), totals.len() as i64);
-            Verdict { offer, mean: (n > 0).then(|| (2 * sum + n) / (2 * n)), totals }
+            Verdict {
+                offer,
+                mean: (n > 0).then(|| (2 * sum + n) / (2 * n)),
+                totals,
+            }
         })
         .collect()
 }
@@ -142,7 +146,11 @@ pub fn unscored(seat: &Seat, offers: &[OfferId], marks: &[Mark], criteria: &[Cri
     for m in marks.iter().filter(|m| m.account == seat.account) {
         own.entry(m.offer).or_default().push(m);
     }
-    offers.iter().copied().filter(|o| seat.reads(*o) && own.get(o).is_none_or(|m| total(m, criteria).is_none())).collect()
+    offers
+        .iter()
+        .copied()
+        .filter(|o| seat.reads(*o) && own.get(o).is_none_or(|m| total(m, criteria).is_none()))
+        .collect()
 }
 
 /// Two heads at least, and all of them heard: only then may an offer be chosen by outsourcing (R65).
@@ -175,36 +183,90 @@ mod tests {
     use proptest::prelude::*;
 
     fn criteria() -> Vec<Criterion> {
-        [("c1", 60), ("c2", 40)].map(|(key, weight)| Criterion { key: key.into(), title: Text::both("甲", "A"), weight }).into()
+        [("c1", 60), ("c2", 40)]
+            .map(|(key, weight)| Criterion {
+                key: key.into(),
+                title: Text::both("甲", "A"),
+                weight,
+            })
+            .into()
     }
     fn seat(name: &str, done: bool) -> Seat {
-        Seat { call: Id::named("c"), account: Id::named(name), lead: false, conflict: Some(Conflict { declared_at: at(0), offers: vec![], note: String::new() }), struck: None, scored_at: done.then(|| at(1)) }
+        Seat {
+            call: Id::named("c"),
+            account: Id::named(name),
+            lead: false,
+            conflict: Some(Conflict {
+                declared_at: at(0),
+                offers: vec![],
+                note: String::new(),
+            }),
+            struck: None,
+            scored_at: done.then(|| at(1)),
+        }
     }
     fn mark(offer: &str, who: &str, criterion: &str, points: i64) -> Mark {
-        Mark { offer: Id::named(offer), account: Id::named(who), criterion: criterion.into(), points, note: None }
+        Mark {
+            offer: Id::named(offer),
+            account: Id::named(who),
+            criterion: criterion.into(),
+            points,
+            note: None,
+        }
     }
     #[test]
     fn only_scores_that_are_in_count() {
-        let marks = [mark("o", "a", "c1", 9), mark("o", "a", "c2", 8), mark("o", "b", "c1", 1), mark("o", "b", "c2", 1)];
-        let v = verdicts(&[Id::named("o")], &[seat("a", true), seat("b", false)], &marks, &criteria());
+        let marks = [
+            mark("o", "a", "c1", 9),
+            mark("o", "a", "c2", 8),
+            mark("o", "b", "c1", 1),
+            mark("o", "b", "c2", 1),
+        ];
+        let v = verdicts(
+            &[Id::named("o")],
+            &[seat("a", true), seat("b", false)],
+            &marks,
+            &criteria(),
+        );
         assert_eq!((v[0].mean, v[0].totals.len()), (Some(860), 1));
-        let struck = Seat { struck: Some(Struck::Offers), ..seat("a", true) };
-        assert_eq!(verdicts(&[Id::named("o")], &[struck], &marks, &criteria())[0].mean, None);
+        let struck = Seat {
+            struck: Some(Struck::Offers),
+            ..seat("a", true)
+        };
+        assert_eq!(
+            verdicts(&[Id::named("o")], &[struck], &marks, &criteria())[0].mean,
+            None
+        );
     }
     #[test]
     fn a_member_with_a_conflict_neither_reads_nor_counts_there() {
         let mut s = seat("a", true);
-        s.conflict = Some(Conflict { declared_at: at(0), offers: vec![Id::named("o")], note: "kin".into() });
+        s.conflict = Some(Conflict {
+            declared_at: at(0),
+            offers: vec![Id::named("o")],
+            note: "kin".into(),
+        });
         assert!(!s.reads(Id::named("o")) && s.reads(Id::named("p")));
         let marks = [mark("o", "a", "c1", 9), mark("o", "a", "c2", 8)];
         assert_eq!(verdicts(&[Id::named("o")], &[s], &marks, &criteria())[0].mean, None);
-        let undeclared = Seat { conflict: None, ..seat("a", false) };
+        let undeclared = Seat {
+            conflict: None,
+            ..seat("a", false)
+        };
         assert!(!undeclared.reads(Id::named("o")));
     }
     #[test]
     fn one_head_is_no_panel() {
-        assert_eq!(review_is_complete(&[seat("a", true)]).unwrap_err().code, "refusal-panel-too-small");
-        assert_eq!(review_is_complete(&[seat("a", true), seat("b", false)]).unwrap_err().code, "refusal-scores-missing");
+        assert_eq!(
+            review_is_complete(&[seat("a", true)]).unwrap_err().code,
+            "refusal-panel-too-small"
+        );
+        assert_eq!(
+            review_is_complete(&[seat("a", true), seat("b", false)])
+                .unwrap_err()
+                .code,
+            "refusal-scores-missing"
+        );
         assert!(review_is_complete(&[seat("a", true), seat("b", true)]).is_ok());
     }
     proptest! {

@@ -111,8 +111,16 @@ impl SolveInput {
         for p in &self.pins {
             let at = format!("pin-{}-{}", p.offer.trim(), p.need.trim());
             let (offer, need) = (c.id(at.clone(), &p.offer), c.id(at.clone(), &p.need));
-            let kind = if p.kind.trim().is_empty() { None } else { c.one_of::<PinKind>(at.clone(), &p.kind) };
-            let units = if kind == Some(PinKind::Lock) { c.number(at, &p.units, 1..=1_000_000) } else { 0 };
+            let kind = if p.kind.trim().is_empty() {
+                None
+            } else {
+                c.one_of::<PinKind>(at.clone(), &p.kind)
+            };
+            let units = if kind == Some(PinKind::Lock) {
+                c.number(at, &p.units, 1..=1_000_000)
+            } else {
+                0
+            };
             if let (Some(offer), Some(need)) = (offer, need) {
                 pins.push((offer, need, kind.map(|k| (k, units))));
             }
@@ -125,11 +133,17 @@ impl SolveInput {
 pub(crate) async fn candidates(q: &impl Query, call: &Call) -> Result<Vec<Candidate>, Fail> {
     let offers: Vec<Offer> = sql::opened_offers(q, call.id).await?;
     let listed = offers.iter().any(|o| o.shortlisted);
-    let offers: Vec<Offer> = offers.into_iter().filter(|o| o.status != OfferStatus::Declined && (!listed || o.shortlisted || o.status == OfferStatus::Awarded)).collect();
+    let offers: Vec<Offer> = offers
+        .into_iter()
+        .filter(|o| o.status != OfferStatus::Declined && (!listed || o.shortlisted || o.status == OfferStatus::Awarded))
+        .collect();
     let ids: Vec<OfferId> = offers.iter().map(|o| o.id).collect();
     let means: HashMap<OfferId, Option<i64>> = if call.mode == Mode::Outsourcing {
         let (seats, marks) = (sql::seats(q, call.id).await?, sql::marks_in(q, call.id).await?);
-        verdicts(&ids, &seats, &marks, &call.criteria).into_iter().map(|v| (v.offer, v.mean)).collect()
+        verdicts(&ids, &seats, &marks, &call.criteria)
+            .into_iter()
+            .map(|v| (v.offer, v.mean))
+            .collect()
     } else {
         HashMap::new()
     };
@@ -140,7 +154,17 @@ pub(crate) async fn candidates(q: &impl Query, call: &Call) -> Result<Vec<Candid
         let (kept, late, broken) = o.body.and_then(|b| promises.get(&b)).copied().unwrap_or_default();
         let mean = means.get(&o.id).copied().flatten();
         let languages = c.languages.iter().map(ToString::to_string).collect();
-        Some(Candidate { offer: o.id, mean, starts: c.starts, ends: c.ends, languages, kept, late, broken, lines: c.lines })
+        Some(Candidate {
+            offer: o.id,
+            mean,
+            starts: c.starts,
+            ends: c.ends,
+            languages,
+            kept,
+            late,
+            broken,
+            lines: c.lines,
+        })
     };
     Ok(offers.into_iter().filter_map(candidate).collect())
 }
@@ -159,7 +183,12 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }
     let earlier = match wishes.from {
-        Some(from) => Some(sql::plan(q, from).await?.filter(|p| p.call == id).ok_or(Fail::NotFound)?),
+        Some(from) => Some(
+            sql::plan(q, from)
+                .await?
+                .filter(|p| p.call == id)
+                .ok_or(Fail::NotFound)?,
+        ),
         None => None,
     };
     let replace = input.replace == "true";
@@ -169,11 +198,25 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     if let Some(e) = earlier.as_ref().filter(|_| replace) {
         crate::same_version(&input.version, e.version)?;
     }
-    let weights = wishes.weights.or(earlier.as_ref().map(|e| e.weights)).unwrap_or(call.weights);
-    let pins = merged(earlier.as_ref().map(|e| e.pins.as_slice()).unwrap_or_default(), &wishes.pins);
+    let weights = wishes
+        .weights
+        .or(earlier.as_ref().map(|e| e.weights))
+        .unwrap_or(call.weights);
+    let pins = merged(
+        earlier.as_ref().map(|e| e.pins.as_slice()).unwrap_or_default(),
+        &wishes.pins,
+    );
     let needs = sql::needs(q, id).await?;
     let candidates = candidates(q, &call).await?;
-    let outcome = solved(call.clone(), needs, candidates, weights, pins.clone(), earlier.as_ref().map(|e| e.outcome.clone())).await?;
+    let outcome = solved(
+        call.clone(),
+        needs,
+        candidates,
+        weights,
+        pins.clone(),
+        earlier.as_ref().map(|e| e.outcome.clone()),
+    )
+    .await?;
 
     let tx = asking.begin(house).await?;
     if !sql::hold_in_review(&tx, id).await? {
@@ -195,14 +238,26 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     };
     let plan_id = match earlier.filter(|_| replace) {
         Some(e) => {
-            let next = Plan { id: e.id, number: e.number, version: e.version, made_at: e.made_at, ..fresh };
+            let next = Plan {
+                id: e.id,
+                number: e.number,
+                version: e.version,
+                made_at: e.made_at,
+                ..fresh
+            };
             sql::save_plan(&tx, &next).await?;
             note(&tx, &next);
             next.id
         }
         None => {
             let number = sql::insert_plan(&tx, &fresh).await?;
-            note(&tx, &Plan { number, ..fresh.clone() });
+            note(
+                &tx,
+                &Plan {
+                    number,
+                    ..fresh.clone()
+                },
+            );
             fresh.id
         }
     };
@@ -212,14 +267,32 @@ fn note(tx: &store::Tx, p: &Plan) {
     let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "proved": p.outcome.proved, "objective": p.outcome.objective, "faults": p.outcome.faults });
     tx.journal(Entry::of("allocation.solved", p.id).after(told));
 }
-async fn solved(call: Call, needs: Vec<Need>, candidates: Vec<Candidate>, weights: Weights, pins: Vec<Pin>, earlier: Option<Outcome>) -> Result<Outcome, Fail> {
+async fn solved(
+    call: Call,
+    needs: Vec<Need>,
+    candidates: Vec<Candidate>,
+    weights: Weights,
+    pins: Vec<Pin>,
+    earlier: Option<Outcome>,
+) -> Result<Outcome, Fail> {
     let work = move || allocate(&call, &needs, &candidates, &weights, &pins, earlier.as_ref());
     Ok(tokio::task::spawn_blocking(work).await.map_err(Fail::fault)??)
 }
 /// Earlier wishes, with what is newly said about a pair in their place.
 fn merged(old: &[Pin], new: &[(OfferId, NeedId, Option<(PinKind, i64)>)]) -> Vec<Pin> {
-    let mut pins: Vec<Pin> = old.iter().filter(|p| !new.iter().any(|(o, n, _)| (*o, *n) == (p.offer, p.need))).cloned().collect();
-    pins.extend(new.iter().filter_map(|(offer, need, said)| said.map(|(kind, units)| Pin { offer: *offer, need: *need, kind, units })));
+    let mut pins: Vec<Pin> = old
+        .iter()
+        .filter(|p| !new.iter().any(|(o, n, _)| (*o, *n) == (p.offer, p.need)))
+        .cloned()
+        .collect();
+    pins.extend(new.iter().filter_map(|(offer, need, said)| {
+        said.map(|(kind, units)| Pin {
+            offer: *offer,
+            need: *need,
+            kind,
+            units,
+        })
+    }));
     pins
 }
 
@@ -242,7 +315,11 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
         return Err(Refusal::page("refusal-plan-fixed").into());
     }
     sql::set_aside(&tx, call.id).await?;
-    let next = Plan { status: PlanStatus::Published, published_at: Some(tx.now()), ..old };
+    let next = Plan {
+        status: PlanStatus::Published,
+        published_at: Some(tx.now()),
+        ..old
+    };
     sql::save_plan(&tx, &next).await?;
     tx.journal(Entry::of("allocation.published", id).after(next.number));
     tx.done(id).await

@@ -1,7 +1,9 @@
 //! To publish a call, to open its offers after the close, and to cancel it.
 
 use access::{Asking, House};
-use basis::{AccountId, BodyId, CallId, Fail, Field, GovernmentId, Moment, OfferId, PlanItemId, Refusal, RelationId, Text};
+use basis::{
+    AccountId, BodyId, CallId, Fail, Field, GovernmentId, Moment, OfferId, PlanItemId, Refusal, RelationId, Text,
+};
 use serde::{Deserialize, Serialize};
 use store::Entry;
 
@@ -71,7 +73,11 @@ pub async fn open(house: &House, asking: &Asking, id: CallId) -> Result<CallId, 
     sql::save(&tx, &next).await?;
     let sealed = sql::sealed(&tx, id).await?;
     let offers = sql::opened_offers(&tx, id).await?;
-    let broken: Vec<OfferId> = offers.iter().filter(|o| o.content.as_ref().map(|c| c.seal()) != o.seal).map(|o| o.id).collect();
+    let broken: Vec<OfferId> = offers
+        .iter()
+        .filter(|o| o.content.as_ref().map(|c| c.seal()) != o.seal)
+        .map(|o| o.id)
+        .collect();
     let makers = sql::makers(&tx, id).await?;
     let close = Closeness {
         made_call: old.made_by,
@@ -87,8 +93,17 @@ pub async fn open(house: &House, asking: &Asking, id: CallId) -> Result<CallId, 
             tx.journal(Entry::of("panel.struck", id).after(&seat));
         }
     }
-    tx.journal(Entry::of("call.opened", id).after(Opened { at: tx.now(), by: asking.viewer.account(), offers: &sealed, broken: &broken }));
-    tx.emit("call.closed", serde_json::json!({ "call": id, "plan_item": next.plan_item, "offers": sealed.len() })).await?;
+    tx.journal(Entry::of("call.opened", id).after(Opened {
+        at: tx.now(),
+        by: asking.viewer.account(),
+        offers: &sealed,
+        broken: &broken,
+    }));
+    tx.emit(
+        "call.closed",
+        serde_json::json!({ "call": id, "plan_item": next.plan_item, "offers": sealed.len() }),
+    )
+    .await?;
     tx.done(id).await
 }
 
@@ -113,7 +128,16 @@ pub async fn cancel(house: &House, asking: &Asking, id: CallId, input: &CancelIn
     crate::same_version(&input.version, old.version)?;
     let next = old.cancel(Text::new(crate::lang_of(asking), reason.clone()))?;
     sql::save(&tx, &next).await?;
-    tx.journal(Entry::of("call.cancelled", id).before(old.status).after(next.status).because(reason));
-    tx.emit("call.cancelled", serde_json::json!({ "call": id, "plan_item": next.plan_item })).await?;
+    tx.journal(
+        Entry::of("call.cancelled", id)
+            .before(old.status)
+            .after(next.status)
+            .because(reason),
+    );
+    tx.emit(
+        "call.cancelled",
+        serde_json::json!({ "call": id, "plan_item": next.plan_item }),
+    )
+    .await?;
     tx.done(id).await
 }

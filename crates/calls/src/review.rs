@@ -43,7 +43,14 @@ pub async fn seat(house: &House, asking: &Asking, id: CallId, input: &SeatInput)
         };
         return Err(Refusal::at("account", code).into());
     }
-    let seat = Seat { call: id, account, lead: matches!(input.lead.as_str(), "true" | "1"), conflict: None, struck: None, scored_at: None };
+    let seat = Seat {
+        call: id,
+        account,
+        lead: matches!(input.lead.as_str(), "true" | "1"),
+        conflict: None,
+        struck: None,
+        scored_at: None,
+    };
     if !sql::insert_seat(&tx, &seat).await? {
         return Err(Refusal::at("account", "refusal-seat-taken").into());
     }
@@ -75,7 +82,11 @@ async fn closeness(tx: &Tx, call: &Call) -> Result<Closeness, Fail> {
 /// The asking person's own seat.
 async fn own_seat(tx: &Tx, asking: &Asking, call: CallId) -> Result<Seat, Fail> {
     let me = asking.viewer.account();
-    sql::seats(tx, call).await?.into_iter().find(|s| Some(s.account) == me).ok_or(Fail::NotFound)
+    sql::seats(tx, call)
+        .await?
+        .into_iter()
+        .find(|s| Some(s.account) == me)
+        .ok_or(Fail::NotFound)
 }
 
 /// What a member declares before reading.
@@ -112,10 +123,18 @@ pub async fn declare(house: &House, asking: &Asking, id: CallId, input: &Declare
             None => c.refuse(Refusal::at("offers", "refusal-not-in-list")),
         }
     }
-    let note = if offers.is_empty() { c.prose_opt("note", &input.note, 600).unwrap_or_default() } else { c.prose("note", &input.note, 600) };
+    let note = if offers.is_empty() {
+        c.prose_opt("note", &input.note, 600).unwrap_or_default()
+    } else {
+        c.prose("note", &input.note, 600)
+    };
     c.done(())?;
     let mut next = seat.clone();
-    next.conflict = Some(Conflict { declared_at: tx.now(), offers: offers.clone(), note });
+    next.conflict = Some(Conflict {
+        declared_at: tx.now(),
+        offers: offers.clone(),
+        note,
+    });
     next.struck = closeness(&tx, &call).await?.strikes(seat.account);
     sql::save_seat(&tx, &next).await?;
     // A mark given before the conflict was declared does not stay.
@@ -127,7 +146,10 @@ pub async fn declare(house: &House, asking: &Asking, id: CallId, input: &Declare
 }
 /// The call as the gate asks about it, with who sits on its panel.
 pub(crate) fn with_panel(call: &Call, seats: &[Seat]) -> access::Thing {
-    access::Thing { panel: seats.iter().map(|s| s.account).collect(), ..call.thing() }
+    access::Thing {
+        panel: seats.iter().map(|s| s.account).collect(),
+        ..call.thing()
+    }
 }
 
 /// Points for one criterion.
@@ -153,7 +175,13 @@ impl ScoreInput {
             let typed = self.marks.iter().find(|m| m.criterion == criterion.key);
             let points = c.number(at, typed.map_or("", |m| &m.points), 0..=Criterion::MOST);
             let note = c.prose_opt(note_at, typed.map_or("", |m| &m.note), 1000);
-            marks.push(Mark { offer, account, criterion: criterion.key.clone(), points, note });
+            marks.push(Mark {
+                offer,
+                account,
+                criterion: criterion.key.clone(),
+                points,
+                note,
+            });
         }
         c.done(marks)
     }
@@ -167,7 +195,11 @@ pub async fn score(house: &House, asking: &Asking, id: OfferId, input: &ScoreInp
     let offer = sql::opened_offer(&tx, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(&tx, offer.call).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(&tx, call.id).await?;
-    asking.check(house, "offer.review", &offer.thing(&call, seats.iter().map(|s| s.account).collect()))?;
+    asking.check(
+        house,
+        "offer.review",
+        &offer.thing(&call, seats.iter().map(|s| s.account).collect()),
+    )?;
     let seat = own_seat(&tx, asking, call.id).await?;
     seat.may_score(&call, id)?;
     let marks = input.check(&call.criteria, id, seat.account)?;

@@ -11,7 +11,7 @@ use store::Query;
 use crate::call::{Call, CallStatus, Need};
 use crate::cards::{AwardCard, OfferCard};
 use crate::offer::Offer;
-use crate::panel::{Mark, Maker, Seat, Verdict, verdicts};
+use crate::panel::{Maker, Mark, Seat, Verdict, verdicts};
 use crate::review::with_panel;
 use crate::store as sql;
 
@@ -43,9 +43,21 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
         return Err(Fail::NotFound);
     }
     let needs = sql::needs(q, id).await?;
-    let offers = if call.is_sealed() { Vec::new() } else { public_offers(q, &call).await? };
-    let awards = if call.is_sealed() { Vec::new() } else { sql::awards_of(q, &[id]).await? };
-    let body = if viewer.role() == access::Role::Delegate { viewer.body() } else { None };
+    let offers = if call.is_sealed() {
+        Vec::new()
+    } else {
+        public_offers(q, &call).await?
+    };
+    let awards = if call.is_sealed() {
+        Vec::new()
+    } else {
+        sql::awards_of(q, &[id]).await?
+    };
+    let body = if viewer.role() == access::Role::Delegate {
+        viewer.body()
+    } else {
+        None
+    };
     let own_offer = match viewer.account() {
         Some(me) => sql::own_offer_id(q, id, &Offer::maker(body, body.is_none().then_some(me))).await?,
         None => None,
@@ -54,7 +66,15 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
         Some(me) => sql::seats(q, id).await?.into_iter().find(|s| s.account == me),
         None => None,
     };
-    Ok(CallView { call, needs, offers, awards, own_offer, seat, inside })
+    Ok(CallView {
+        call,
+        needs,
+        offers,
+        awards,
+        own_offer,
+        seat,
+        inside,
+    })
 }
 
 /// The public part of a call's offers, with means once it is decided.
@@ -97,7 +117,10 @@ pub async fn review_view(house: &House, viewer: &Viewer, call: &Call) -> Result<
     let seat = seats.iter().find(|s| Some(s.account) == viewer.account()).cloned();
     house.gate.check(viewer, "offer.list", &with_panel(call, &seats))?;
     if call.is_sealed() {
-        return Ok(ReviewView { seats, ..Default::default() });
+        return Ok(ReviewView {
+            seats,
+            ..Default::default()
+        });
     }
     let makers = sql::makers(q, call.id).await?;
     let all = sql::opened_offers(q, call.id).await?;
@@ -106,20 +129,40 @@ pub async fn review_view(house: &House, viewer: &Viewer, call: &Call) -> Result<
     let found = verdicts(&ids, &seats, &in_hand, &call.criteria);
     // Who sits on the panel reads as a member, whatever else they are.
     let Some(seat) = seat else {
-        return Ok(ReviewView { offers: all, makers, seats, own: Vec::new(), marks: in_hand, verdicts: found });
+        return Ok(ReviewView {
+            offers: all,
+            makers,
+            seats,
+            own: Vec::new(),
+            marks: in_hand,
+            verdicts: found,
+        });
     };
     if !seat.counts() {
-        return Ok(ReviewView { seats: vec![seat], ..Default::default() });
+        return Ok(ReviewView {
+            seats: vec![seat],
+            ..Default::default()
+        });
     }
     let offers = all.into_iter().filter(|o| seat.reads(o.id)).collect();
     let own = sql::own_marks(q, call.id, seat.account).await?;
     let (marks, verdicts) = if seat.sees_others() {
         let read = |o: &OfferId| seat.reads(*o);
-        (in_hand.into_iter().filter(|m| read(&m.offer)).collect(), found.into_iter().filter(|v| read(&v.offer)).collect())
+        (
+            in_hand.into_iter().filter(|m| read(&m.offer)).collect(),
+            found.into_iter().filter(|v| read(&v.offer)).collect(),
+        )
     } else {
         (Vec::new(), Vec::new())
     };
-    Ok(ReviewView { offers, makers, seats, own, marks, verdicts })
+    Ok(ReviewView {
+        offers,
+        makers,
+        seats,
+        own,
+        marks,
+        verdicts,
+    })
 }
 
 /// One offer's content for somebody who did not make it.
@@ -131,7 +174,11 @@ pub async fn offer_view(house: &House, viewer: &Viewer, id: OfferId) -> Result<(
     let offer = sql::opened_offer(q, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(q, offer.call).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(q, call.id).await?;
-    house.gate.check(viewer, "offer.read", &offer.thing(&call, seats.iter().map(|s| s.account).collect()))?;
+    house.gate.check(
+        viewer,
+        "offer.read",
+        &offer.thing(&call, seats.iter().map(|s| s.account).collect()),
+    )?;
     match seats.iter().find(|s| Some(s.account) == viewer.account()) {
         Some(seat) if !seat.reads(id) => Err(Fail::NotFound),
         _ => Ok((call, offer)),

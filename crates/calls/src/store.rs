@@ -8,7 +8,10 @@ pub(crate) use decisions::*;
 pub(crate) use offers::*;
 pub(crate) use panel::*;
 
-use basis::{AccountId, BodyId, CallId, Currency, Day, Fail, Field, GovernmentId, Lang, Moment, NeedId, Page, PageRequest, PlanItemId, RelationId, Text};
+use basis::{
+    AccountId, BodyId, CallId, Currency, Day, Fail, Field, GovernmentId, Lang, Moment, NeedId, Page, PageRequest,
+    PlanItemId, RelationId, Text,
+};
 use store::{Json, Query, StoreFault, ToVal, Tx, Val, row, vals};
 
 use crate::allocate::Weights;
@@ -16,7 +19,10 @@ use crate::call::{Call, CallStatus, Channel, Criterion, Mode, Need};
 use crate::cards::{CallCard, NeedCard};
 
 pub(super) fn places(from: usize, count: usize) -> String {
-    (from..from + count).map(|n| format!("${n}")).collect::<Vec<_>>().join(", ")
+    (from..from + count)
+        .map(|n| format!("${n}"))
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 row! {
@@ -32,12 +38,35 @@ row! {
 impl From<CallRow> for Call {
     fn from(r: CallRow) -> Self {
         Call {
-            id: r.id, plan_item: r.plan_item, relation: r.relation, field: r.field, district: r.district, title: r.title,
-            brief: r.brief, who: r.who, status: r.status, mode: r.mode, opens_at: r.opens_at, closes_at: r.closes_at,
-            opened_at: r.opened_at, opened_by: r.opened_by, decided_at: r.decided_at, currency: r.currency, ceiling: r.ceiling,
-            work_from: r.work_from, work_until: r.work_until, languages: r.languages.0, criteria: r.criteria.0,
-            weights: r.weights.0, guiding: r.guiding, made_by: r.made_by, made_at: r.made_at, published_at: r.published_at,
-            reason: r.reason, illustrative: r.illustrative, version: r.version,
+            id: r.id,
+            plan_item: r.plan_item,
+            relation: r.relation,
+            field: r.field,
+            district: r.district,
+            title: r.title,
+            brief: r.brief,
+            who: r.who,
+            status: r.status,
+            mode: r.mode,
+            opens_at: r.opens_at,
+            closes_at: r.closes_at,
+            opened_at: r.opened_at,
+            opened_by: r.opened_by,
+            decided_at: r.decided_at,
+            currency: r.currency,
+            ceiling: r.ceiling,
+            work_from: r.work_from,
+            work_until: r.work_until,
+            languages: r.languages.0,
+            criteria: r.criteria.0,
+            weights: r.weights.0,
+            guiding: r.guiding,
+            made_by: r.made_by,
+            made_at: r.made_at,
+            published_at: r.published_at,
+            reason: r.reason,
+            illustrative: r.illustrative,
+            version: r.version,
         }
     }
 }
@@ -51,17 +80,33 @@ row! {
 impl From<CardRow> for CallCard {
     fn from(r: CardRow) -> Self {
         CallCard {
-            id: r.id, plan_item: r.plan_item, relation: r.relation, field: r.field, district: r.district, title: r.title,
-            who: r.who, status: r.status, mode: r.mode, opens_at: r.opens_at, closes_at: r.closes_at, opened_at: r.opened_at,
-            decided_at: r.decided_at, guiding: r.guiding, currency: r.currency,
-            ceiling: r.ceiling.map(|m| basis::Money::new(m, r.currency)), illustrative: r.illustrative, version: r.version,
+            id: r.id,
+            plan_item: r.plan_item,
+            relation: r.relation,
+            field: r.field,
+            district: r.district,
+            title: r.title,
+            who: r.who,
+            status: r.status,
+            mode: r.mode,
+            opens_at: r.opens_at,
+            closes_at: r.closes_at,
+            opened_at: r.opened_at,
+            decided_at: r.decided_at,
+            guiding: r.guiding,
+            currency: r.currency,
+            ceiling: r.ceiling.map(|m| basis::Money::new(m, r.currency)),
+            illustrative: r.illustrative,
+            version: r.version,
         }
     }
 }
 const CARD: &str = "SELECT id, plan_item, relation, field, district, title, who, status, mode, opens_at, closes_at, opened_at, decided_at, guiding, currency, ceiling, illustrative, version FROM call";
 
 pub(crate) async fn load(q: &impl Query, id: CallId) -> Result<Option<Call>, StoreFault> {
-    Ok(q.one::<CallRow>("SELECT * FROM call WHERE id = $1", vals![id]).await?.map(Call::from))
+    Ok(q.one::<CallRow>("SELECT * FROM call WHERE id = $1", vals![id])
+        .await?
+        .map(Call::from))
 }
 pub(crate) async fn insert(tx: &Tx, c: &Call) -> Result<(), StoreFault> {
     tx.exec(
@@ -99,7 +144,13 @@ pub(crate) async fn hold_open(tx: &Tx, id: CallId, now: Moment) -> Result<bool, 
 }
 /// Holds the call in review until this transaction ends, so that it cannot be decided meanwhile.
 pub(crate) async fn hold_in_review(tx: &Tx, id: CallId) -> Result<bool, StoreFault> {
-    Ok(tx.exec("UPDATE call SET opened_at = opened_at WHERE id = $1 AND status = 'in-review'", vals![id]).await? == 1)
+    Ok(tx
+        .exec(
+            "UPDATE call SET opened_at = opened_at WHERE id = $1 AND status = 'in-review'",
+            vals![id],
+        )
+        .await?
+        == 1)
 }
 
 pub(crate) async fn cards(q: &impl Query, ids: &[CallId]) -> Result<Vec<CallCard>, StoreFault> {
@@ -107,13 +158,20 @@ pub(crate) async fn cards(q: &impl Query, ids: &[CallId]) -> Result<Vec<CallCard
         return Ok(Vec::new());
     }
     let vals = ids.iter().map(ToVal::to_val).collect();
-    let rows: Vec<CardRow> = q.all(&format!("{CARD} WHERE id IN ({})", places(1, ids.len())), vals).await?;
+    let rows: Vec<CardRow> = q
+        .all(&format!("{CARD} WHERE id IN ({})", places(1, ids.len())), vals)
+        .await?;
     Ok(rows.into_iter().map(CallCard::from).collect())
 }
 /// Calls that take offers now, closing soonest first.
 pub(crate) async fn open_now(q: &impl Query, now: Moment, limit: u32) -> Result<Vec<CallCard>, StoreFault> {
     let rows: Vec<CardRow> = q
-        .all(&format!("{CARD} WHERE status = 'open' AND opens_at <= $1 AND closes_at > $1 ORDER BY closes_at, id LIMIT $2"), vals![now, limit])
+        .all(
+            &format!(
+                "{CARD} WHERE status = 'open' AND opens_at <= $1 AND closes_at > $1 ORDER BY closes_at, id LIMIT $2"
+            ),
+            vals![now, limit],
+        )
         .await?;
     Ok(rows.into_iter().map(CallCard::from).collect())
 }
@@ -124,13 +182,24 @@ pub(crate) async fn of_items(q: &impl Query, ids: &[PlanItemId]) -> Result<Vec<C
     }
     let vals = ids.iter().map(ToVal::to_val).collect();
     let rows: Vec<CardRow> = q
-        .all(&format!("{CARD} WHERE plan_item IN ({}) AND status <> 'draft' ORDER BY id", places(1, ids.len())), vals)
+        .all(
+            &format!(
+                "{CARD} WHERE plan_item IN ({}) AND status <> 'draft' ORDER BY id",
+                places(1, ids.len())
+            ),
+            vals,
+        )
         .await?;
     Ok(rows.into_iter().map(CallCard::from).collect())
 }
 /// The public list: open ones first, closing soonest; then all others, the newest close first. The cursor is
 /// "group:closes:id" of the last one shown.
-pub(crate) async fn list(q: &impl Query, now: Moment, field: Option<Field>, page: &PageRequest) -> Result<Page<CallCard>, StoreFault> {
+pub(crate) async fn list(
+    q: &impl Query,
+    now: Moment,
+    field: Option<Field>,
+    page: &PageRequest,
+) -> Result<Page<CallCard>, StoreFault> {
     // Within a group one number sorts: the closing moment, turned round for those that are over.
     let group = "CASE WHEN status = 'open' AND opens_at <= $1 AND closes_at > $1 THEN 0 WHEN status = 'open' AND opens_at > $1 THEN 1 ELSE 2 END";
     // Bare numbers are narrower on PostgreSQL: cast, so that both engines give the same type.
@@ -143,13 +212,22 @@ pub(crate) async fn list(q: &impl Query, now: Moment, field: Option<Field>, page
     }
     let after = page.after.as_ref().and_then(|c| {
         let mut parts = c.0.split(':');
-        Some((parts.next()?.parse::<i64>().ok()?, parts.next()?.parse::<i64>().ok()?, parts.next()?.parse::<CallId>().ok()?))
+        Some((
+            parts.next()?.parse::<i64>().ok()?,
+            parts.next()?.parse::<i64>().ok()?,
+            parts.next()?.parse::<CallId>().ok()?,
+        ))
     });
     let mut outer = String::new();
     if let Some((g, k, id)) = after {
         let n = vals.len();
         vals.extend(vals![g, k, id]);
-        outer = format!(" WHERE part > ${0} OR (part = ${0} AND (turned > ${1} OR (turned = ${1} AND id > ${2})))", n + 1, n + 2, n + 3);
+        outer = format!(
+            " WHERE part > ${0} OR (part = ${0} AND (turned > ${1} OR (turned = ${1} AND id > ${2})))",
+            n + 1,
+            n + 2,
+            n + 3
+        );
     }
     vals.push((page.limit + 1).to_val());
     row! { struct Placed { id: CallId, part: i64, turned: i64 } }
@@ -161,11 +239,19 @@ pub(crate) async fn list(q: &impl Query, now: Moment, field: Option<Field>, page
     let placed: Vec<Placed> = q.all(&sql, vals).await?;
     let page = Page::from_rows(placed, page.limit, |p| format!("{}:{}:{}", p.part, p.turned, p.id));
     let ids: Vec<CallId> = page.items.iter().map(|p| p.id).collect();
-    let mut by_id: std::collections::HashMap<CallId, CallCard> = cards(q, &ids).await?.into_iter().map(|c| (c.id, c)).collect();
-    Ok(Page { items: ids.iter().filter_map(|i| by_id.remove(i)).collect(), next: page.next })
+    let mut by_id: std::collections::HashMap<CallId, CallCard> =
+        cards(q, &ids).await?.into_iter().map(|c| (c.id, c)).collect();
+    Ok(Page {
+        items: ids.iter().filter_map(|i| by_id.remove(i)).collect(),
+        next: page.next,
+    })
 }
 /// Calls a body guides, or all (the office lead), that still need somebody: drafts, closed ones, ones in review.
-pub(crate) async fn unfinished(q: &impl Query, guiding: Option<BodyId>, limit: u32) -> Result<Vec<CallCard>, StoreFault> {
+pub(crate) async fn unfinished(
+    q: &impl Query,
+    guiding: Option<BodyId>,
+    limit: u32,
+) -> Result<Vec<CallCard>, StoreFault> {
     let rows: Vec<CardRow> = match guiding {
         Some(g) => {
             q.all(&format!("{CARD} WHERE guiding = $1 AND status IN ('draft', 'open', 'closed', 'in-review') ORDER BY closes_at, id LIMIT $2"), vals![g, limit]).await?
@@ -180,11 +266,21 @@ row! {
 }
 impl From<NeedRow> for Need {
     fn from(r: NeedRow) -> Self {
-        Need { id: r.id, title: r.title, channel: r.channel, min: r.min, max: r.max, unit: r.unit, priority: r.priority }
+        Need {
+            id: r.id,
+            title: r.title,
+            channel: r.channel,
+            min: r.min,
+            max: r.max,
+            unit: r.unit,
+            priority: r.priority,
+        }
     }
 }
 pub(crate) async fn needs(q: &impl Query, call: CallId) -> Result<Vec<Need>, StoreFault> {
-    let rows: Vec<NeedRow> = q.all("SELECT * FROM need WHERE call = $1 ORDER BY position", vals![call]).await?;
+    let rows: Vec<NeedRow> = q
+        .all("SELECT * FROM need WHERE call = $1 ORDER BY position", vals![call])
+        .await?;
     Ok(rows.into_iter().map(Need::from).collect())
 }
 pub(crate) async fn needs_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<NeedCard>, StoreFault> {
@@ -192,14 +288,41 @@ pub(crate) async fn needs_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<Nee
         return Ok(Vec::new());
     }
     let vals = calls.iter().map(ToVal::to_val).collect();
-    let rows: Vec<NeedRow> = q.all(&format!("SELECT * FROM need WHERE call IN ({}) ORDER BY call, position", places(1, calls.len())), vals).await?;
-    Ok(rows.into_iter().map(|r| NeedCard { call: r.call, need: r.into() }).collect())
+    let rows: Vec<NeedRow> = q
+        .all(
+            &format!(
+                "SELECT * FROM need WHERE call IN ({}) ORDER BY call, position",
+                places(1, calls.len())
+            ),
+            vals,
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|r| NeedCard {
+            call: r.call,
+            need: r.into(),
+        })
+        .collect())
 }
 /// Takes the place of all needs of a draft: nothing hangs on them yet.
 pub(crate) async fn replace_needs(tx: &Tx, call: CallId, needs: &[Need]) -> Result<(), StoreFault> {
     tx.exec("DELETE FROM need WHERE call = $1", vals![call]).await?;
-    let rows = needs.iter().enumerate().map(|(i, n)| vals![n.id, call, i as i64, n.title, n.channel, n.min, n.max, n.unit, n.priority]).collect();
-    tx.insert_many("INSERT INTO need (id, call, position, title, channel, min, max, unit, priority)", 9, rows).await
+    let rows = needs
+        .iter()
+        .enumerate()
+        .map(|(i, n)| {
+            vals![
+                n.id, call, i as i64, n.title, n.channel, n.min, n.max, n.unit, n.priority
+            ]
+        })
+        .collect();
+    tx.insert_many(
+        "INSERT INTO need (id, call, position, title, channel, min, max, unit, priority)",
+        9,
+        rows,
+    )
+    .await
 }
 row! {
     /// What a published call's page says beside its card.
@@ -211,6 +334,14 @@ pub(crate) async fn briefs(q: &impl Query, ids: &[CallId]) -> Result<Vec<(CallId
         return Ok(Vec::new());
     }
     let vals = ids.iter().map(ToVal::to_val).collect();
-    let rows: Vec<DetailRow> = q.all(&format!("SELECT id, brief, criteria FROM call WHERE status <> 'draft' AND id IN ({})", places(1, ids.len())), vals).await?;
+    let rows: Vec<DetailRow> = q
+        .all(
+            &format!(
+                "SELECT id, brief, criteria FROM call WHERE status <> 'draft' AND id IN ({})",
+                places(1, ids.len())
+            ),
+            vals,
+        )
+        .await?;
     Ok(rows.into_iter().map(|r| (r.id, r.brief, r.criteria.0)).collect())
 }

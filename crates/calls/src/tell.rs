@@ -17,7 +17,10 @@ pub struct Detail {
 /// Of published calls; drafts are not in the answer.
 pub async fn details(q: &impl Query, ids: &[CallId]) -> Result<HashMap<CallId, Detail>, StoreFault> {
     let found = store::briefs(q, ids).await?;
-    Ok(found.into_iter().map(|(id, brief, criteria)| (id, Detail { brief, criteria })).collect())
+    Ok(found
+        .into_iter()
+        .map(|(id, brief, criteria)| (id, Detail { brief, criteria }))
+        .collect())
 }
 
 /// How much came in and who got it (R48, R87).
@@ -31,13 +34,19 @@ pub struct Tally {
 }
 pub async fn tally(q: &impl Query) -> Result<Tally, Fail> {
     let (offers, awarded) = store::counted(q).await?;
-    let mut tally = Tally { offers, ..Tally::default() };
+    let mut tally = Tally {
+        offers,
+        ..Tally::default()
+    };
     for (body, n) in awarded {
         tally.awards += n;
         let social = match body {
-            Some(b) => parties::organisation(q, b)
-                .await?
-                .is_some_and(|o| !matches!(o.legal_form, LegalForm::PublicInstitution | LegalForm::PeoplesOrganisation | LegalForm::University)),
+            Some(b) => parties::organisation(q, b).await?.is_some_and(|o| {
+                !matches!(
+                    o.legal_form,
+                    LegalForm::PublicInstitution | LegalForm::PeoplesOrganisation | LegalForm::University
+                )
+            }),
             None => true,
         };
         if social {

@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use ::store::{Act, Blobs, BlobsConfig, LetterStatus, OrRepeat, Query, Via, journal, on_each_engine, testing::TestDb, vals};
-use access::{Asking, BodyCard, BodyKind, Gate, House, HouseGrant, MadeAccount, Role, Viewer, found_body, grant_by_house, make_account, viewer_of};
+use ::store::{
+    Act, Blobs, BlobsConfig, LetterStatus, OrRepeat, Query, Via, journal, on_each_engine, testing::TestDb, vals,
+};
+use access::{
+    Asking, BodyCard, BodyKind, Gate, House, HouseGrant, MadeAccount, Role, Viewer, found_body, grant_by_house,
+    make_account, viewer_of,
+};
 use basis::{AccountId, CallId, Fail, Field, Id, Locale, OfferId, PageRequest, PlanItemId, PolicyLineId, Text};
 
 use super::*;
@@ -13,8 +18,14 @@ mod leaks;
 mod matched;
 mod web;
 
-const ROOMS: &[::store::Migrations] =
-    &[::store::MIGRATIONS, access::MIGRATIONS, parties::MIGRATIONS, relations::MIGRATIONS, planning::MIGRATIONS, MIGRATIONS];
+const ROOMS: &[::store::Migrations] = &[
+    ::store::MIGRATIONS,
+    access::MIGRATIONS,
+    parties::MIGRATIONS,
+    relations::MIGRATIONS,
+    planning::MIGRATIONS,
+    MIGRATIONS,
+];
 
 /// A culture department that guides, organisations a and b, a person, an outside panel, an auditor, and a plan item.
 struct World<'a> {
@@ -22,10 +33,22 @@ struct World<'a> {
     t: &'a TestDb,
 }
 async fn person(tx: &::store::Tx, name: &str) {
-    let new = MadeAccount { id: Id::named(name), name: name.into(), email: Some(format!("{name}@example.org")), locale: Locale::En, zone: "Asia/Shanghai".into(), illustrative: true };
+    let new = MadeAccount {
+        id: Id::named(name),
+        name: name.into(),
+        email: Some(format!("{name}@example.org")),
+        locale: Locale::En,
+        zone: "Asia/Shanghai".into(),
+        illustrative: true,
+    };
     make_account(tx, &new).await.unwrap();
     // Letters go to confirmed mailboxes only.
-    tx.exec("UPDATE account SET confirmed_at = 1 WHERE id = $1", vals![Id::<basis::Account>::named(name)]).await.unwrap();
+    tx.exec(
+        "UPDATE account SET confirmed_at = 1 WHERE id = $1",
+        vals![Id::<basis::Account>::named(name)],
+    )
+    .await
+    .unwrap();
 }
 fn plan_item() -> PlanItemId {
     Id::named("item")
@@ -41,19 +64,46 @@ impl<'a> World<'a> {
         let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
         for (body, kind, role, people) in [
             ("office", BodyKind::Office, Role::OfficeLead, &["lead"][..]),
-            ("culture", BodyKind::Department, Role::DepartmentOfficer, &["officer", "second"]),
+            (
+                "culture",
+                BodyKind::Department,
+                Role::DepartmentOfficer,
+                &["officer", "second"],
+            ),
             ("health", BodyKind::Department, Role::DepartmentOfficer, &["stranger"]),
             ("audit", BodyKind::AuditUnit, Role::Auditor, &["auditor"]),
-            ("panel", BodyKind::Panel, Role::PanelMember, &["judge1", "judge2", "judge3"]),
+            (
+                "panel",
+                BodyKind::Panel,
+                Role::PanelMember,
+                &["judge1", "judge2", "judge3"],
+            ),
             ("a", BodyKind::Organisation, Role::Delegate, &["anna"]),
             ("b", BodyKind::Organisation, Role::Delegate, &["ben"]),
         ] {
             let field = (kind == BodyKind::Department).then(|| basis::Code::from_code(body).unwrap());
-            let card = BodyCard { id: Id::named(body), kind, name: Text::both(body, body), field, district: None, government: None, home: true, illustrative: true, ended_at: None };
+            let card = BodyCard {
+                id: Id::named(body),
+                kind,
+                name: Text::both(body, body),
+                field,
+                district: None,
+                government: None,
+                home: true,
+                illustrative: true,
+                ended_at: None,
+            };
             found_body(&tx, &card).await.unwrap();
             for name in people {
                 person(&tx, name).await;
-                let g = HouseGrant { account: Id::named(name), body: card.id, role, purpose: "w".into(), letter: "1".into(), until: None };
+                let g = HouseGrant {
+                    account: Id::named(name),
+                    body: card.id,
+                    role,
+                    purpose: "w".into(),
+                    letter: "1".into(),
+                    until: None,
+                };
                 grant_by_house(&tx, &g).await.unwrap();
             }
         }
@@ -72,7 +122,10 @@ impl<'a> World<'a> {
     async fn viewer(&self, name: &str) -> Viewer {
         let v = viewer_of(&self.t.db, Id::named(name), None, Via::Page).await.unwrap();
         // Whoever has one mandate acts under it here.
-        Viewer { acting: v.mandates.first().cloned(), ..v }
+        Viewer {
+            acting: v.mandates.first().cloned(),
+            ..v
+        }
     }
     async fn asking(&self, name: &str) -> Asking {
         Asking::new(self.viewer(name).await)
@@ -87,7 +140,9 @@ impl<'a> World<'a> {
         let asking = self.asking(name).await;
         let id = begin(&self.h, &asking, call).await.unwrap();
         let needs = sql::needs(&self.h.db, call).await.unwrap();
-        save_draft(&self.h, &asking, id, &offer_input(&needs, name)).await.unwrap();
+        save_draft(&self.h, &asking, id, &offer_input(&needs, name))
+            .await
+            .unwrap();
         submit(&self.h, &asking, id).await.unwrap()
     }
     fn after_close(&self) {
@@ -105,25 +160,74 @@ impl<'a> World<'a> {
     }
 }
 fn call_input(mode: &str) -> CallInput {
-    let need = |title: &str, min: &str, max: &str| NeedInput { title_en: title.into(), channel: "service".into(), min: min.into(), max: max.into(), unit_en: "hours".into(), priority: "5".into(), ..Default::default() };
+    let need = |title: &str, min: &str, max: &str| NeedInput {
+        title_en: title.into(),
+        channel: "service".into(),
+        min: min.into(),
+        max: max.into(),
+        unit_en: "hours".into(),
+        priority: "5".into(),
+        ..Default::default()
+    };
     CallInput {
-        plan_item: plan_item().to_string(), title_zh: "河水监测".into(), title_en: "River".into(), brief_zh: "说明".into(), who_zh: "学校".into(), mode: mode.into(),
-        closes_on: "2026-12-02".into(), closes_time: "17:00".into(), ceiling: "60000".into(), work_from: "2027-01-01".into(), work_until: "2027-12-31".into(),
-        languages: vec!["zh-Hans".into()], needs: vec![need("teach", "2", "4"), need("measure", "1", "2")],
-        criteria: vec![CriterionInput { title_en: "Quality".into(), weight: "60".into(), ..Default::default() }, CriterionInput { title_en: "Reach".into(), weight: "40".into(), ..Default::default() }],
+        plan_item: plan_item().to_string(),
+        title_zh: "河水监测".into(),
+        title_en: "River".into(),
+        brief_zh: "说明".into(),
+        who_zh: "学校".into(),
+        mode: mode.into(),
+        closes_on: "2026-12-02".into(),
+        closes_time: "17:00".into(),
+        ceiling: "60000".into(),
+        work_from: "2027-01-01".into(),
+        work_until: "2027-12-31".into(),
+        languages: vec!["zh-Hans".into()],
+        needs: vec![need("teach", "2", "4"), need("measure", "1", "2")],
+        criteria: vec![
+            CriterionInput {
+                title_en: "Quality".into(),
+                weight: "60".into(),
+                ..Default::default()
+            },
+            CriterionInput {
+                title_en: "Reach".into(),
+                weight: "40".into(),
+                ..Default::default()
+            },
+        ],
         ..Default::default()
     }
 }
 fn offer_input(needs: &[Need], secret: &str) -> OfferInput {
     OfferInput {
-        summary_en: format!("offer of {secret}"), plan_en: format!("secret-{secret}"), starts: "2027-02-01".into(), ends: "2027-11-30".into(), asked: "1000".into(), spend: "paper".into(),
-        lines: needs.iter().map(|n| OfferLineInput { need: n.id.to_string(), units: "2".into() }).collect(),
-        languages: vec!["zh-Hans".into()], people: "somebody".into(), conflict: "none".into(), ..Default::default()
+        summary_en: format!("offer of {secret}"),
+        plan_en: format!("secret-{secret}"),
+        starts: "2027-02-01".into(),
+        ends: "2027-11-30".into(),
+        asked: "1000".into(),
+        spend: "paper".into(),
+        lines: needs
+            .iter()
+            .map(|n| OfferLineInput {
+                need: n.id.to_string(),
+                units: "2".into(),
+            })
+            .collect(),
+        languages: vec!["zh-Hans".into()],
+        people: "somebody".into(),
+        conflict: "none".into(),
+        ..Default::default()
     }
 }
 fn marks(points: i64) -> ScoreInput {
-    let mark = |c: &str| MarkInput { criterion: c.into(), points: points.to_string(), note: format!("note {points}") };
-    ScoreInput { marks: vec![mark("c1"), mark("c2")] }
+    let mark = |c: &str| MarkInput {
+        criterion: c.into(),
+        points: points.to_string(),
+        note: format!("note {points}"),
+    };
+    ScoreInput {
+        marks: vec![mark("c1"), mark("c2")],
+    }
 }
 fn code(f: Fail) -> (String, &'static str) {
     match f {
@@ -132,7 +236,10 @@ fn code(f: Fail) -> (String, &'static str) {
     }
 }
 fn seat_of(name: &str) -> SeatInput {
-    SeatInput { account: Id::<basis::Account>::named(name).to_string(), lead: String::new() }
+    SeatInput {
+        account: Id::<basis::Account>::named(name).to_string(),
+        lead: String::new(),
+    }
 }
 
 on_each_engine!(
@@ -144,45 +251,138 @@ on_each_engine!(
         let (a, i) = (w.offer("anna", id).await, w.offer("ida", id).await);
         let b = w.offer("ben", id).await;
         for (who, refusal) in [("officer", "refusal-seat-made-call"), ("second", "refusal-seat-guides")] {
-            assert_eq!(code(seat(&w.h, &officer, id, &seat_of(who)).await.unwrap_err()), ("account".into(), refusal));
+            assert_eq!(
+                code(seat(&w.h, &officer, id, &seat_of(who)).await.unwrap_err()),
+                ("account".into(), refusal)
+            );
         }
         for judge in ["judge1", "judge2", "anna"] {
             seat(&w.h, &officer, id, &seat_of(judge)).await.unwrap();
         }
-        assert_eq!(code(seat(&w.h, &officer, id, &seat_of("judge1")).await.unwrap_err()).1, "refusal-seat-taken");
-        assert_eq!(code(open(&w.h, &officer, id).await.unwrap_err()).1, "refusal-call-still-open");
+        assert_eq!(
+            code(seat(&w.h, &officer, id, &seat_of("judge1")).await.unwrap_err()).1,
+            "refusal-seat-taken"
+        );
+        assert_eq!(
+            code(open(&w.h, &officer, id).await.unwrap_err()).1,
+            "refusal-call-still-open"
+        );
         w.after_close();
         open(&w.h, &officer, id).await.unwrap();
         let seats = sql::seats(&t.db, id).await.unwrap();
-        assert_eq!(seats.iter().filter(|s| s.counts()).count(), 2, "anna's body offers: her seat was struck at the opening");
-        assert_eq!(code(seat(&w.h, &officer, id, &seat_of("ben")).await.unwrap_err()).1, "refusal-seat-offers");
+        assert_eq!(
+            seats.iter().filter(|s| s.counts()).count(),
+            2,
+            "anna's body offers: her seat was struck at the opening"
+        );
+        assert_eq!(
+            code(seat(&w.h, &officer, id, &seat_of("ben")).await.unwrap_err()).1,
+            "refusal-seat-offers"
+        );
         assert_eq!(sql::seats_of(&t.db, Id::named("judge1")).await.unwrap().len(), 1);
         w.judged(id, &[a, b, i]).await;
-        assert_eq!(code(score(&w.h, &w.asking("judge1").await, a, &marks(1)).await.unwrap_err()).1, "refusal-scores-in");
-        shortlist(&w.h, &officer, id, &ShortlistInput { offers: vec![a.to_string(), i.to_string()] }).await.unwrap();
-        let give = |o: OfferId| AwardInput { offer: o.to_string(), reason_en: "best plan".into(), ..Default::default() };
-        assert_eq!(code(award_offer(&w.h, &officer, id, &give(b)).await.unwrap_err()).1, "refusal-offer-not-shortlisted");
-        assert_eq!(code(award_offer(&w.h, &officer, id, &AwardInput { offer: a.to_string(), ..Default::default() }).await.unwrap_err()).0, "reason_en");
+        assert_eq!(
+            code(score(&w.h, &w.asking("judge1").await, a, &marks(1)).await.unwrap_err()).1,
+            "refusal-scores-in"
+        );
+        shortlist(
+            &w.h,
+            &officer,
+            id,
+            &ShortlistInput {
+                offers: vec![a.to_string(), i.to_string()],
+            },
+        )
+        .await
+        .unwrap();
+        let give = |o: OfferId| AwardInput {
+            offer: o.to_string(),
+            reason_en: "best plan".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            code(award_offer(&w.h, &officer, id, &give(b)).await.unwrap_err()).1,
+            "refusal-offer-not-shortlisted"
+        );
+        assert_eq!(
+            code(
+                award_offer(
+                    &w.h,
+                    &officer,
+                    id,
+                    &AwardInput {
+                        offer: a.to_string(),
+                        ..Default::default()
+                    }
+                )
+                .await
+                .unwrap_err()
+            )
+            .0,
+            "reason_en"
+        );
         let won = award_offer(&w.h, &officer, id, &give(a)).await.unwrap();
         let card = award(&t.db, won).await.unwrap().unwrap();
-        assert_eq!((card.offer, card.body, card.mode, card.amount.map(|m| m.minor)), (a, Some(Id::named("a")), Mode::Outsourcing, Some(100_000)));
-        decide(&w.h, &officer, id, &DecideInput { reason_zh: "名额有限".into(), ..Default::default() }).await.unwrap();
+        assert_eq!(
+            (card.offer, card.body, card.mode, card.amount.map(|m| m.minor)),
+            (a, Some(Id::named("a")), Mode::Outsourcing, Some(100_000))
+        );
+        decide(
+            &w.h,
+            &officer,
+            id,
+            &DecideInput {
+                reason_zh: "名额有限".into(),
+                ..Default::default()
+            },
+        )
+        .await
+        .unwrap();
         let held = ::store::letters(&t.db, Some(LetterStatus::Held), 50).await.unwrap();
         let mut to: Vec<_> = held.iter().map(|l| l.to_address.as_str()).collect();
         to.sort_unstable();
-        assert_eq!(to, ["anna@example.org", "ben@example.org", "ida@example.org"], "every maker is answered, held for release");
+        assert_eq!(
+            to,
+            ["anna@example.org", "ben@example.org", "ida@example.org"],
+            "every maker is answered, held for release"
+        );
         assert!(held.iter().all(|l| l.body_text.contains("next step")));
         let public = offers_public(&t.db, id).await.unwrap();
-        assert_eq!(public.iter().map(|o| (o.status, o.mean)).collect::<Vec<_>>(), [(OfferStatus::Awarded, Some(750)), (OfferStatus::Declined, Some(750)), (OfferStatus::Declined, Some(750))]);
+        assert_eq!(
+            public.iter().map(|o| (o.status, o.mean)).collect::<Vec<_>>(),
+            [
+                (OfferStatus::Awarded, Some(750)),
+                (OfferStatus::Declined, Some(750)),
+                (OfferStatus::Declined, Some(750))
+            ]
+        );
         let topics = t.db.number("SELECT COUNT(*) AS n FROM outbox WHERE topic IN ('call.published', 'call.closed', 'call.awarded', 'promise.made', 'call.decided')", vec![]).await.unwrap();
         assert_eq!(topics, 5);
         assert_eq!(verify(&t.db).await.unwrap(), Vec::<String>::new());
-        assert_eq!(journal::verify(&t.db, |_, _| {}).await.unwrap().faults, Vec::<String>::new());
+        assert_eq!(
+            journal::verify(&t.db, |_, _| {}).await.unwrap().faults,
+            Vec::<String>::new()
+        );
         assert_eq!(awards_of(&t.db, &[id]).await.unwrap().len(), 1);
-        assert!(matches!(cancel(&w.h, &officer, id, &CancelInput { reason: "x".into(), ..Default::default() }).await.unwrap_err(), Fail::Refused(_)));
+        assert!(matches!(
+            cancel(
+                &w.h,
+                &officer,
+                id,
+                &CancelInput {
+                    reason: "x".into(),
+                    ..Default::default()
+                }
+            )
+            .await
+            .unwrap_err(),
+            Fail::Refused(_)
+        ));
         // What must never be is found.
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
-        tx.exec("UPDATE call SET opened_at = 0 WHERE id = $1", vals![id]).await.unwrap();
+        tx.exec("UPDATE call SET opened_at = 0 WHERE id = $1", vals![id])
+            .await
+            .unwrap();
         tx.exec("DELETE FROM award", vec![]).await.unwrap();
         tx.done(()).await.unwrap();
         assert_eq!(sql::loose_ends(&t.db).await.unwrap().len(), 2);
@@ -197,9 +397,25 @@ on_each_engine!(
         let a = w.offer("anna", id).await;
         w.after_close();
         open(&w.h, &officer, id).await.unwrap();
-        let bare = AwardInput { offer: a.to_string(), ..Default::default() };
-        assert_eq!(code(award_offer(&w.h, &officer, id, &bare).await.unwrap_err()).1, "refusal-one-language");
-        award_offer(&w.h, &officer, id, &AwardInput { reason_zh: "唯一有此设备".into(), ..bare }).await.unwrap();
+        let bare = AwardInput {
+            offer: a.to_string(),
+            ..Default::default()
+        };
+        assert_eq!(
+            code(award_offer(&w.h, &officer, id, &bare).await.unwrap_err()).1,
+            "refusal-one-language"
+        );
+        award_offer(
+            &w.h,
+            &officer,
+            id,
+            &AwardInput {
+                reason_zh: "唯一有此设备".into(),
+                ..bare
+            },
+        )
+        .await
+        .unwrap();
     }
 );
 on_each_engine!(
@@ -214,26 +430,65 @@ on_each_engine!(
         }
         w.after_close();
         open(&w.h, &officer, id).await.unwrap();
-        let give = AwardInput { offer: a.to_string(), reason_en: "best".into(), ..Default::default() };
-        assert_eq!(code(award_offer(&w.h, &officer, id, &give).await.unwrap_err()).1, "refusal-scores-missing");
+        let give = AwardInput {
+            offer: a.to_string(),
+            reason_en: "best".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            code(award_offer(&w.h, &officer, id, &give).await.unwrap_err()).1,
+            "refusal-scores-missing"
+        );
         let judge = w.asking("judge1").await;
-        assert_eq!(code(score(&w.h, &judge, a, &marks(5)).await.unwrap_err()).1, "refusal-panel-not-declared");
+        assert_eq!(
+            code(score(&w.h, &judge, a, &marks(5)).await.unwrap_err()).1,
+            "refusal-panel-not-declared"
+        );
         declare(&w.h, &judge, id, &DeclareInput::default()).await.unwrap();
-        assert_eq!(code(hand_in(&w.h, &judge, id).await.unwrap_err()).1, "refusal-offers-unscored");
-        let bad = ScoreInput { marks: vec![MarkInput { criterion: "c1".into(), points: "11".into(), note: String::new() }] };
+        assert_eq!(
+            code(hand_in(&w.h, &judge, id).await.unwrap_err()).1,
+            "refusal-offers-unscored"
+        );
+        let bad = ScoreInput {
+            marks: vec![MarkInput {
+                criterion: "c1".into(),
+                points: "11".into(),
+                note: String::new(),
+            }],
+        };
         assert_eq!(code(score(&w.h, &judge, a, &bad).await.unwrap_err()).0, "points-c1");
         // Somebody who is not on the panel does not score, and somebody who is does not decide.
-        assert!(matches!(score(&w.h, &officer, a, &marks(5)).await.unwrap_err(), Fail::Denied(_)));
+        assert!(matches!(
+            score(&w.h, &officer, a, &marks(5)).await.unwrap_err(),
+            Fail::Denied(_)
+        ));
         w.judged(id, &[a]).await;
         let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
-        let g = HouseGrant { account: Id::named("judge2"), body: Id::named("culture"), role: Role::DepartmentOfficer, purpose: "w".into(), letter: "2".into(), until: None };
+        let g = HouseGrant {
+            account: Id::named("judge2"),
+            body: Id::named("culture"),
+            role: Role::DepartmentOfficer,
+            purpose: "w".into(),
+            letter: "2".into(),
+            until: None,
+        };
         let mandate = grant_by_house(&tx, &g).await.unwrap();
         tx.done(()).await.unwrap();
-        let both = Asking::new(viewer_of(&t.db, Id::named("judge2"), Some(mandate), Via::Page).await.unwrap());
+        let both = Asking::new(
+            viewer_of(&t.db, Id::named("judge2"), Some(mandate), Via::Page)
+                .await
+                .unwrap(),
+        );
         let denied = award_offer(&w.h, &both, id, &give).await.unwrap_err();
-        assert!(matches!(&denied, Fail::Denied(d) if d.rules.contains(&"call.panel-does-not-decide".to_owned())), "{denied}");
+        assert!(
+            matches!(&denied, Fail::Denied(d) if d.rules.contains(&"call.panel-does-not-decide".to_owned())),
+            "{denied}"
+        );
         let lead = w.asking("lead").await;
-        assert!(matches!(award_offer(&w.h, &lead, id, &give).await.unwrap_err(), Fail::Denied(_)), "the office does not guide this call");
+        assert!(
+            matches!(award_offer(&w.h, &lead, id, &give).await.unwrap_err(), Fail::Denied(_)),
+            "the office does not guide this call"
+        );
         award_offer(&w.h, &officer, id, &give).await.unwrap();
     }
 );
@@ -245,10 +500,18 @@ on_each_engine!(
         let a = w.offer("anna", id).await;
         w.after_close();
         open(&w.h, &w.asking("officer").await, id).await.unwrap();
-        let give = AwardInput { offer: a.to_string(), reason_en: "only one".into(), ..Default::default() };
+        let give = AwardInput {
+            offer: a.to_string(),
+            reason_en: "only one".into(),
+            ..Default::default()
+        };
         let (one, two) = (w.asking("officer").await, w.asking("second").await);
         let tries = (0..10).map(|i| {
-            let (h, asking, give) = (w.h.clone(), if i % 2 == 0 { one.clone() } else { two.clone() }, give.clone());
+            let (h, asking, give) = (
+                w.h.clone(),
+                if i % 2 == 0 { one.clone() } else { two.clone() },
+                give.clone(),
+            );
             tokio::spawn(async move { award_offer(&h, &asking, id, &give).await })
         });
         let mut won = 0;
@@ -260,12 +523,28 @@ on_each_engine!(
         }
         assert_eq!(won, 1);
         assert_eq!(t.db.number("SELECT COUNT(*) AS n FROM award", vec![]).await.unwrap(), 1);
-        assert_eq!(t.db.number("SELECT COUNT(*) AS n FROM outbox WHERE topic = 'call.awarded'", vec![]).await.unwrap(), 1);
+        assert_eq!(
+            t.db.number("SELECT COUNT(*) AS n FROM outbox WHERE topic = 'call.awarded'", vec![])
+                .await
+                .unwrap(),
+            1
+        );
         assert_eq!(verify(&t.db).await.unwrap(), Vec::<String>::new());
         // A double click by one person is the same award.
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
         assert!(!sql::mark_awarded(&tx, a).await.unwrap());
-        let again = sql::insert_award(&tx, tx.fresh(), id, a, Mode::Assignment, &Text::both("因", "why"), None, basis::Currency::CNY, true).await;
+        let again = sql::insert_award(
+            &tx,
+            tx.fresh(),
+            id,
+            a,
+            Mode::Assignment,
+            &Text::both("因", "why"),
+            None,
+            basis::Currency::CNY,
+            true,
+        )
+        .await;
         assert!(matches!(again, Err(::store::StoreFault::Unique(_))));
     }
 );
@@ -280,14 +559,25 @@ on_each_engine!(
         let needs = sql::needs(&t.db, id).await.unwrap();
         save_draft(&w.h, &anna, a, &offer_input(&needs, "anna")).await.unwrap();
         let call = sql::load(&t.db, id).await.unwrap().unwrap();
-        assert_eq!(call.closes_at.to_string(), "2026-12-02T09:00:00Z", "17:00 by Chongqing's clock");
-        t.clock.set(call.closes_at.checked_sub(Duration::from_micros(1)).unwrap());
+        assert_eq!(
+            call.closes_at.to_string(),
+            "2026-12-02T09:00:00Z",
+            "17:00 by Chongqing's clock"
+        );
+        t.clock
+            .set(call.closes_at.checked_sub(Duration::from_micros(1)).unwrap());
         submit(&w.h, &anna, a).await.unwrap();
         submit(&w.h, &anna, a).await.unwrap();
         t.clock.set(call.closes_at);
         assert_eq!(code(submit(&w.h, &anna, a).await.unwrap_err()).1, "refusal-call-closed");
-        assert_eq!(code(save_draft(&w.h, &anna, a, &OfferInput::default()).await.unwrap_err()).1, "refusal-call-closed");
-        assert_eq!(code(begin(&w.h, &w.asking("ben").await, id).await.unwrap_err()).1, "refusal-call-closed");
+        assert_eq!(
+            code(save_draft(&w.h, &anna, a, &OfferInput::default()).await.unwrap_err()).1,
+            "refusal-call-closed"
+        );
+        assert_eq!(
+            code(begin(&w.h, &w.asking("ben").await, id).await.unwrap_err()).1,
+            "refusal-call-closed"
+        );
         // Whoever submits while somebody opens: either it was in before and is opened, or it is refused.
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
         assert!(!sql::hold_open(&tx, id, call.closes_at).await.unwrap());
@@ -296,8 +586,18 @@ on_each_engine!(
         open(&w.h, &w.asking("officer").await, id).await.unwrap();
         let offers = sql::opened_offers(&t.db, id).await.unwrap();
         assert_eq!(offers.len(), 1);
-        assert_eq!(offers[0].content.as_ref().unwrap().seal(), offers[0].seal.clone().unwrap(), "what lay sealed is what was opened");
-        assert!(matches!(open(&w.h, &w.asking("second").await, id).await.unwrap_err(), Fail::Refused(_)), "opened once");
+        assert_eq!(
+            offers[0].content.as_ref().unwrap().seal(),
+            offers[0].seal.clone().unwrap(),
+            "what lay sealed is what was opened"
+        );
+        assert!(
+            matches!(
+                open(&w.h, &w.asking("second").await, id).await.unwrap_err(),
+                Fail::Refused(_)
+            ),
+            "opened once"
+        );
     }
 );
 on_each_engine!(
@@ -307,29 +607,57 @@ on_each_engine!(
         let id = w.call("outsourcing").await;
         let anna = w.asking("anna").await;
         let a = begin(&w.h, &anna, id).await.unwrap();
-        let half = OfferInput { asked: "a lot".into(), ends: "31.2.2027".into(), version: "1".into(), ..Default::default() };
+        let half = OfferInput {
+            asked: "a lot".into(),
+            ends: "31.2.2027".into(),
+            version: "1".into(),
+            ..Default::default()
+        };
         save_draft(&w.h, &anna, a, &half).await.unwrap();
-        assert!(matches!(save_draft(&w.h, &anna, a, &half).await.unwrap_err(), Fail::Changed), "another window was faster");
+        assert!(
+            matches!(save_draft(&w.h, &anna, a, &half).await.unwrap_err(), Fail::Changed),
+            "another window was faster"
+        );
         let seen = own_view(&w.h, &anna.viewer, a).await.unwrap();
-        assert_eq!((seen.offer.draft.asked.as_str(), seen.offer.draft.ends.as_str()), ("a lot", "31.2.2027"));
+        assert_eq!(
+            (seen.offer.draft.asked.as_str(), seen.offer.draft.ends.as_str()),
+            ("a lot", "31.2.2027")
+        );
         assert!(matches!(submit(&w.h, &anna, a).await.unwrap_err(), Fail::Refused(r) if r.len() > 5));
         let needs = sql::needs(&t.db, id).await.unwrap();
         save_draft(&w.h, &anna, a, &offer_input(&needs, "anna")).await.unwrap();
         submit(&w.h, &anna, a).await.unwrap();
         assert!(!own_view(&w.h, &anna.viewer, a).await.unwrap().changed);
         save_draft(&w.h, &anna, a, &offer_input(&needs, "other")).await.unwrap();
-        assert!(own_view(&w.h, &anna.viewer, a).await.unwrap().changed, "the draft differs from what lies sealed");
+        assert!(
+            own_view(&w.h, &anna.viewer, a).await.unwrap().changed,
+            "the draft differs from what lies sealed"
+        );
         withdraw(&w.h, &anna, a, &WithdrawInput::default()).await.unwrap();
         assert_eq!(sql::sealed(&t.db, id).await.unwrap().len(), 0);
         save_draft(&w.h, &anna, a, &offer_input(&needs, "again")).await.unwrap();
-        assert_eq!(own_view(&w.h, &anna.viewer, a).await.unwrap().offer.status, OfferStatus::Draft);
-        let key = Asking { once: Some("k".into()), ..anna.clone() };
+        assert_eq!(
+            own_view(&w.h, &anna.viewer, a).await.unwrap().offer.status,
+            OfferStatus::Draft
+        );
+        let key = Asking {
+            once: Some("k".into()),
+            ..anna.clone()
+        };
         let first = submit(&w.h, &key, a).await.unwrap();
         assert_eq!(submit(&w.h, &key, a).await.or_repeat().unwrap(), first);
         assert_eq!(offers_of(&t.db, &anna.viewer).await.unwrap().len(), 1);
-        let huge = OfferInput { people: "人".repeat(70_000), ..Default::default() };
-        assert_eq!(code(save_draft(&w.h, &anna, a, &huge).await.unwrap_err()).1, "refusal-too-long");
-        let own = sql::own_offer_id(&t.db, id, &Offer::maker(Some(Id::named("a")), None)).await.unwrap();
+        let huge = OfferInput {
+            people: "人".repeat(70_000),
+            ..Default::default()
+        };
+        assert_eq!(
+            code(save_draft(&w.h, &anna, a, &huge).await.unwrap_err()).1,
+            "refusal-too-long"
+        );
+        let own = sql::own_offer_id(&t.db, id, &Offer::maker(Some(Id::named("a")), None))
+            .await
+            .unwrap();
         assert_eq!(own, Some(a));
     }
 );
@@ -338,26 +666,69 @@ on_each_engine!(
     async fn who_guides_never_offers_and_only_they_publish(t: TestDb) {
         let w = World::new(&t).await;
         let officer = w.asking("officer").await;
-        let id = draft(&w.h, &w.asking("lead").await, &call_input("outsourcing")).await.unwrap();
-        assert!(matches!(publish(&w.h, &w.asking("lead").await, id).await.unwrap_err(), Fail::Denied(_)), "the office drafted it, the department guides it");
-        assert!(matches!(publish(&w.h, &w.asking("stranger").await, id).await.unwrap_err(), Fail::Denied(_)));
-        assert!(matches!(begin(&w.h, &w.asking("anna").await, id).await.unwrap_err(), Fail::NotFound), "a draft is not there for others");
+        let id = draft(&w.h, &w.asking("lead").await, &call_input("outsourcing"))
+            .await
+            .unwrap();
+        assert!(
+            matches!(
+                publish(&w.h, &w.asking("lead").await, id).await.unwrap_err(),
+                Fail::Denied(_)
+            ),
+            "the office drafted it, the department guides it"
+        );
+        assert!(matches!(
+            publish(&w.h, &w.asking("stranger").await, id).await.unwrap_err(),
+            Fail::Denied(_)
+        ));
+        assert!(
+            matches!(
+                begin(&w.h, &w.asking("anna").await, id).await.unwrap_err(),
+                Fail::NotFound
+            ),
+            "a draft is not there for others"
+        );
         assert_eq!(call(&t.db, id).await.unwrap(), None);
-        let amended = CallInput { title_en: "Rivers".into(), version: "1".into(), ..call_input("outsourcing") };
+        let amended = CallInput {
+            title_en: "Rivers".into(),
+            version: "1".into(),
+            ..call_input("outsourcing")
+        };
         amend(&w.h, &officer, id, &amended).await.unwrap();
-        assert!(matches!(amend(&w.h, &officer, id, &amended).await.unwrap_err(), Fail::Changed));
+        assert!(matches!(
+            amend(&w.h, &officer, id, &amended).await.unwrap_err(),
+            Fail::Changed
+        ));
         publish(&w.h, &officer, id).await.unwrap();
-        assert_eq!(code(amend(&w.h, &officer, id, &call_input("outsourcing")).await.unwrap_err()).1, "refusal-call-not-draft");
+        assert_eq!(
+            code(amend(&w.h, &officer, id, &call_input("outsourcing")).await.unwrap_err()).1,
+            "refusal-call-not-draft"
+        );
         let denied = begin(&w.h, &officer, id).await.unwrap_err();
-        assert!(matches!(&denied, Fail::Denied(d) if d.rules.contains(&"house.guide-does-not-execute".to_owned())), "{denied}");
+        assert!(
+            matches!(&denied, Fail::Denied(d) if d.rules.contains(&"house.guide-does-not-execute".to_owned())),
+            "{denied}"
+        );
         seat(&w.h, &officer, id, &seat_of("ida")).await.unwrap();
         let denied = begin(&w.h, &w.asking("ida").await, id).await.unwrap_err();
-        assert!(matches!(&denied, Fail::Denied(d) if d.rules.contains(&"house.panel-does-not-execute".to_owned())), "{denied}");
+        assert!(
+            matches!(&denied, Fail::Denied(d) if d.rules.contains(&"house.panel-does-not-execute".to_owned())),
+            "{denied}"
+        );
         unseat(&w.h, &officer, id, Id::named("ida")).await.unwrap();
         begin(&w.h, &w.asking("ida").await, id).await.unwrap();
         let anonymous = Asking::new(Viewer::public(Via::Api));
         assert!(matches!(begin(&w.h, &anonymous, id).await.unwrap_err(), Fail::Denied(d) if d.anonymous));
-        cancel(&w.h, &officer, id, &CancelInput { reason: "flood".into(), ..Default::default() }).await.unwrap();
+        cancel(
+            &w.h,
+            &officer,
+            id,
+            &CancelInput {
+                reason: "flood".into(),
+                ..Default::default()
+            },
+        )
+        .await
+        .unwrap();
         assert_eq!(call(&t.db, id).await.unwrap().unwrap().status, CallStatus::Cancelled);
     }
 );
@@ -367,16 +738,32 @@ on_each_engine!(
         let w = World::new(&t).await;
         let officer = w.asking("officer").await;
         let mut ids = Vec::new();
-        for (closes, opens) in [("2026-12-20", ""), ("2026-12-01", ""), ("2026-12-30", "2026-12-15"), ("2026-11-25", "")] {
-            let input = CallInput { closes_on: closes.into(), opens_on: opens.into(), opens_time: "09:00".into(), ..call_input("outsourcing") };
+        for (closes, opens) in [
+            ("2026-12-20", ""),
+            ("2026-12-01", ""),
+            ("2026-12-30", "2026-12-15"),
+            ("2026-11-25", ""),
+        ] {
+            let input = CallInput {
+                closes_on: closes.into(),
+                opens_on: opens.into(),
+                opens_time: "09:00".into(),
+                ..call_input("outsourcing")
+            };
             let id = draft(&w.h, &officer, &input).await.unwrap();
             ids.push(publish(&w.h, &officer, id).await.unwrap());
         }
         let hidden = draft(&w.h, &officer, &call_input("outsourcing")).await.unwrap();
         t.clock.forward(Duration::from_secs(5 * 86_400));
         let now = t.db.now();
-        let all = list_calls(&t.db, now, None, &PageRequest::first(10)).await.unwrap().items;
-        assert_eq!(all.iter().map(|c| c.id).collect::<Vec<_>>(), [ids[1], ids[0], ids[2], ids[3]]);
+        let all = list_calls(&t.db, now, None, &PageRequest::first(10))
+            .await
+            .unwrap()
+            .items;
+        assert_eq!(
+            all.iter().map(|c| c.id).collect::<Vec<_>>(),
+            [ids[1], ids[0], ids[2], ids[3]]
+        );
         let mut paged = Vec::new();
         let mut page = PageRequest::first(1);
         loop {
@@ -393,13 +780,30 @@ on_each_engine!(
         assert_eq!(of_plan_items(&t.db, &[plan_item()]).await.unwrap().len(), 4);
         assert_eq!(sql::of_items(&t.db, &[plan_item()]).await.unwrap().len(), 4);
         assert_eq!(sql::cards(&t.db, &[hidden]).await.unwrap().len(), 1);
-        assert_eq!(sql::unfinished(&t.db, Some(Id::named("culture")), 9).await.unwrap().len(), 5);
+        assert_eq!(
+            sql::unfinished(&t.db, Some(Id::named("culture")), 9)
+                .await
+                .unwrap()
+                .len(),
+            5
+        );
         assert_eq!(sql::unfinished(&t.db, None, 9).await.unwrap().len(), 5);
         assert_eq!(needs(&t.db, &ids).await.unwrap().len(), 8);
         assert_eq!(sql::needs_of(&t.db, &ids[..1]).await.unwrap().len(), 2);
         let old = sql::load(&t.db, hidden).await.unwrap().unwrap();
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
-        assert!(matches!(sql::save(&tx, &Call { version: 7, ..old.clone() }).await.unwrap_err(), Fail::Changed));
+        assert!(matches!(
+            sql::save(
+                &tx,
+                &Call {
+                    version: 7,
+                    ..old.clone()
+                }
+            )
+            .await
+            .unwrap_err(),
+            Fail::Changed
+        ));
         sql::insert(&tx, &Call { id: tx.fresh(), ..old }).await.unwrap();
         sql::replace_needs(&tx, hidden, &[]).await.unwrap();
         tx.done(()).await.unwrap();
@@ -413,20 +817,68 @@ on_each_engine!(
         let id = w.call("outsourcing").await;
         w.offer("anna", id).await;
         let good = "单位,收到时间,摘要（中文）,方案（中文）,开始日期,结束日期,申请金额,经费用途,工作语言,人员,需求与数量\nb,2026-11-30 10:00,纸质,方案,2027-02-01,2027-10-01,500,纸,zh-Hans,李四,1: 2；2：1\n";
-        assert_eq!(code(import_offers(&w.h, &officer, id, good.as_bytes(), "o.csv", true).await.unwrap_err()).1, "refusal-call-not-in-review");
-        assert_eq!(code(export_offers(&w.h, &officer.viewer, id, Locale::Zh).await.unwrap_err()).1, "refusal-call-sealed");
+        assert_eq!(
+            code(
+                import_offers(&w.h, &officer, id, good.as_bytes(), "o.csv", true)
+                    .await
+                    .unwrap_err()
+            )
+            .1,
+            "refusal-call-not-in-review"
+        );
+        assert_eq!(
+            code(export_offers(&w.h, &officer.viewer, id, Locale::Zh).await.unwrap_err()).1,
+            "refusal-call-sealed"
+        );
         w.after_close();
         open(&w.h, &officer, id).await.unwrap();
         let bad = good.replace("b,2026-11-30", "a,2026-12-30").replace("1: 2", "7: 2");
-        let report = import_offers(&w.h, &officer, id, bad.as_bytes(), "o.csv", false).await.unwrap();
+        let report = import_offers(&w.h, &officer, id, bad.as_bytes(), "o.csv", false)
+            .await
+            .unwrap();
         let at: Vec<_> = report.faults.iter().map(|f| (f.column, f.refusal.code)).collect();
-        assert_eq!(at, [("maker", "refusal-offer-twice"), ("received", "refusal-received"), ("lines", "refusal-not-in-list")]);
-        assert!(import_offers(&w.h, &officer, id, good.as_bytes(), "o.csv", true).await.unwrap().is_clean());
-        assert!(matches!(import_offers(&w.h, &w.asking("anna").await, id, good.as_bytes(), "o.csv", true).await.unwrap_err(), Fail::Denied(_)));
-        assert_eq!(import_offers(&w.h, &officer, id, good.as_bytes(), "o.csv", false).await.unwrap().written, 1);
-        let csv = String::from_utf8(export_offers(&w.h, &officer.viewer, id, Locale::Zh).await.unwrap().to_csv().unwrap()).unwrap();
+        assert_eq!(
+            at,
+            [
+                ("maker", "refusal-offer-twice"),
+                ("received", "refusal-received"),
+                ("lines", "refusal-not-in-list")
+            ]
+        );
+        assert!(
+            import_offers(&w.h, &officer, id, good.as_bytes(), "o.csv", true)
+                .await
+                .unwrap()
+                .is_clean()
+        );
+        assert!(matches!(
+            import_offers(&w.h, &w.asking("anna").await, id, good.as_bytes(), "o.csv", true)
+                .await
+                .unwrap_err(),
+            Fail::Denied(_)
+        ));
+        assert_eq!(
+            import_offers(&w.h, &officer, id, good.as_bytes(), "o.csv", false)
+                .await
+                .unwrap()
+                .written,
+            1
+        );
+        let csv = String::from_utf8(
+            export_offers(&w.h, &officer.viewer, id, Locale::Zh)
+                .await
+                .unwrap()
+                .to_csv()
+                .unwrap(),
+        )
+        .unwrap();
         assert!(csv.contains("1: 2; 2: 1") && csv.contains("secret-anna"), "{csv}");
-        assert!(matches!(export_offers(&w.h, &Viewer::public(Via::Page), id, Locale::Zh).await.unwrap_err(), Fail::Denied(_)));
+        assert!(matches!(
+            export_offers(&w.h, &Viewer::public(Via::Page), id, Locale::Zh)
+                .await
+                .unwrap_err(),
+            Fail::Denied(_)
+        ));
         assert_eq!(verify(&t.db).await.unwrap(), Vec::<String>::new());
     }
 );

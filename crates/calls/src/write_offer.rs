@@ -15,7 +15,10 @@ async fn panel(tx: &Tx, call: CallId) -> Result<Vec<AccountId>, Fail> {
 }
 /// The maker's own offer and its call; somebody else's offer is not there.
 async fn own(tx: &Tx, asking: &Asking, id: OfferId) -> Result<(Offer, Call), Fail> {
-    let offer = sql::offer(tx, id).await?.filter(|o| o.is_of(&asking.viewer)).ok_or(Fail::NotFound)?;
+    let offer = sql::offer(tx, id)
+        .await?
+        .filter(|o| o.is_of(&asking.viewer))
+        .ok_or(Fail::NotFound)?;
     let call = sql::load(tx, offer.call).await?.ok_or(Fail::NotFound)?;
     Ok((offer, call))
 }
@@ -26,10 +29,17 @@ async fn own(tx: &Tx, asking: &Asking, id: OfferId) -> Result<(Offer, Call), Fai
 /// A refusal outside the window; a denial, for the unit that guides and for those on the panel.
 pub async fn begin(house: &House, asking: &Asking, call: CallId) -> Result<OfferId, Fail> {
     let tx = asking.begin(house).await?;
-    let call = sql::load(&tx, call).await?.filter(|c| c.status != crate::CallStatus::Draft).ok_or(Fail::NotFound)?;
+    let call = sql::load(&tx, call)
+        .await?
+        .filter(|c| c.status != crate::CallStatus::Draft)
+        .ok_or(Fail::NotFound)?;
     open_for_offers(&call, tx.now())?;
     let viewer = &asking.viewer;
-    let body = if viewer.role() == Role::Delegate { viewer.body() } else { None };
+    let body = if viewer.role() == Role::Delegate {
+        viewer.body()
+    } else {
+        None
+    };
     let offer = Offer {
         id: tx.fresh(),
         call: call.id,
@@ -72,7 +82,10 @@ pub async fn save_draft(house: &House, asking: &Asking, id: OfferId, input: &Off
         open_for_offers(&call, tx.now())?;
         return Err(Fail::Changed);
     }
-    let kept = OfferInput { version: String::new(), ..input.clone() };
+    let kept = OfferInput {
+        version: String::new(),
+        ..input.clone()
+    };
     let next = old.save(&call, kept, tx.now())?;
     sql::save_offer(&tx, &next).await?;
     tx.done(id).await
@@ -93,7 +106,10 @@ pub async fn submit(house: &House, asking: &Asking, id: OfferId) -> Result<Offer
     }
     let needs = sql::needs(&tx, call.id).await?;
     let content = old.draft.check(&call, &needs, crate::lang_of(asking))?;
-    let next = Offer { made_by: asking.viewer.account(), ..old.submit(&call, content, now)? };
+    let next = Offer {
+        made_by: asking.viewer.account(),
+        ..old.submit(&call, content, now)?
+    };
     sql::save_offer(&tx, &next).await?;
     let lines = next.content.as_ref().map(|c| c.lines.clone()).unwrap_or_default();
     sql::replace_lines(&tx, id, &lines).await?;
@@ -142,7 +158,10 @@ pub struct OwnView {
 /// [`Fail::NotFound`] for everybody else.
 pub async fn own_view(house: &House, viewer: &access::Viewer, id: OfferId) -> Result<OwnView, Fail> {
     let q = &house.db;
-    let offer = sql::offer(q, id).await?.filter(|o| o.is_of(viewer)).ok_or(Fail::NotFound)?;
+    let offer = sql::offer(q, id)
+        .await?
+        .filter(|o| o.is_of(viewer))
+        .ok_or(Fail::NotFound)?;
     let call = sql::load(q, offer.call).await?.ok_or(Fail::NotFound)?;
     let needs = sql::needs(q, call.id).await?;
     let (faults, content) = match offer.draft.check(&call, &needs, crate::lang_of_viewer(viewer)) {
@@ -155,5 +174,12 @@ pub async fn own_view(house: &House, viewer: &access::Viewer, id: OfferId) -> Re
     } else {
         None
     };
-    Ok(OwnView { offer, call, needs, faults, changed, award })
+    Ok(OwnView {
+        offer,
+        call,
+        needs,
+        faults,
+        changed,
+        award,
+    })
 }

@@ -1,11 +1,21 @@
 //! Public pages against the limit: the same server answering a constant page of the same size, at 32 connections, rounds
 //! interleaved. Prints `ratio NAME MEASURED at-least LIMIT` lines for `cargo xtask bench`.
 
-use std::{net::SocketAddr, sync::{Arc, atomic::{AtomicBool, AtomicU64, Ordering}}, time::{Duration, Instant}};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use anyhow::{Context, Result, ensure};
 use axum::{Router, routing::get};
-use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 const CONNECTIONS: usize = 32;
 const ROUND: Duration = Duration::from_secs(3);
@@ -25,10 +35,21 @@ async fn ask(at: SocketAddr, request: Arc<str>, stop: Arc<AtomicBool>, done: Arc
             ensure!(n > 0, "the server closed the connection");
             if in_head {
                 head.extend_from_slice(&buffer[..n]);
-                let Some(end) = head.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
+                let Some(end) = head.windows(4).position(|w| w == b"\r\n\r\n") else {
+                    continue;
+                };
                 let text = String::from_utf8_lossy(&head[..end]).to_ascii_lowercase();
-                ensure!(text.starts_with("http/1.1 200"), "{}", text.lines().next().unwrap_or(""));
-                let length: usize = text.lines().find_map(|l| l.strip_prefix("content-length:")).context("no content-length")?.trim().parse()?;
+                ensure!(
+                    text.starts_with("http/1.1 200"),
+                    "{}",
+                    text.lines().next().unwrap_or("")
+                );
+                let length: usize = text
+                    .lines()
+                    .find_map(|l| l.strip_prefix("content-length:"))
+                    .context("no content-length")?
+                    .trim()
+                    .parse()?;
                 left = length.saturating_sub(head.len() - end - 4);
                 in_head = false;
             } else {
@@ -45,7 +66,9 @@ async fn ask(at: SocketAddr, request: Arc<str>, stop: Arc<AtomicBool>, done: Arc
 async fn rate(at: SocketAddr, path: &str) -> Result<f64> {
     let request: Arc<str> = format!("GET {path} HTTP/1.1\r\nHost: {at}\r\n\r\n").into();
     let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)));
-    let all: Vec<_> = (0..CONNECTIONS).map(|_| tokio::spawn(ask(at, request.clone(), stop.clone(), done.clone()))).collect();
+    let all: Vec<_> = (0..CONNECTIONS)
+        .map(|_| tokio::spawn(ask(at, request.clone(), stop.clone(), done.clone())))
+        .collect();
     let begun = Instant::now();
     tokio::time::sleep(ROUND).await;
     stop.store(true, Ordering::Relaxed);
@@ -62,11 +85,16 @@ fn median(mut v: Vec<f64>) -> f64 {
 }
 async fn fetch(at: SocketAddr, path: &str) -> Result<usize> {
     let mut c = TcpStream::connect(at).await?;
-    c.write_all(format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").as_bytes()).await?;
+    c.write_all(format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").as_bytes())
+        .await?;
     let mut all = Vec::new();
     c.read_to_end(&mut all).await?;
     let end = all.windows(4).position(|w| w == b"\r\n\r\n").context("no head")?;
-    ensure!(all.starts_with(b"HTTP/1.1 200"), "{path}: {}", String::from_utf8_lossy(&all[..40.min(all.len())]));
+    ensure!(
+        all.starts_with(b"HTTP/1.1 200"),
+        "{path}: {}",
+        String::from_utf8_lossy(&all[..40.min(all.len())])
+    );
     Ok(all.len() - end - 4)
 }
 
@@ -81,12 +109,19 @@ async fn main() -> Result<()> {
     config.mail.folder = dir.join("mail");
     let real = store::Env::real();
     let clock = Arc::new(basis::FixedClock::at(real.clock.now()));
-    let telling = store::Env { clock: clock.clone(), chance: real.chance.clone() };
+    let telling = store::Env {
+        clock: clock.clone(),
+        chance: real.chance.clone(),
+    };
     let parts = youcheng::node::Parts::open(config, telling, true).await?;
     youcheng::demo::seed(&parts, &clock).await?;
     let programme = youcheng::demo::fifty_offers(&parts, &clock).await?;
     more_relations(&parts, 10_000).await?;
-    let pages = [("home", "/en".to_owned()), ("programme-50-offers", format!("/en/programmes/{programme}")), ("register-10000", "/en/relations".to_owned())];
+    let pages = [
+        ("home", "/en".to_owned()),
+        ("programme-50-offers", format!("/en/programmes/{programme}")),
+        ("register-10000", "/en/relations".to_owned()),
+    ];
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let at = listener.local_addr()?;
     let mut sizes = Vec::new();
@@ -94,7 +129,13 @@ async fn main() -> Result<()> {
     let probe = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let probe_at = probe.local_addr()?;
     let service = youcheng::web::service(&parts);
-    let probing = tokio::spawn(async move { axum::serve(probe, axum::ServiceExt::<axum::extract::Request>::into_make_service(service)).await });
+    let probing = tokio::spawn(async move {
+        axum::serve(
+            probe,
+            axum::ServiceExt::<axum::extract::Request>::into_make_service(service),
+        )
+        .await
+    });
     for (_, path) in &pages {
         sizes.push(fetch(probe_at, path).await?);
     }
@@ -102,7 +143,13 @@ async fn main() -> Result<()> {
     let mut constant = Router::new();
     for (i, size) in sizes.iter().enumerate() {
         let body = axum::body::Bytes::from(vec![b'x'; *size]);
-        constant = constant.route(&format!("/constant/{i}"), get(move || { let body = body.clone(); async move { body } }));
+        constant = constant.route(
+            &format!("/constant/{i}"),
+            get(move || {
+                let body = body.clone();
+                async move { body }
+            }),
+        );
     }
     let app = constant.fallback_service(youcheng::web::service(&parts));
     tokio::spawn(async move { axum::serve(listener, app).await });
@@ -126,7 +173,10 @@ async fn main() -> Result<()> {
             fetch(at, &format!("{path}?nothing-kept={n}")).await?;
             n += 1;
         }
-        println!("figure {name}-not-kept-one-connection {:.0} 1/s", f64::from(n) / begun.elapsed().as_secs_f64());
+        println!(
+            "figure {name}-not-kept-one-connection {:.0} 1/s",
+            f64::from(n) / begun.elapsed().as_secs_f64()
+        );
     }
     let _ = std::fs::remove_dir_all(&dir);
     std::process::exit(0);
@@ -136,7 +186,9 @@ async fn main() -> Result<()> {
 async fn more_relations(parts: &youcheng::node::Parts, n: usize) -> Result<()> {
     let asking = youcheng::demo::asks(parts.house(), "office-lead").await?;
     let csv = youcheng::demo::made_up_relations(n);
-    let report = relations::import::run(parts.house(), &asking, csv.as_bytes(), "bench.csv", false).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+    let report = relations::import::run(parts.house(), &asking, csv.as_bytes(), "bench.csv", false)
+        .await
+        .map_err(|e| anyhow::anyhow!("{e}"))?;
     ensure!(report.faults.is_empty(), "{:?}", report.faults.first());
     Ok(())
 }

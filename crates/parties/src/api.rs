@@ -2,7 +2,11 @@
 
 use ::pages::{ApiCtx, ApiJson, ApiProblem, App, Problem, Versioned, page_request};
 use ::store::OrRepeat as _;
-use axum::{Json, extract::{Path, Query}, http::StatusCode};
+use axum::{
+    Json,
+    extract::{Path, Query},
+    http::StatusCode,
+};
 use basis::{BodyId, Check, Code, Fail, Field};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,7 +15,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{Filter, Organisation, PromiseRecord, Standing, edit, register, store as sql};
 
 pub fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(one, change))
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(one, change))
 }
 
 /// How promises were kept: counted, never scored. An executor's milestones accepted by their day count as kept.
@@ -25,7 +31,12 @@ struct PromiseCounts {
 }
 impl From<PromiseRecord> for PromiseCounts {
     fn from(r: PromiseRecord) -> Self {
-        PromiseCounts { kept: r.kept, late: r.late, broken: r.broken, open: r.open }
+        PromiseCounts {
+            kept: r.kept,
+            late: r.late,
+            broken: r.broken,
+            open: r.open,
+        }
     }
 }
 /// An organisation as everybody may read it. Texts are given in every language they exist in, by BCP 47 tag.
@@ -124,7 +135,9 @@ fn filter(asked: &Asked) -> Result<Filter, Fail> {
         text: c.line_opt("q", asked.q.as_deref().unwrap_or(""), 200),
         field: said(&asked.field).and_then(|f| c.one_of::<Field>("field", &f)),
         standing: said(&asked.standing).and_then(|s| c.one_of::<Standing>("standing", &s)),
-        country: c.line_opt("country", asked.country.as_deref().unwrap_or(""), 2).map(|c| c.to_ascii_uppercase()),
+        country: c
+            .line_opt("country", asked.country.as_deref().unwrap_or(""), 2)
+            .map(|c| c.to_ascii_uppercase()),
         district: c.id_opt("district", asked.district.as_deref().unwrap_or("")),
     };
     Ok(c.done(filter)?)
@@ -139,7 +152,10 @@ fn filter(asked: &Asked) -> Result<Filter, Fail> {
 ))]
 async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<OrganisationList>, Problem> {
     let filter = filter(&asked)?;
-    let request = page_request(&::pages::Listing { after: asked.after, limit: asked.limit });
+    let request = page_request(&::pages::Listing {
+        after: asked.after,
+        limit: asked.limit,
+    });
     let db = &ctx.house().db;
     let page = sql::organisations(db, &filter, request).await?;
     let ids: Vec<BodyId> = page.items.iter().map(|o| o.id).collect();
@@ -148,7 +164,10 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<Organisati
         let record = records.remove(&o.id).unwrap_or_default();
         OrganisationDetail::of(o, record)
     });
-    Ok(Json(OrganisationList { items: items.collect(), next: page.next.map(|c| c.0) }))
+    Ok(Json(OrganisationList {
+        items: items.collect(),
+        next: page.next.map(|c| c.0),
+    }))
 }
 
 /// The organisation as far as this caller may know that it is there.
@@ -159,7 +178,10 @@ async fn known(ctx: &ApiCtx, raw: &str) -> Result<Organisation, Problem> {
     Ok(seen.ok_or(Fail::NotFound)?)
 }
 async fn detail(ctx: &ApiCtx, o: Organisation) -> Result<Versioned<OrganisationDetail>, Problem> {
-    let record = sql::promises(&ctx.house().db, &[o.id]).await?.remove(&o.id).unwrap_or_default();
+    let record = sql::promises(&ctx.house().db, &[o.id])
+        .await?
+        .remove(&o.id)
+        .unwrap_or_default();
     Ok(Versioned(o.version, OrganisationDetail::of(o, record)))
 }
 /// One organisation
@@ -187,8 +209,13 @@ async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<Organisat
         (status = 415, description = "Not JSON", body = ApiProblem, content_type = "application/problem+json"),
         (status = 422, description = "Refused, with a reason at each member", body = ApiProblem, content_type = "application/problem+json"),
     ))]
-async fn add(ctx: ApiCtx, ApiJson(input): ApiJson<register::Input>) -> Result<(StatusCode, Json<OrganisationRegistered>), Problem> {
-    let id = register::register(ctx.house(), &ctx.asking(), &input, None).await.or_repeat()?;
+async fn add(
+    ctx: ApiCtx,
+    ApiJson(input): ApiJson<register::Input>,
+) -> Result<(StatusCode, Json<OrganisationRegistered>), Problem> {
+    let id = register::register(ctx.house(), &ctx.asking(), &input, None)
+        .await
+        .or_repeat()?;
     Ok((StatusCode::CREATED, Json(OrganisationRegistered { id: id.to_string() })))
 }
 
@@ -243,7 +270,11 @@ impl OrganisationPatch {
         (status = 415, description = "Not JSON", body = ApiProblem, content_type = "application/problem+json"),
         (status = 422, description = "Refused, with a reason at each member", body = ApiProblem, content_type = "application/problem+json"),
     ))]
-async fn change(ctx: ApiCtx, Path(raw): Path<String>, ApiJson(patch): ApiJson<OrganisationPatch>) -> Result<Versioned<OrganisationDetail>, Problem> {
+async fn change(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(patch): ApiJson<OrganisationPatch>,
+) -> Result<Versioned<OrganisationDetail>, Problem> {
     let o = known(&ctx, &raw).await?;
     let mut input = patch.onto(edit::Input::of(&o));
     input.version = ctx.need_version()?.to_string();

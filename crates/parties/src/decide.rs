@@ -30,7 +30,9 @@ impl Input {
                 let until = c.day("until", &self.until);
                 until.map(|until| Decision::Verify { until })
             }
-            "refuse" => Some(Decision::Refuse { reason: c.prose("reason", &self.reason, 1000) }),
+            "refuse" => Some(Decision::Refuse {
+                reason: c.prose("reason", &self.reason, 1000),
+            }),
             "" => {
                 c.refuse(Refusal::at("decision", "refusal-required"));
                 None
@@ -80,10 +82,15 @@ pub async fn decide(house: &House, asking: &Asking, id: BodyId, input: &Input) -
             access::grant_by_house(&tx, &grant).await?;
         }
     }
-    let action = if next.standing == Standing::Verified { "organisation.verified" } else { "organisation.refused" };
+    let action = if next.standing == Standing::Verified {
+        "organisation.verified"
+    } else {
+        "organisation.refused"
+    };
     let mut entry = Entry::of(action, id).before(&before).after(&next);
     entry.reason = reason;
     tx.journal(entry);
-    tx.emit(action, serde_json::json!({ "body": id, "account": next.applicant })).await?;
+    tx.emit(action, serde_json::json!({ "body": id, "account": next.applicant }))
+        .await?;
     tx.done(id).await
 }

@@ -39,8 +39,12 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
         let waiting = sql::waiting(&house.db).await?;
         out.extend(waiting.iter().map(|o| to_decide(viewer, locale, o)));
     }
-    let (Role::Delegate, Some(body)) = (viewer.role(), viewer.body()) else { return Ok(out) };
-    let Some(o) = sql::organisation(&house.db, body).await? else { return Ok(out) };
+    let (Role::Delegate, Some(body)) = (viewer.role(), viewer.body()) else {
+        return Ok(out);
+    };
+    let Some(o) = sql::organisation(&house.db, body).await? else {
+        return Ok(out);
+    };
     let line = |what: String, due: Moment, mine: bool, who: Option<String>| Duty {
         what,
         about: o.name.plain(locale).to_owned(),
@@ -51,15 +55,25 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
         illustrative: o.illustrative,
     };
     if o.standing == Standing::Verified {
-        let end = o.verified_until.and_then(|d| end_of(house, d)).filter(|e| soon(house, *e));
+        let end = o
+            .verified_until
+            .and_then(|d| end_of(house, d))
+            .filter(|e| soon(house, *e));
         out.extend(end.map(|e| line(fl!(t(locale), "duty-check-ends"), e, true, None)));
     }
     let asking = Asking::new(viewer.clone());
     for m in access::mandates_of_body(house, &asking, body).await? {
-        let Some(end) = m.mandate.until.filter(|e| soon(house, *e)) else { continue };
+        let Some(end) = m.mandate.until.filter(|e| soon(house, *e)) else {
+            continue;
+        };
         let own = Some(m.account) == viewer.account();
         let who = own.then(|| fl!(t(locale), "duty-others-grant"));
-        out.push(line(fl!(t(locale), "duty-mandate-ends", who = m.holder.as_str()), end, !own, who));
+        out.push(line(
+            fl!(t(locale), "duty-mandate-ends", who = m.holder.as_str()),
+            end,
+            !own,
+            who,
+        ));
     }
     Ok(out)
 }

@@ -114,7 +114,11 @@ pub(crate) fn changed(before: &Organisation, p: register::Profile) -> Organisati
 
 /// The version a caller read, if they say one.
 pub(crate) fn version_of(c: &mut Check, raw: &str) -> Option<i64> {
-    if raw.trim().is_empty() { None } else { Some(c.number("version", raw, 1..=i64::MAX)) }
+    if raw.trim().is_empty() {
+        None
+    } else {
+        Some(c.number("version", raw, 1..=i64::MAX))
+    }
 }
 
 pub async fn edit(house: &House, asking: &Asking, id: BodyId, input: &Input) -> Result<BodyId, Fail> {

@@ -8,7 +8,9 @@ use crate::{LegalForm, Standing, import::COLUMNS, store as sql};
 
 /// A list's member in words.
 pub(crate) fn word(locale: Locale, prefix: &str, code: &str) -> String {
-    crate::TEXTS.find(locale, &format!("{prefix}-{code}"), Default::default()).unwrap_or_else(|| code.to_owned())
+    crate::TEXTS
+        .find(locale, &format!("{prefix}-{code}"), Default::default())
+        .unwrap_or_else(|| code.to_owned())
 }
 pub fn legal_form_name(locale: Locale, form: LegalForm) -> String {
     word(locale, "legal-form", form.code())
@@ -17,7 +19,8 @@ pub fn standing_name(locale: Locale, standing: Standing) -> String {
     word(locale, "standing", standing.code())
 }
 fn text(s: Option<&str>) -> CellOut {
-    s.filter(|s| !s.is_empty()).map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
+    s.filter(|s| !s.is_empty())
+        .map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
 }
 
 fn columns(locale: Locale) -> Vec<ColumnOut> {
@@ -40,7 +43,12 @@ pub fn heading(locale: Locale, key: &str) -> String {
 }
 /// The columns alone, to be filled in and brought back.
 pub fn template(house: &House, locale: Locale) -> Table {
-    Table { title: word(locale, "export", "organisations"), columns: columns(locale), rows: Vec::new(), made: house.today() }
+    Table {
+        title: word(locale, "export", "organisations"),
+        columns: columns(locale),
+        rows: Vec::new(),
+        made: house.today(),
+    }
 }
 
 /// All organisations that everybody may see; who applied and by which letter never leaves.

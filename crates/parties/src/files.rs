@@ -57,7 +57,11 @@ impl Report {
     /// Every refusal of a row, each at its cell; one that names no column is about the whole row.
     pub fn refuse(&mut self, mapping: &Mapping, row: &sheets::Row, keys: &[ColumnSpec], refusals: Vec<Refusal>) {
         for r in refusals {
-            let key = keys.iter().map(|k| k.key).find(|k| Some(*k) == r.field.as_deref()).unwrap_or("");
+            let key = keys
+                .iter()
+                .map(|k| k.key)
+                .find(|k| Some(*k) == r.field.as_deref())
+                .unwrap_or("");
             self.fault(RowFault {
                 row: row.number,
                 column_key: key,
@@ -85,9 +89,9 @@ fn refusal(f: Fault) -> Refusal {
     match f {
         Fault::TooLarge { limit, .. } => page("refusal-sheet-bytes").with("limit", number(limit >> 20)),
         Fault::TooManyRows { limit } => page("refusal-sheet-rows").with("limit", number(limit)),
-        Fault::TooManyColumns { row, limit } => {
-            page("refusal-sheet-columns").with("row", number(row)).with("limit", number(limit))
-        }
+        Fault::TooManyColumns { row, limit } => page("refusal-sheet-columns")
+            .with("row", number(row))
+            .with("limit", number(limit)),
         Fault::TooManyCells { limit } => page("refusal-sheet-cells").with("limit", number(limit)),
         Fault::CellTooLong { row, column, limit, .. } => page("refusal-sheet-cell")
             .with("row", number(row))
@@ -106,9 +110,9 @@ fn refusal(f: Fault) -> Refusal {
             page("refusal-sheet-bomb")
         }
         Fault::Encoding { byte_offset } => page("refusal-sheet-encoding").with("byte", number(byte_offset)),
-        Fault::BadQuote { row, line } => {
-            page("refusal-sheet-quote").with("row", number(row)).with("line", number(line))
-        }
+        Fault::BadQuote { row, line } => page("refusal-sheet-quote")
+            .with("row", number(row))
+            .with("line", number(line)),
     }
 }
 fn heading(f: &ColumnFault) -> Refusal {
@@ -137,7 +141,9 @@ pub fn columns(sheet: &Sheet, specs: &[ColumnSpec], report: &mut Report) -> Resu
     report.remarks.extend(mapping.remarks.iter().map(heading));
     if !sheet.other_sheets.is_empty() {
         let names = sheet.other_sheets.join(", ");
-        report.remarks.push(Refusal::at("file", "remark-other-sheets").with("names", names));
+        report
+            .remarks
+            .push(Refusal::at("file", "remark-other-sheets").with("names", names));
     }
     Ok(mapping)
 }
@@ -150,18 +156,35 @@ pub fn report_markup(ctx: &Ctx, r: &Report, heading: &dyn Fn(&str) -> String) ->
         let _ = write!(out, "<p class=\"{class}\" role=\"status\">{}</p>", escape(words));
     };
     let counts = |key: &str| {
-        let args = [("rows", r.rows), ("added", r.added), ("changed", r.changed), ("unchanged", r.unchanged)];
-        let args = args.into_iter().map(|(k, n)| (k.to_owned(), pages::fmt::number(number(n)))).collect();
+        let args = [
+            ("rows", r.rows),
+            ("added", r.added),
+            ("changed", r.changed),
+            ("unchanged", r.unchanged),
+        ];
+        let args = args
+            .into_iter()
+            .map(|(k, n)| (k.to_owned(), pages::fmt::number(number(n))))
+            .collect();
         crate::TEXTS.find(l, key, args).unwrap_or_default()
     };
     if r.taken() {
         say(&mut out, "saved", &counts("import-taken"));
     } else if r.is_clean() {
-        say(&mut out, "saved", &format!("{} {}", counts("import-would"), fl!(t(l), "import-again")));
+        say(
+            &mut out,
+            "saved",
+            &format!("{} {}", counts("import-would"), fl!(t(l), "import-again")),
+        );
     } else {
         let head = ["import-row", "import-column", "import-cell", "import-fault"]
             .map(|k| crate::TEXTS.find(l, k, HashMap::new()).unwrap_or_default());
-        let _ = write!(out, "<p class=\"remark now\" role=\"alert\">{}</p><table class=\"fold\"><caption class=\"unseen\">{}</caption><thead><tr>", escape(&fl!(t(l), "import-faults")), escape(&fl!(t(l), "import-faults")));
+        let _ = write!(
+            out,
+            "<p class=\"remark now\" role=\"alert\">{}</p><table class=\"fold\"><caption class=\"unseen\">{}</caption><thead><tr>",
+            escape(&fl!(t(l), "import-faults")),
+            escape(&fl!(t(l), "import-faults"))
+        );
         for h in &head {
             let _ = write!(out, "<th scope=\"col\">{}</th>", escape(h));
         }
@@ -180,7 +203,11 @@ pub fn report_markup(ctx: &Ctx, r: &Report, heading: &dyn Fn(&str) -> String) ->
         }
         out.push_str("</tbody></table>");
         if r.more_faults > 0 {
-            say(&mut out, "quiet", &fl!(t(l), "import-more-faults", count = r.more_faults));
+            say(
+                &mut out,
+                "quiet",
+                &fl!(t(l), "import-more-faults", count = r.more_faults),
+            );
         }
     }
     for remark in &r.remarks {
@@ -212,7 +239,9 @@ impl<T: Code> Words<T> {
         if cell.is_empty() {
             return String::new();
         }
-        self.0.get(&plain(cell)).map_or_else(|| cell.to_owned(), |m| m.code().to_owned())
+        self.0
+            .get(&plain(cell))
+            .map_or_else(|| cell.to_owned(), |m| m.code().to_owned())
     }
 }
 
@@ -226,13 +255,18 @@ mod tests {
         for said in ["culture", " Culture "] {
             assert_eq!(w.code(said.trim()), "culture");
         }
-        assert_eq!(w.code(&pages::parts::field_name(Locale::Zh, basis::Field::Culture)), "culture");
+        assert_eq!(
+            w.code(&pages::parts::field_name(Locale::Zh, basis::Field::Culture)),
+            "culture"
+        );
         assert_eq!(w.code("alchemy"), "alchemy");
     }
 
     #[test]
     fn what_is_no_table_is_refused_at_the_file() {
         let f = read(b"", "x.csv").unwrap_err();
-        assert!(matches!(f, Fail::Refused(r) if r[0].code == "refusal-sheet-nothing" && r[0].field.as_deref() == Some("file")));
+        assert!(
+            matches!(f, Fail::Refused(r) if r[0].code == "refusal-sheet-nothing" && r[0].field.as_deref() == Some("file"))
+        );
     }
 }

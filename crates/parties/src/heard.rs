@@ -31,7 +31,12 @@ fn due(value: Option<serde_json::Value>) -> Option<Moment> {
         serde_json::Value::Number(n) => Moment::from_microsecond(n.as_i64()?).ok(),
         serde_json::Value::String(s) => s.parse::<Moment>().ok().or_else(|| {
             let day: basis::Day = s.parse().ok()?;
-            let over = day.tomorrow().ok()?.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+            let over = day
+                .tomorrow()
+                .ok()?
+                .at(12, 0, 0, 0)
+                .to_zoned(jiff::tz::TimeZone::UTC)
+                .ok()?;
             Some(over.timestamp())
         }),
         _ => None,
@@ -68,5 +73,9 @@ pub fn handlers(h: &mut Handlers) {
 
 /// Promises kept by nobody, for the checks of the store.
 pub(crate) async fn orphans(db: &Db) -> Result<i64, store::StoreFault> {
-    db.number("SELECT COUNT(*) AS n FROM promise WHERE body IS NULL AND account IS NULL", vec![]).await
+    db.number(
+        "SELECT COUNT(*) AS n FROM promise WHERE body IS NULL AND account IS NULL",
+        vec![],
+    )
+    .await
 }

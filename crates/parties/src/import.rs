@@ -51,7 +51,11 @@ fn rows(sheet: &sheets::Sheet, report: &mut Report) -> Result<Vec<Row>, Fail> {
     for row in &sheet.rows {
         let text = |key: &str| m.text(row, key).to_owned();
         let list = |t: String| -> Vec<String> {
-            t.split([',', ';', '，', '；', '、']).map(str::trim).filter(|f| !f.is_empty()).map(|f| fields.code(f)).collect()
+            t.split([',', ';', '，', '；', '、'])
+                .map(str::trim)
+                .filter(|f| !f.is_empty())
+                .map(|f| fields.code(f))
+                .collect()
         };
         let input = Input {
             name_zh: text("name_zh"),
@@ -68,7 +72,10 @@ fn rows(sheet: &sheets::Sheet, report: &mut Report) -> Result<Vec<Row>, Fail> {
         };
         let mut c = Check::new();
         let reference = c.line("reference", m.text(row, "reference"), 40);
-        if let Some(first) = seen.insert(reference.clone(), row.number).filter(|_| !reference.is_empty()) {
+        if let Some(first) = seen
+            .insert(reference.clone(), row.number)
+            .filter(|_| !reference.is_empty())
+        {
             c.refuse(Refusal::at("reference", "refusal-row-twice").with("row", i64::from(first)));
         }
         let profile = input.profile(&mut c);
@@ -88,15 +95,26 @@ struct Plan {
 }
 fn plan(rows: Vec<Row>, known: Vec<Organisation>) -> Plan {
     let mut known: HashMap<String, Organisation> = known.into_iter().map(|o| (o.reference.clone(), o)).collect();
-    let mut out = Plan { added: Vec::new(), changed: Vec::new(), unchanged: 0 };
+    let mut out = Plan {
+        added: Vec::new(),
+        changed: Vec::new(),
+        unchanged: 0,
+    };
     for row in rows {
         match known.remove(&row.reference) {
             None => out.added.push(row),
             Some(before) => {
                 // A file says nothing about where an organisation is: that stays.
-                let profile = Profile { government: before.government, district: before.district, ..row.profile };
+                let profile = Profile {
+                    government: before.government,
+                    district: before.district,
+                    ..row.profile
+                };
                 let next = changed(&before, profile);
-                let same = Organisation { version: before.version, ..next.clone() } == before;
+                let same = Organisation {
+                    version: before.version,
+                    ..next.clone()
+                } == before;
                 if same {
                     out.unchanged += 1;
                 } else {
@@ -161,14 +179,22 @@ async fn write(tx: &Tx, plan: Plan, name: &str, digest: String) -> Result<Brough
     }
     // One entry for what is new, with a digest over all rows: the log proves the file, each row points at its import.
     tx.journal(Entry::of("organisation.imported", id).after(&import));
-    Ok(Brought { import: Some(id), added: fresh.len(), changed: plan.changed.len(), unchanged: plan.unchanged })
+    Ok(Brought {
+        import: Some(id),
+        added: fresh.len(),
+        changed: plan.changed.len(),
+        unchanged: plan.unchanged,
+    })
 }
 
 /// Reads the file and says what would happen; with `dry_run` false and nothing wrong, it happens.
 pub async fn run(house: &House, asking: &Asking, bytes: &[u8], name: &str, dry_run: bool) -> Result<Report, Fail> {
     asking.check(house, "organisation.import", &Thing::new("organisation", ""))?;
     let sheet = files::read(bytes, name)?;
-    let mut report = Report { dry_run: true, ..Default::default() };
+    let mut report = Report {
+        dry_run: true,
+        ..Default::default()
+    };
     let rows = rows(&sheet, &mut report)?;
     if dry_run || !report.is_clean() {
         let plan = plan(rows, sql::every_organisation(&house.db).await?);

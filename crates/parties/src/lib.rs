@@ -34,19 +34,19 @@ pub mod doing {
     pub use crate::set_department::{self, set_department};
 }
 
-pub use access::{BodyCard, Grant, end_mandate, grant_mandate, mandates_of_body};
 pub use crate::pages::pages;
-pub use api::api;
-pub use duties::duties;
-pub use heard::handlers;
-pub use organisation::{Decision, LegalForm, Organisation, Standing};
-pub use places::{Places, Wanted};
-pub use people::{PersonCard, bodies, members, people};
-pub use promise::{Outcome, PromiseRecord, Said, outcome};
 pub use crate::store::{
     Filter, Promise, department_of, departments, organisation, organisations, organisations_of, promises, promises_of,
     waiting,
 };
+pub use access::{BodyCard, Grant, end_mandate, grant_mandate, mandates_of_body};
+pub use api::api;
+pub use duties::duties;
+pub use heard::handlers;
+pub use organisation::{Decision, LegalForm, Organisation, Standing};
+pub use people::{PersonCard, bodies, members, people};
+pub use places::{Places, Wanted};
+pub use promise::{Outcome, PromiseRecord, Said, outcome};
 pub use verify::verify;
 
 pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("parties", "0001_parties");

@@ -94,9 +94,13 @@ impl Organisation {
         next.verified_by = Some(by);
         match decision {
             Decision::Verify { until } => {
-                let longest = today.checked_add(jiff::Span::new().years(LONGEST_YEARS)).unwrap_or(today);
+                let longest = today
+                    .checked_add(jiff::Span::new().years(LONGEST_YEARS))
+                    .unwrap_or(today);
                 c.ensure(until > today, || Refusal::at("until", "refusal-until-past"));
-                c.ensure(until <= longest, || Refusal::at("until", "refusal-until-far").with("longest", longest));
+                c.ensure(until <= longest, || {
+                    Refusal::at("until", "refusal-until-far").with("longest", longest)
+                });
                 next.standing = Standing::Verified;
                 next.verified_until = Some(until);
                 next.reason = None;
@@ -159,20 +163,49 @@ mod tests {
     #[test]
     fn a_verification_has_an_end_and_runs_out() {
         let (lead, today) = (basis::Id::named("lead"), day("2026-11-22"));
-        let ok = one().decide(Decision::Verify { until: day("2028-12-31") }, lead, today).unwrap();
+        let ok = one()
+            .decide(
+                Decision::Verify {
+                    until: day("2028-12-31"),
+                },
+                lead,
+                today,
+            )
+            .unwrap();
         assert!(ok.is_verified(day("2028-12-31")) && !ok.is_verified(day("2029-01-01")));
-        for (until, code) in [("2026-11-22", "refusal-until-past"), ("2032-01-01", "refusal-until-far")] {
-            let r = one().decide(Decision::Verify { until: day(until) }, lead, today).unwrap_err();
+        for (until, code) in [
+            ("2026-11-22", "refusal-until-past"),
+            ("2032-01-01", "refusal-until-far"),
+        ] {
+            let r = one()
+                .decide(Decision::Verify { until: day(until) }, lead, today)
+                .unwrap_err();
             assert_eq!((r[0].field.as_deref(), r[0].code), (Some("until"), code));
         }
-        let refused = ok.decide(Decision::Refuse { reason: "letter expired".into() }, lead, today).unwrap();
+        let refused = ok
+            .decide(
+                Decision::Refuse {
+                    reason: "letter expired".into(),
+                },
+                lead,
+                today,
+            )
+            .unwrap();
         assert!(!refused.is_open() && refused.verified_until.is_none());
     }
 
     #[test]
     fn nobody_vouches_for_their_own_claim() {
         let own = basis::Id::named("applicant");
-        let r = one().decide(Decision::Verify { until: day("2027-12-31") }, own, day("2026-11-22")).unwrap_err();
+        let r = one()
+            .decide(
+                Decision::Verify {
+                    until: day("2027-12-31"),
+                },
+                own,
+                day("2026-11-22"),
+            )
+            .unwrap_err();
         assert_eq!(r[0].code, "refusal-own-application");
     }
 

@@ -11,7 +11,12 @@ mod words;
 
 use ::pages::{App, Ctx, Form, Markup, Nav, Page, Problem};
 use askama::Template;
-use axum::{Extension, Router, extract::DefaultBodyLimit, response::Response, routing::{get, post}};
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    response::Response,
+    routing::{get, post},
+};
 use basis::{BodyId, Fail, Id};
 use i18n_embed_fl::fl;
 
@@ -31,11 +36,17 @@ pub fn pages() -> Router<App> {
         .route("/organisations.xlsx", get(file::xlsx))
         .route("/organisations/new", get(forms::register_form))
         .route("/organisations", post(forms::register).layer(most()))
-        .route("/organisations/import", get(import::form).post(import::post).layer(most()))
+        .route(
+            "/organisations/import",
+            get(import::form).post(import::post).layer(most()),
+        )
         .route("/organisations/import/template.csv", get(file::template))
         .route("/organisations/{id}", get(one::page))
         .route("/organisations/{id}/profile", get(forms::edit_form).post(forms::edit))
-        .route("/organisations/{id}/decision", get(forms::decision_form).post(forms::decide))
+        .route(
+            "/organisations/{id}/decision",
+            get(forms::decision_form).post(forms::decide),
+        )
         .route("/organisations/{id}/mandates", post(mandates::grant))
         .route("/organisations/{id}/mandates/{mandate}/end", post(mandates::end))
         .route("/organisations/{id}/letter", get(file::letter))
@@ -66,11 +77,25 @@ struct Act {
     before: Markup,
     form: Markup,
 }
-fn show_act(ctx: &Ctx, (title, lead): (String, String), before: Markup, form: &Form, bad: bool) -> Result<Response, Problem> {
+fn show_act(
+    ctx: &Ctx,
+    (title, lead): (String, String),
+    before: Markup,
+    form: &Form,
+    bad: bool,
+) -> Result<Response, Problem> {
     let page = Page::new(title.clone())
         .nav(Nav::Organisations)
         .crumb(fl!(t(ctx.locale), "organisations-title"), "/organisations")
         .unlisted()
         .in_error(bad || form.has_errors());
-    ctx.show(page, &Act { title, lead, before, form: form.done() })
+    ctx.show(
+        page,
+        &Act {
+            title,
+            lead,
+            before,
+            form: form.done(),
+        },
+    )
 }

@@ -27,7 +27,10 @@ pub async fn people(q: &impl Query, ids: &[AccountId]) -> Result<HashMap<Account
     for ids in ids.chunks(5000) {
         let places: Vec<String> = (1..=ids.len()).map(|i| format!("${i}")).collect();
         let v: Vec<Val> = ids.iter().flat_map(|i| vals![*i]).collect();
-        let sql = format!("SELECT id, name, illustrative FROM account WHERE id IN ({})", places.join(", "));
+        let sql = format!(
+            "SELECT id, name, illustrative FROM account WHERE id IN ({})",
+            places.join(", ")
+        );
         out.extend(q.all::<PersonCard>(&sql, v).await?.into_iter().map(|p| (p.id, p)));
     }
     Ok(out)

@@ -44,6 +44,9 @@ impl Places {
         let mut ids: Vec<_> = ids.into_iter().collect();
         ids.sort();
         ids.dedup();
-        Ok(Places::ask(places, house, Wanted::These(ids)).await?.into_iter().collect())
+        Ok(Places::ask(places, house, Wanted::These(ids))
+            .await?
+            .into_iter()
+            .collect())
     }
 }

@@ -55,7 +55,14 @@ impl Input {
         let country = self.country.trim().to_ascii_uppercase();
         let shaped = country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase());
         c.ensure(shaped, || {
-            Refusal::at("country", if country.is_empty() { "refusal-required" } else { "refusal-country" })
+            Refusal::at(
+                "country",
+                if country.is_empty() {
+                    "refusal-required"
+                } else {
+                    "refusal-country"
+                },
+            )
         });
         let registration_no = c.line_opt("registration_no", &self.registration_no, 60);
         let website = c.web_address_opt("website", &self.website);
@@ -68,18 +75,42 @@ impl Input {
             (None, None) => None,
         };
         let mut fields = Vec::new();
-        for raw in self.fields.iter().flat_map(|f| f.split([',', ';', '，', '；', '、'])).filter(|f| !f.trim().is_empty()) {
+        for raw in self
+            .fields
+            .iter()
+            .flat_map(|f| f.split([',', ';', '，', '；', '、']))
+            .filter(|f| !f.trim().is_empty())
+        {
             match Field::from_code(raw.trim()) {
                 Some(f) if !fields.contains(&f) => fields.push(f),
                 Some(_) => {}
                 None => c.refuse(Refusal::at("fields", "refusal-not-in-list")),
             }
         }
-        let lines = c.prose_opt("capabilities", &self.capabilities, 2000).unwrap_or_default();
-        let capabilities = lines.lines().map(str::trim).filter(|l| !l.is_empty()).take(20).map(str::to_owned).collect();
+        let lines = c
+            .prose_opt("capabilities", &self.capabilities, 2000)
+            .unwrap_or_default();
+        let capabilities = lines
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty())
+            .take(20)
+            .map(str::to_owned)
+            .collect();
         let government = c.id_opt("government", &self.government);
         let district = c.id_opt("district", &self.district);
-        Profile { name, legal_form, country, registration_no, website, about, fields, capabilities, government, district }
+        Profile {
+            name,
+            legal_form,
+            country,
+            registration_no,
+            website,
+            about,
+            fields,
+            capabilities,
+            government,
+            district,
+        }
     }
     fn check(&self) -> Result<(Profile, String, String), Vec<Refusal>> {
         let mut c = Check::new();
@@ -134,7 +165,10 @@ pub async fn register(
     access::found_body(&tx, &body_of(&organisation)).await?;
     sql::insert_organisations(&tx, std::slice::from_ref(&organisation), None).await?;
     if let Some(file) = letter_file {
-        house.blobs.keep(&tx, id, "letter_file", file, UploadLimits::default()).await?;
+        house
+            .blobs
+            .keep(&tx, id, "letter_file", file, UploadLimits::default())
+            .await?;
     }
     tx.journal(Entry::of("organisation.registered", id).after(&organisation));
     tx.done(id).await

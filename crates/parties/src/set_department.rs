@@ -22,7 +22,14 @@ pub async fn set_department(house: &House, asking: &Asking, input: &Input) -> Re
     let body = c.id::<basis::Body>("body", &input.body).unwrap_or(BodyId::named(""));
     let (field, body) = c.done((field, body))?;
     let tx = asking.begin(house).await?;
-    asking.check(house, "department.set", &Thing { field: Some(field), ..Thing::new("department", field) })?;
+    asking.check(
+        house,
+        "department.set",
+        &Thing {
+            field: Some(field),
+            ..Thing::new("department", field)
+        },
+    )?;
     let known = access::bodies(&tx, &[body]).await?;
     let guides = |k: BodyKind| matches!(k, BodyKind::Office | BodyKind::Department);
     if !known.get(&body).is_some_and(|b| guides(b.kind) && b.ended_at.is_none()) {
@@ -30,6 +37,10 @@ pub async fn set_department(house: &House, asking: &Asking, input: &Input) -> Re
     }
     let before = sql::department_of(&tx, field).await?;
     sql::set_department(&tx, field, body).await?;
-    tx.journal(Entry::of("department.set", body).before((field, before)).after((field, body)));
+    tx.journal(
+        Entry::of("department.set", body)
+            .before((field, before))
+            .after((field, body)),
+    );
     tx.done(body).await
 }

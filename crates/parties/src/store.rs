@@ -77,9 +77,17 @@ pub async fn organisations_of(
 ) -> Result<Vec<Organisation>, StoreFault> {
     let mut v = vals![applicant];
     v.extend(bodies.iter().flat_map(|b| vals![*b]));
-    let or = if bodies.is_empty() { String::new() } else { format!(" OR o.id IN ({})", places(bodies.len(), 2)) };
-    let rows: Vec<OrganisationRow> =
-        q.all(&format!("{ORGANISATION} WHERE o.applicant = $1{or} ORDER BY o.made_at, o.id"), v).await?;
+    let or = if bodies.is_empty() {
+        String::new()
+    } else {
+        format!(" OR o.id IN ({})", places(bodies.len(), 2))
+    };
+    let rows: Vec<OrganisationRow> = q
+        .all(
+            &format!("{ORGANISATION} WHERE o.applicant = $1{or} ORDER BY o.made_at, o.id"),
+            v,
+        )
+        .await?;
     Ok(rows.into_iter().map(Organisation::from).collect())
 }
 
@@ -104,7 +112,10 @@ impl Filter {
                 .any(|t| t.to_lowercase().contains(wanted))
         };
         self.field.is_none_or(|f| o.fields.contains(&f))
-            && self.text.as_deref().is_none_or(|t| t.split_whitespace().all(|w| holds(&w.to_lowercase())))
+            && self
+                .text
+                .as_deref()
+                .is_none_or(|t| t.split_whitespace().all(|w| holds(&w.to_lowercase())))
     }
 }
 /// Checked ones come first, each kind by birth (ids sort by it): the cursor says where in which kind.
@@ -143,7 +154,11 @@ pub async fn organisations(q: &impl Query, filter: &Filter, page: PageRequest) -
     }
     if let Some(after) = &page.after {
         let (kind, id) = place(after)?;
-        let rest = if kind == 0 { format!(" AND ({KIND} = 1 OR o.id > ?)") } else { format!(" AND {KIND} = 1 AND o.id > ?") };
+        let rest = if kind == 0 {
+            format!(" AND ({KIND} = 1 OR o.id > ?)")
+        } else {
+            format!(" AND {KIND} = 1 AND o.id > ?")
+        };
         and(&mut sql, &rest, vals![id]);
     }
     // Fields and words stand in small JSON texts: what they hold is looked at here, so more rows than shown may be read.
@@ -161,11 +176,7 @@ pub async fn organisations(q: &impl Query, filter: &Filter, page: PageRequest) -
 }
 
 /// Adds organisations; their bodies must be there.
-pub async fn insert_organisations(
-    tx: &Tx,
-    all: &[Organisation],
-    import: Option<ImportId>,
-) -> Result<(), Fail> {
+pub async fn insert_organisations(tx: &Tx, all: &[Organisation], import: Option<ImportId>) -> Result<(), Fail> {
     let rows = all.iter().map(|o| {
         vals![
             o.id,
@@ -270,7 +281,11 @@ row! {
     pub struct Promise { pub object_id: String, pub kind: String, pub body: Option<BodyId>, pub account: Option<AccountId>, pub made_at: Moment, pub due: Option<Moment>, pub settled_at: Option<Moment>, pub outcome: Option<Outcome> }
 }
 pub async fn promise(q: &impl Query, object: &str) -> Result<Option<Promise>, StoreFault> {
-    q.one("SELECT object_id, kind, body, account, made_at, due, settled_at, outcome FROM promise WHERE object_id = $1", vals![object]).await
+    q.one(
+        "SELECT object_id, kind, body, account, made_at, due, settled_at, outcome FROM promise WHERE object_id = $1",
+        vals![object],
+    )
+    .await
 }
 /// Settles a promise once; `false` if it was settled before or never made.
 pub async fn promise_settled(tx: &Tx, object: &str, outcome: Outcome, at: Moment) -> Result<bool, StoreFault> {
@@ -288,7 +303,10 @@ pub async fn promises(q: &impl Query, bodies: &[BodyId]) -> Result<HashMap<BodyI
     let mut out: HashMap<BodyId, PromiseRecord> = bodies.iter().map(|b| (*b, PromiseRecord::default())).collect();
     for bodies in bodies.chunks(5000) {
         let v: Vec<Val> = bodies.iter().flat_map(|b| vals![*b]).collect();
-        let sql = format!("SELECT body, outcome, COUNT(*) AS n FROM promise WHERE body IN ({}) GROUP BY body, outcome", places(bodies.len(), 1));
+        let sql = format!(
+            "SELECT body, outcome, COUNT(*) AS n FROM promise WHERE body IN ({}) GROUP BY body, outcome",
+            places(bodies.len(), 1)
+        );
         for t in q.all::<Tally>(&sql, v).await? {
             let r = out.entry(t.body).or_default();
             match t.outcome {
@@ -308,7 +326,12 @@ pub async fn promises_of(q: &impl Query, body: BodyId) -> Result<Vec<Promise>, S
 
 /// Whether a mandate is of this body.
 pub async fn holds_mandate(q: &impl Query, body: BodyId, mandate: basis::MandateId) -> Result<bool, StoreFault> {
-    Ok(q.number("SELECT COUNT(*) AS n FROM mandate WHERE id = $1 AND body = $2", vals![mandate, body]).await? > 0)
+    Ok(q.number(
+        "SELECT COUNT(*) AS n FROM mandate WHERE id = $1 AND body = $2",
+        vals![mandate, body],
+    )
+    .await?
+        > 0)
 }
 
 row! {
@@ -327,7 +350,21 @@ pub async fn insert_import(tx: &Tx, i: &ImportRow) -> Result<(), StoreFault> {
 /// Many bodies at once, as an import brings them; one at a time goes through `access`.
 pub async fn insert_bodies(tx: &Tx, all: &[Organisation]) -> Result<(), StoreFault> {
     let rows = all.iter().map(|o| {
-        vals![o.id, access::BodyKind::Organisation, o.name, o.district, o.government, o.home, o.illustrative, o.made_at]
+        vals![
+            o.id,
+            access::BodyKind::Organisation,
+            o.name,
+            o.district,
+            o.government,
+            o.home,
+            o.illustrative,
+            o.made_at
+        ]
     });
-    tx.insert_many("INSERT INTO body (id, kind, name, district, government, home, illustrative, made_at)", 8, rows.collect()).await
+    tx.insert_many(
+        "INSERT INTO body (id, kind, name, district, government, home, illustrative, made_at)",
+        8,
+        rows.collect(),
+    )
+    .await
 }

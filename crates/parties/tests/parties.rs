@@ -32,7 +32,10 @@ fn friends() -> register::Input {
 }
 fn refusals(f: Fail) -> Vec<(String, &'static str)> {
     match f {
-        Fail::Refused(r) => r.into_iter().map(|r| (r.field.unwrap_or_default().into_owned(), r.code)).collect(),
+        Fail::Refused(r) => r
+            .into_iter()
+            .map(|r| (r.field.unwrap_or_default().into_owned(), r.code))
+            .collect(),
         other => panic!("{other}"),
     }
 }
@@ -44,16 +47,35 @@ on_each_engine!(
         made(&h, "wang").await;
         made(&h, "lead").await;
         let asking = ask(person("wang"));
-        let letter = store::Upload { name: "letter.txt".into(), bytes: "We ask Wang to act for us.".into() };
-        let id = register::register(&h, &asking, &friends(), Some(&letter)).await.unwrap();
+        let letter = store::Upload {
+            name: "letter.txt".into(),
+            bytes: "We ask Wang to act for us.".into(),
+        };
+        let id = register::register(&h, &asking, &friends(), Some(&letter))
+            .await
+            .unwrap();
         let o = organisation(&h.db, id).await.unwrap().unwrap();
-        assert_eq!((o.standing, o.home, o.country.as_str()), (Standing::Pending, true, "CN"));
+        assert_eq!(
+            (o.standing, o.home, o.country.as_str()),
+            (Standing::Pending, true, "CN")
+        );
         assert_eq!(waiting(&h.db).await.unwrap().len(), 1);
-        assert!(organisations(&h.db, &Filter::default(), PageRequest::first(10)).await.unwrap().items.is_empty());
+        assert!(
+            organisations(&h.db, &Filter::default(), PageRequest::first(10))
+                .await
+                .unwrap()
+                .items
+                .is_empty()
+        );
         assert_eq!(organisations_of(&h.db, account("wang"), &[]).await.unwrap().len(), 1);
         assert_eq!(store::attachments_of(&h.db, &[id]).await.unwrap().len(), 1);
 
-        let decision = decide::Input { decision: "verify".into(), until: "2028-12-31".into(), version: "1".into(), ..Default::default() };
+        let decision = decide::Input {
+            decision: "verify".into(),
+            until: "2028-12-31".into(),
+            version: "1".into(),
+            ..Default::default()
+        };
         let denied = decide::decide(&h, &ask(person("wang")), id, &decision).await;
         assert!(matches!(denied, Err(Fail::Denied(_))));
         decide::decide(&h, &ask(office()), id, &decision).await.unwrap();
@@ -61,11 +83,26 @@ on_each_engine!(
         let o = organisation(&h.db, id).await.unwrap().unwrap();
         assert!(o.is_verified(h.today()));
         // Renewing does not give a second mandate.
-        let again = decide::Input { version: "2".into(), ..decision };
+        let again = decide::Input {
+            version: "2".into(),
+            ..decision
+        };
         decide::decide(&h, &ask(office()), id, &again).await.unwrap();
         assert_eq!(members(&h.db, id, h.now()).await.unwrap().len(), 1);
-        assert_eq!(people(&h.db, &[account("wang")]).await.unwrap()[&account("wang")].name, "wang");
-        let shown = organisations(&h.db, &Filter { field: Some(Field::Culture), ..Default::default() }, PageRequest::first(10)).await.unwrap();
+        assert_eq!(
+            people(&h.db, &[account("wang")]).await.unwrap()[&account("wang")].name,
+            "wang"
+        );
+        let shown = organisations(
+            &h.db,
+            &Filter {
+                field: Some(Field::Culture),
+                ..Default::default()
+            },
+            PageRequest::first(10),
+        )
+        .await
+        .unwrap();
         assert_eq!(shown.items.len(), 1);
         assert_eq!(parties::verify(&h.db).await.unwrap(), Vec::<String>::new());
     }
@@ -76,11 +113,26 @@ on_each_engine!(
     async fn two_officers_decide_and_the_second_is_told(t: TestDb) {
         let h = house(&t, &[parties::POLICIES]);
         made(&h, "wang").await;
-        let id = register::register(&h, &ask(person("wang")), &friends(), None).await.unwrap();
-        let verify = decide::Input { decision: "verify".into(), until: "2028-12-31".into(), version: "1".into(), ..Default::default() };
-        let refuse = decide::Input { decision: "refuse".into(), reason: "no letter".into(), version: "1".into(), ..Default::default() };
+        let id = register::register(&h, &ask(person("wang")), &friends(), None)
+            .await
+            .unwrap();
+        let verify = decide::Input {
+            decision: "verify".into(),
+            until: "2028-12-31".into(),
+            version: "1".into(),
+            ..Default::default()
+        };
+        let refuse = decide::Input {
+            decision: "refuse".into(),
+            reason: "no letter".into(),
+            version: "1".into(),
+            ..Default::default()
+        };
         let (one, two) = (ask(office()), ask(second_office()));
-        let (a, b) = tokio::join!(decide::decide(&h, &one, id, &verify), decide::decide(&h, &two, id, &refuse));
+        let (a, b) = tokio::join!(
+            decide::decide(&h, &one, id, &verify),
+            decide::decide(&h, &two, id, &refuse)
+        );
         let changed = [&a, &b].iter().filter(|r| matches!(r, Err(Fail::Changed))).count();
         assert_eq!((changed, a.is_ok() != b.is_ok()), (1, true), "{a:?} {b:?}");
     }
@@ -97,7 +149,11 @@ on_each_engine!(
             fields: vec!["alchemy".into()],
             ..Default::default()
         };
-        let said = refusals(register::register(&h, &ask(person("wang")), &bad, None).await.unwrap_err());
+        let said = refusals(
+            register::register(&h, &ask(person("wang")), &bad, None)
+                .await
+                .unwrap_err(),
+        );
         let expected = [
             ("name_zh", "refusal-one-language"),
             ("legal_form", "refusal-not-in-list"),
@@ -118,23 +174,45 @@ on_each_engine!(
     async fn a_new_name_has_to_be_checked_again_and_an_old_version_is_told(t: TestDb) {
         let h = house(&t, &[parties::POLICIES]);
         made(&h, "wang").await;
-        let id = register::register(&h, &ask(person("wang")), &friends(), None).await.unwrap();
-        let verify = decide::Input { decision: "verify".into(), until: "2028-12-31".into(), version: "1".into(), ..Default::default() };
+        let id = register::register(&h, &ask(person("wang")), &friends(), None)
+            .await
+            .unwrap();
+        let verify = decide::Input {
+            decision: "verify".into(),
+            until: "2028-12-31".into(),
+            version: "1".into(),
+            ..Default::default()
+        };
         decide::decide(&h, &ask(office()), id, &verify).await.unwrap();
         let mut delegate = common::acting("wang", BodyKind::Organisation, access::Role::Delegate);
         delegate.acting.as_mut().unwrap().body = id;
         let o = organisation(&h.db, id).await.unwrap().unwrap();
-        let about = edit::Input { about_en: "We read together.".into(), ..edit::Input::of(&o) };
+        let about = edit::Input {
+            about_en: "We read together.".into(),
+            ..edit::Input::of(&o)
+        };
         edit::edit(&h, &ask(delegate.clone()), id, &about).await.unwrap();
         assert!(organisation(&h.db, id).await.unwrap().unwrap().is_verified(h.today()));
-        assert!(matches!(edit::edit(&h, &ask(delegate.clone()), id, &about).await, Err(Fail::Changed)));
+        assert!(matches!(
+            edit::edit(&h, &ask(delegate.clone()), id, &about).await,
+            Err(Fail::Changed)
+        ));
         let o = organisation(&h.db, id).await.unwrap().unwrap();
-        let name = edit::Input { name_en: "Reading friends".into(), ..edit::Input::of(&o) };
+        let name = edit::Input {
+            name_en: "Reading friends".into(),
+            ..edit::Input::of(&o)
+        };
         edit::edit(&h, &ask(delegate.clone()), id, &name).await.unwrap();
         let o = organisation(&h.db, id).await.unwrap().unwrap();
-        assert_eq!((o.standing, o.name.get("en")), (Standing::Pending, Some("Reading friends")));
+        assert_eq!(
+            (o.standing, o.name.get("en")),
+            (Standing::Pending, Some("Reading friends"))
+        );
         let other = common::acting("li", BodyKind::Organisation, access::Role::Delegate);
-        assert!(matches!(edit::edit(&h, &ask(other), id, &name).await, Err(Fail::Denied(_))));
+        assert!(matches!(
+            edit::edit(&h, &ask(other), id, &name).await,
+            Err(Fail::Denied(_))
+        ));
     }
 );
 
@@ -145,15 +223,34 @@ on_each_engine!(
         let (dept, org): (BodyId, BodyId) = (Id::named("dept"), Id::named("org"));
         let tx = h.db.begin(&Act::house(Via::Seed)).await.unwrap();
         for (id, kind) in [(dept, BodyKind::Department), (org, BodyKind::Organisation)] {
-            let body = BodyCard { id, kind, name: Text::both("某", "Some"), field: None, district: None, government: None, home: true, illustrative: true, ended_at: None };
+            let body = BodyCard {
+                id,
+                kind,
+                name: Text::both("某", "Some"),
+                field: None,
+                district: None,
+                government: None,
+                home: true,
+                illustrative: true,
+                ended_at: None,
+            };
             access::found_body(&tx, &body).await.unwrap();
         }
         tx.done(()).await.unwrap();
-        let name = |body: BodyId| set_department::Input { field: "culture".into(), body: body.to_string() };
-        set_department::set_department(&h, &ask(office()), &name(dept)).await.unwrap();
+        let name = |body: BodyId| set_department::Input {
+            field: "culture".into(),
+            body: body.to_string(),
+        };
+        set_department::set_department(&h, &ask(office()), &name(dept))
+            .await
+            .unwrap();
         assert_eq!(department_of(&h.db, Field::Culture).await.unwrap(), Some(dept));
         assert_eq!(departments(&h.db).await.unwrap().len(), 1);
-        let said = refusals(set_department::set_department(&h, &ask(office()), &name(org)).await.unwrap_err());
+        let said = refusals(
+            set_department::set_department(&h, &ask(office()), &name(org))
+                .await
+                .unwrap_err(),
+        );
         assert_eq!(said, [("body".to_owned(), "refusal-not-a-department")]);
         let denied = set_department::set_department(&h, &ask(department(Field::Culture)), &name(dept)).await;
         assert!(matches!(denied, Err(Fail::Denied(_))));
@@ -168,9 +265,17 @@ on_each_engine!(
         let body: BodyId = Id::named("org");
         let mut heard = Handlers::default();
         handlers(&mut heard);
-        let worker = Worker { db: h.db.clone(), handlers: heard };
+        let worker = Worker {
+            db: h.db.clone(),
+            handlers: heard,
+        };
         let tx = h.db.begin(&Act::house(Via::Job)).await.unwrap();
-        for (object, due) in [("a", "2026-11-30"), ("b", "2026-11-20"), ("c", "2027-01-01"), ("d", "2027-01-01")] {
+        for (object, due) in [
+            ("a", "2026-11-30"),
+            ("b", "2026-11-20"),
+            ("c", "2027-01-01"),
+            ("d", "2027-01-01"),
+        ] {
             let told = serde_json::json!({ "body": body, "kind": "award", "object": object, "due": due });
             tx.emit("promise.made", &told).await.unwrap();
             tx.emit("promise.made", &told).await.unwrap();
@@ -205,17 +310,31 @@ on_each_engine!(
         let good = "编号,名称（中文）,Name (English),组织形式,国家代码,领域,能做什么\nO1,书友会,Book friends,社会团体,CN,文化,\"口译\n朗读\"\nO2,,Stadtbücherei,public-institution,DE,culture;education,\n";
         let look = import::run(&h, &lead, good.as_bytes(), "o.csv", true).await.unwrap();
         assert_eq!((look.added, look.faults.len(), look.taken()), (2, 0, false), "{look:?}");
-        assert!(organisations(&h.db, &Filter::default(), PageRequest::first(10)).await.unwrap().items.is_empty());
-        let took = import::run(&h, &lead.clone().once("k"), good.as_bytes(), "o.csv", false).await.unwrap();
+        assert!(
+            organisations(&h.db, &Filter::default(), PageRequest::first(10))
+                .await
+                .unwrap()
+                .items
+                .is_empty()
+        );
+        let took = import::run(&h, &lead.clone().once("k"), good.as_bytes(), "o.csv", false)
+            .await
+            .unwrap();
         assert_eq!((took.added, took.taken()), (2, true));
-        let twice = import::run(&h, &lead.clone().once("k"), good.as_bytes(), "o.csv", false).await.unwrap();
+        let twice = import::run(&h, &lead.clone().once("k"), good.as_bytes(), "o.csv", false)
+            .await
+            .unwrap();
         assert_eq!(twice.import, took.import);
         let again = import::run(&h, &lead, good.as_bytes(), "o.csv", false).await.unwrap();
         assert_eq!((again.added, again.changed, again.unchanged), (0, 0, 2));
 
         let bad = "编号,组织形式,国家代码,name_en\nO3,行会,CN,Guild\nO3,社会团体,Germany,\n";
         let look = import::run(&h, &lead, bad.as_bytes(), "o.csv", false).await.unwrap();
-        let cells: Vec<_> = look.faults.iter().map(|f| (f.row, f.column_letter.as_str(), f.code.code)).collect();
+        let cells: Vec<_> = look
+            .faults
+            .iter()
+            .map(|f| (f.row, f.column_letter.as_str(), f.code.code))
+            .collect();
         let expected = [
             (2, "B", "refusal-not-in-list"),
             (3, "A", "refusal-row-twice"),
@@ -228,14 +347,25 @@ on_each_engine!(
 
         for locale in basis::Locale::ALL {
             let table = export::organisations(&h, &public(), locale).await.unwrap();
-            let back = import::run(&h, &lead, &table.to_csv().unwrap(), "back.csv", true).await.unwrap();
-            assert_eq!((back.unchanged, back.faults.len(), back.remarks.len()), (2, 0, 0), "{back:?}");
-            let back = import::run(&h, &lead, &table.to_xlsx().unwrap(), "back.xlsx", true).await.unwrap();
+            let back = import::run(&h, &lead, &table.to_csv().unwrap(), "back.csv", true)
+                .await
+                .unwrap();
+            assert_eq!(
+                (back.unchanged, back.faults.len(), back.remarks.len()),
+                (2, 0, 0),
+                "{back:?}"
+            );
+            let back = import::run(&h, &lead, &table.to_xlsx().unwrap(), "back.xlsx", true)
+                .await
+                .unwrap();
             assert_eq!((back.unchanged, back.faults.len()), (2, 0), "{back:?}");
         }
         let denied = import::run(&h, &ask(person("wang")), good.as_bytes(), "o.csv", true).await;
         assert!(matches!(denied, Err(Fail::Denied(_))));
-        assert_eq!(store::journal::verify(&h.db, |_, _| {}).await.unwrap().faults, Vec::<String>::new());
+        assert_eq!(
+            store::journal::verify(&h.db, |_, _| {}).await.unwrap().faults,
+            Vec::<String>::new()
+        );
     }
 );
 
@@ -244,20 +374,62 @@ on_each_engine!(
     async fn what_is_between_the_office_and_the_applicant_never_leaves(t: TestDb) {
         let h = house(&t, &[parties::POLICIES]);
         made(&h, "wang").await;
-        let secret = register::Input { letter: "SECRET-LETTER".into(), purpose: "SECRET-PURPOSE".into(), name_en: "WAITING-ORG".into(), ..friends() };
-        let waits = register::register(&h, &ask(person("wang")), &secret, None).await.unwrap();
-        let shown = register::register(&h, &ask(person("wang")), &register::Input { name_en: "SHOWN".into(), ..secret }, None).await.unwrap();
-        let verify = decide::Input { decision: "verify".into(), until: "2028-12-31".into(), version: "1".into(), ..Default::default() };
+        let secret = register::Input {
+            letter: "SECRET-LETTER".into(),
+            purpose: "SECRET-PURPOSE".into(),
+            name_en: "WAITING-ORG".into(),
+            ..friends()
+        };
+        let waits = register::register(&h, &ask(person("wang")), &secret, None)
+            .await
+            .unwrap();
+        let shown = register::register(
+            &h,
+            &ask(person("wang")),
+            &register::Input {
+                name_en: "SHOWN".into(),
+                ..secret
+            },
+            None,
+        )
+        .await
+        .unwrap();
+        let verify = decide::Input {
+            decision: "verify".into(),
+            until: "2028-12-31".into(),
+            version: "1".into(),
+            ..Default::default()
+        };
         decide::decide(&h, &ask(office()), shown, &verify).await.unwrap();
         let table = export::organisations(&h, &public(), basis::Locale::En).await.unwrap();
-        let texts: Vec<&str> = table.rows.iter().flatten().filter_map(|c| match c { CellOut::Text(t) => Some(t.as_str()), _ => None }).collect();
+        let texts: Vec<&str> = table
+            .rows
+            .iter()
+            .flatten()
+            .filter_map(|c| match c {
+                CellOut::Text(t) => Some(t.as_str()),
+                _ => None,
+            })
+            .collect();
         assert!(texts.contains(&"SHOWN"));
-        assert!(!texts.iter().any(|t| t.contains("SECRET") || t.contains("WAITING") || t.contains("wang")));
-        let page = organisations(&h.db, &Filter::default(), PageRequest::first(10)).await.unwrap();
+        assert!(
+            !texts
+                .iter()
+                .any(|t| t.contains("SECRET") || t.contains("WAITING") || t.contains("wang"))
+        );
+        let page = organisations(&h.db, &Filter::default(), PageRequest::first(10))
+            .await
+            .unwrap();
         let json = serde_json::to_string(&page).unwrap();
         assert!(!json.contains("SECRET") && !json.contains(&waits.to_string()), "{json}");
         // The log proves the registration; the letter's words are not in what it tells.
-        let told = h.db.number("SELECT COUNT(*) AS n FROM journal_detail WHERE after_json IS NOT NULL", vals![]).await.unwrap();
+        let told =
+            h.db.number(
+                "SELECT COUNT(*) AS n FROM journal_detail WHERE after_json IS NOT NULL",
+                vals![],
+            )
+            .await
+            .unwrap();
         assert!(told >= 2);
     }
 );
@@ -269,11 +441,14 @@ on_each_engine!(
         made(&h, "wang").await;
         for (n, total) in [(1, 1), (2, 3)] {
             for _ in 0..n {
-                register::register(&h, &ask(person("wang")), &friends(), None).await.unwrap();
+                register::register(&h, &ask(person("wang")), &friends(), None)
+                    .await
+                    .unwrap();
             }
             let (list, queries) = store::count_queries(waiting(&h.db)).await;
             assert_eq!((list.unwrap().len(), queries), (total, 1));
-            let (_, queries) = store::count_queries(organisations(&h.db, &Filter::default(), PageRequest::first(50))).await;
+            let (_, queries) =
+                store::count_queries(organisations(&h.db, &Filter::default(), PageRequest::first(50))).await;
             assert_eq!(queries, 1);
         }
     }

@@ -4,7 +4,12 @@
 mod common;
 
 use access::{BodyCard, BodyKind, House, Role, Viewer};
-use axum::{Extension, Router, body::Body, http::{Method, Request as Asked, StatusCode, header}, response::Response};
+use axum::{
+    Extension, Router,
+    body::Body,
+    http::{Method, Request as Asked, StatusCode, header},
+    response::Response,
+};
 use basis::{BodyId, Code, Field, GovernmentId, Id, Locale, Text};
 use common::{account, acting, ask, house, made, office, person, public};
 use pages::{App, Ctx, Node};
@@ -41,7 +46,10 @@ fn site(h: &House) -> Site {
             Wanted::These(ids) => ids,
             Wanted::Districts => vec![Id::named("yuzhong")],
         };
-        Ok(ids.into_iter().map(|id| (id, Text::both("渝中区", "Yuzhong"))).collect())
+        Ok(ids
+            .into_iter()
+            .map(|id| (id, Text::both("渝中区", "Yuzhong")))
+            .collect())
     });
     let router = parties::pages()
         .merge(api)
@@ -51,7 +59,15 @@ fn site(h: &House) -> Site {
     Site { app, router }
 }
 impl Site {
-    async fn send(&self, who: &Viewer, locale: Locale, method: Method, path: &str, heads: &[(&str, &str)], body: Vec<u8>) -> Response {
+    async fn send(
+        &self,
+        who: &Viewer,
+        locale: Locale,
+        method: Method,
+        path: &str,
+        heads: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Response {
         let (plain, query) = path.split_once('?').unwrap_or((path, ""));
         let ctx = Ctx {
             app: self.app.clone(),
@@ -64,7 +80,10 @@ impl Site {
             notice: None,
         };
         // The layer that explains failures reads the language anew, from what a browser says.
-        let mut asked = Asked::builder().method(method).uri(path).header(header::ACCEPT_LANGUAGE, locale.tag());
+        let mut asked = Asked::builder()
+            .method(method)
+            .uri(path)
+            .header(header::ACCEPT_LANGUAGE, locale.tag());
         for (k, v) in heads {
             asked = asked.header(*k, *v);
         }
@@ -76,13 +95,28 @@ impl Site {
         text_of(self.send(who, locale, Method::GET, path, &[], Vec::new()).await).await
     }
     async fn post(&self, who: &Viewer, path: &str, pairs: &[(&str, &str)]) -> Response {
-        let body: Vec<String> = pairs.iter().map(|(k, v)| format!("{k}={}", pages::parts::encode(v))).collect();
+        let body: Vec<String> = pairs
+            .iter()
+            .map(|(k, v)| format!("{k}={}", pages::parts::encode(v)))
+            .collect();
         let form = [("content-type", "application/x-www-form-urlencoded")];
-        self.send(who, Locale::En, Method::POST, path, &form, body.join("&").into_bytes()).await
+        self.send(who, Locale::En, Method::POST, path, &form, body.join("&").into_bytes())
+            .await
     }
-    async fn json(&self, who: &Viewer, method: Method, path: &str, heads: &[(&str, &str)], body: serde_json::Value) -> Response {
-        let heads: Vec<_> = [("content-type", "application/json")].into_iter().chain(heads.iter().copied()).collect();
-        self.send(who, Locale::En, method, path, &heads, body.to_string().into_bytes()).await
+    async fn json(
+        &self,
+        who: &Viewer,
+        method: Method,
+        path: &str,
+        heads: &[(&str, &str)],
+        body: serde_json::Value,
+    ) -> Response {
+        let heads: Vec<_> = [("content-type", "application/json")]
+            .into_iter()
+            .chain(heads.iter().copied())
+            .collect();
+        self.send(who, Locale::En, method, path, &heads, body.to_string().into_bytes())
+            .await
     }
 }
 async fn text_of(r: Response) -> (StatusCode, String) {
@@ -113,9 +147,19 @@ fn friends() -> register::Input {
 }
 /// Registered by Wang with a letter, and verified.
 async fn verified(h: &House) -> BodyId {
-    let letter = store::Upload { name: "信 1.txt".into(), bytes: "SECRET-BYTES".into() };
-    let id = register::register(h, &ask(person("wang")), &friends(), Some(&letter)).await.unwrap();
-    let decision = decide::Input { decision: "verify".into(), until: "2028-12-31".into(), version: "1".into(), ..Default::default() };
+    let letter = store::Upload {
+        name: "信 1.txt".into(),
+        bytes: "SECRET-BYTES".into(),
+    };
+    let id = register::register(h, &ask(person("wang")), &friends(), Some(&letter))
+        .await
+        .unwrap();
+    let decision = decide::Input {
+        decision: "verify".into(),
+        until: "2028-12-31".into(),
+        version: "1".into(),
+        ..Default::default()
+    };
     decide::decide(h, &ask(office()), id, &decision).await.unwrap();
     id
 }
@@ -131,14 +175,34 @@ fn every_word_that_is_made_is_there() {
     keys.extend(LegalForm::ALL.iter().map(|s| format!("legal-form-{s}")));
     keys.extend(Standing::ALL.iter().map(|s| format!("standing-{s}")));
     keys.extend(Outcome::ALL.iter().map(|s| format!("promise-{s}")));
-    let done = ["registered", "organisation-saved", "decided", "department", "mandate-granted", "mandate-over"];
+    let done = [
+        "registered",
+        "organisation-saved",
+        "decided",
+        "department",
+        "mandate-granted",
+        "mandate-over",
+    ];
     keys.extend(done.iter().map(|d| format!("done-{d}")));
     let did = [
-        "organisation-registered", "organisation-verified", "organisation-refused", "organisation-edited",
-        "organisation-imported", "department-set",
+        "organisation-registered",
+        "organisation-verified",
+        "organisation-refused",
+        "organisation-edited",
+        "organisation-imported",
+        "department-set",
     ];
     keys.extend(did.iter().map(|d| format!("did-{d}")));
-    keys.extend(["kind-award", "kind-milestone", "kind-offer", "kind-undertaking", "refusal-cursor"].map(str::to_owned));
+    keys.extend(
+        [
+            "kind-award",
+            "kind-milestone",
+            "kind-offer",
+            "kind-undertaking",
+            "refusal-cursor",
+        ]
+        .map(str::to_owned),
+    );
     for key in keys {
         for l in Locale::ALL {
             assert!(TEXTS.find(l, &key, Default::default()).is_some(), "{key} in {l}");
@@ -154,7 +218,11 @@ fn both_languages_say_the_same_things_and_nothing_is_left_over() {
             if let Some((k, _)) = line.split_once(" = ").filter(|_| !line.starts_with(' ')) {
                 key = k.to_owned();
             }
-            let args = line.split("{ $").skip(1).filter_map(|a| a.split([' ', '}']).next()).map(str::to_owned);
+            let args = line
+                .split("{ $")
+                .skip(1)
+                .filter_map(|a| a.split([' ', '}']).next())
+                .map(str::to_owned);
             out.entry(key.clone()).or_default().extend(args);
         }
         out.remove("");
@@ -171,8 +239,19 @@ fn both_languages_say_the_same_things_and_nothing_is_left_over() {
             }
         }
     }
-    let made = ["legal-form-", "standing-", "promise-", "kind-", "did-", "done-", "export-"];
-    let idle: Vec<_> = en.keys().filter(|k| !made.iter().any(|m| k.starts_with(m)) && !code.contains(&format!("\"{k}\""))).collect();
+    let made = [
+        "legal-form-",
+        "standing-",
+        "promise-",
+        "kind-",
+        "did-",
+        "done-",
+        "export-",
+    ];
+    let idle: Vec<_> = en
+        .keys()
+        .filter(|k| !made.iter().any(|m| k.starts_with(m)) && !code.contains(&format!("\"{k}\"")))
+        .collect();
     assert!(idle.is_empty(), "nobody says {idle:?}");
 }
 
@@ -184,13 +263,29 @@ on_each_engine!(
             made(&h, name).await;
         }
         let id = verified(&h).await;
-        let waits = register::register(&h, &ask(person("wang")), &register::Input { name_en: "WAITING-ORG".into(), ..friends() }, None).await.unwrap();
+        let waits = register::register(
+            &h,
+            &ask(person("wang")),
+            &register::Input {
+                name_en: "WAITING-ORG".into(),
+                ..friends()
+            },
+            None,
+        )
+        .await
+        .unwrap();
         let s = site(&h);
         let one = format!("/organisations/{id}");
         for locale in Locale::ALL {
             let (status, list) = s.get(&public(), locale, "/organisations").await;
             assert_eq!(status, StatusCode::OK, "{list}");
-            assert!(list.contains("书友会") && list.contains("Book friends") && list.contains("class=\"seal\"") && list.contains("2028"), "{list}");
+            assert!(
+                list.contains("书友会")
+                    && list.contains("Book friends")
+                    && list.contains("class=\"seal\"")
+                    && list.contains("2028"),
+                "{list}"
+            );
             let (status, page) = s.get(&public(), locale, &one).await;
             assert_eq!(status, StatusCode::OK, "{page}");
             let words = match locale {
@@ -200,41 +295,98 @@ on_each_engine!(
             assert!(words.iter().all(|w| page.contains(w)), "{page}");
             assert!(page.contains(if locale == Locale::En { "Yuzhong" } else { "渝中区" }));
             for v in [public(), person("li"), delegate("li", Id::named("another"))] {
-                for path in [one.clone(), "/organisations".into(), "/organisations.csv".into(), format!("/api/v1{one}"), "/api/v1/organisations".into(), format!("/organisations/{waits}"), format!("{one}/letter")] {
+                for path in [
+                    one.clone(),
+                    "/organisations".into(),
+                    "/organisations.csv".into(),
+                    format!("/api/v1{one}"),
+                    "/api/v1/organisations".into(),
+                    format!("/organisations/{waits}"),
+                    format!("{one}/letter"),
+                ] {
                     let (_, told) = s.get(&v, locale, &path).await;
                     for secret in ["SECRET", "WAITING-ORG", "wang", "信 1.txt", "/end\""] {
                         assert!(!told.contains(secret), "{path} tells {secret}: {told}");
                     }
                 }
-                assert_eq!(s.get(&v, locale, &format!("/organisations/{waits}")).await.0, StatusCode::NOT_FOUND);
-                assert_eq!(s.get(&v, locale, &format!("{one}/letter")).await.0, StatusCode::NOT_FOUND);
+                assert_eq!(
+                    s.get(&v, locale, &format!("/organisations/{waits}")).await.0,
+                    StatusCode::NOT_FOUND
+                );
+                assert_eq!(
+                    s.get(&v, locale, &format!("{one}/letter")).await.0,
+                    StatusCode::NOT_FOUND
+                );
                 assert!(s.get(&v, locale, &format!("{one}/profile")).await.0.is_client_error());
             }
             for v in [office(), delegate("wang", id)] {
                 let (_, page) = s.get(&v, locale, &one).await;
-                for told in ["SECRET-PURPOSE", "SECRET-LETTER", "wang", "信 1.txt", "/letter\"", "name=\"email\"", "/end\""] {
+                for told in [
+                    "SECRET-PURPOSE",
+                    "SECRET-LETTER",
+                    "wang",
+                    "信 1.txt",
+                    "/letter\"",
+                    "name=\"email\"",
+                    "/end\"",
+                ] {
                     assert!(page.contains(told), "{told} is not in {page}");
                 }
             }
             let (_, list) = s.get(&office(), locale, "/organisations").await;
             assert!(list.contains(&format!("/organisations/{waits}/decision")), "{list}");
-            for path in ["/organisations/new", "/departments", "/organisations/import", &format!("{one}/profile"), &format!("/organisations/{waits}/decision")] {
+            for path in [
+                "/organisations/new",
+                "/departments",
+                "/organisations/import",
+                &format!("{one}/profile"),
+                &format!("/organisations/{waits}/decision"),
+            ] {
                 let (status, page) = s.get(&office(), locale, path).await;
                 assert!(status == StatusCode::OK && page.contains("<form"), "{path} {page}");
             }
         }
-        let r = s.send(&delegate("wang", id), Locale::En, Method::GET, &format!("{one}/letter"), &[], Vec::new()).await;
+        let r = s
+            .send(
+                &delegate("wang", id),
+                Locale::En,
+                Method::GET,
+                &format!("{one}/letter"),
+                &[],
+                Vec::new(),
+            )
+            .await;
         let head = |name: &str| r.headers()[name].to_str().unwrap().to_owned();
-        assert_eq!(head("content-disposition"), "attachment; filename*=UTF-8''%E4%BF%A1%201.txt");
-        assert_eq!((head("x-content-type-options"), head("content-security-policy")), ("nosniff".into(), "default-src 'none'; sandbox".into()));
+        assert_eq!(
+            head("content-disposition"),
+            "attachment; filename*=UTF-8''%E4%BF%A1%201.txt"
+        );
+        assert_eq!(
+            (head("x-content-type-options"), head("content-security-policy")),
+            ("nosniff".into(), "default-src 'none'; sandbox".into())
+        );
         assert_eq!(text_of(r).await.1, "SECRET-BYTES");
-        assert_eq!(s.get(&public(), Locale::En, "/organisations/new").await.0, StatusCode::UNAUTHORIZED);
-        assert_eq!(s.get(&person("li"), Locale::En, "/organisations/import").await.0, StatusCode::FORBIDDEN);
+        assert_eq!(
+            s.get(&public(), Locale::En, "/organisations/new").await.0,
+            StatusCode::UNAUTHORIZED
+        );
+        assert_eq!(
+            s.get(&person("li"), Locale::En, "/organisations/import").await.0,
+            StatusCode::FORBIDDEN
+        );
         // Who asked is told by which rule somebody else decides.
-        let (status, page) = s.get(&person("wang"), Locale::En, &format!("/organisations/{waits}/decision")).await;
-        assert!(status == StatusCode::FORBIDDEN && page.contains("own application"), "{page}");
+        let (status, page) = s
+            .get(&person("wang"), Locale::En, &format!("/organisations/{waits}/decision"))
+            .await;
+        assert!(
+            status == StatusCode::FORBIDDEN && page.contains("own application"),
+            "{page}"
+        );
         let duties = parties::duties(&h, &office(), Locale::En).await.unwrap();
-        assert!(duties.len() == 1 && duties[0].mine && duties[0].href.ends_with("/decision"), "{duties:?}");
+        assert!(
+            duties.len() == 1 && duties[0].mine && duties[0].href.ends_with("/decision"),
+            "{duties:?}"
+        );
         assert!(parties::duties(&h, &public(), Locale::Zh).await.unwrap().is_empty());
     }
 );
@@ -248,10 +400,24 @@ on_each_engine!(
         }
         let s = site(&h);
         let wang = person("wang");
-        let mut pairs = vec![("name_en", "Typed <name>"), ("legal_form", "foundation"), ("country", "Germany"), ("fields", "sport"), ("purpose", "typed purpose"), ("once", "k1")];
+        let mut pairs = vec![
+            ("name_en", "Typed <name>"),
+            ("legal_form", "foundation"),
+            ("country", "Germany"),
+            ("fields", "sport"),
+            ("purpose", "typed purpose"),
+            ("once", "k1"),
+        ];
         let (status, page) = text_of(s.post(&wang, "/organisations", &pairs).await).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-        for kept in ["Typed &lt;name&gt;", "value=\"foundation\" selected", "value=\"sport\" checked", "typed purpose", "href=\"#f-country\"", "href=\"#f-letter\""] {
+        for kept in [
+            "Typed &lt;name&gt;",
+            "value=\"foundation\" selected",
+            "value=\"sport\" checked",
+            "typed purpose",
+            "href=\"#f-country\"",
+            "href=\"#f-letter\"",
+        ] {
             assert!(page.contains(kept), "{kept} is not in {page}");
         }
         pairs[2].1 = "DE";
@@ -262,41 +428,153 @@ on_each_engine!(
         assert_eq!(goes_to(&s.post(&wang, "/organisations", &pairs).await), to);
         let path = to.trim_start_matches("/en").split('?').next().unwrap().to_owned();
         let (_, page) = s.get(&wang, Locale::En, &path).await;
-        assert!(page.contains("typed purpose") && !page.contains("name=\"email\""), "{page}");
+        assert!(
+            page.contains("typed purpose") && !page.contains("name=\"email\""),
+            "{page}"
+        );
 
         let decision = format!("{path}/decision");
-        assert_eq!(s.post(&wang, &decision, &[("decision", "verify"), ("until", "2028-12-31"), ("version", "1")]).await.status(), StatusCode::FORBIDDEN);
-        let (status, page) = text_of(s.post(&office(), &decision, &[("decision", "refuse"), ("version", "1"), ("until", "2030-01-02")]).await).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("href=\"#f-reason\"") && page.contains("2030-01-02"), "{page}");
-        goes_to(&s.post(&office(), &decision, &[("decision", "verify"), ("until", "2028-12-31"), ("version", "1")]).await);
-        assert_eq!(s.post(&office(), &decision, &[("decision", "verify"), ("until", "2028-12-31"), ("version", "1")]).await.status(), StatusCode::CONFLICT);
+        assert_eq!(
+            s.post(
+                &wang,
+                &decision,
+                &[("decision", "verify"), ("until", "2028-12-31"), ("version", "1")]
+            )
+            .await
+            .status(),
+            StatusCode::FORBIDDEN
+        );
+        let (status, page) = text_of(
+            s.post(
+                &office(),
+                &decision,
+                &[("decision", "refuse"), ("version", "1"), ("until", "2030-01-02")],
+            )
+            .await,
+        )
+        .await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY
+                && page.contains("href=\"#f-reason\"")
+                && page.contains("2030-01-02"),
+            "{page}"
+        );
+        goes_to(
+            &s.post(
+                &office(),
+                &decision,
+                &[("decision", "verify"), ("until", "2028-12-31"), ("version", "1")],
+            )
+            .await,
+        );
+        assert_eq!(
+            s.post(
+                &office(),
+                &decision,
+                &[("decision", "verify"), ("until", "2028-12-31"), ("version", "1")]
+            )
+            .await
+            .status(),
+            StatusCode::CONFLICT
+        );
 
         let id: BodyId = path.rsplit('/').next().unwrap().parse().unwrap();
         let own = delegate("wang", id);
-        let grant = |until: &'static str| [("role", "delegate"), ("email", "li@example.org"), ("purpose", "reports"), ("letter", "No. 13"), ("until", until)];
+        let grant = |until: &'static str| {
+            [
+                ("role", "delegate"),
+                ("email", "li@example.org"),
+                ("purpose", "reports"),
+                ("letter", "No. 13"),
+                ("until", until),
+            ]
+        };
         let (status, page) = text_of(s.post(&own, &format!("{path}/mandates"), &grant("")).await).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("value=\"reports\"") && page.contains("href=\"#f-until\""), "{page}");
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY
+                && page.contains("value=\"reports\"")
+                && page.contains("href=\"#f-until\""),
+            "{page}"
+        );
         goes_to(&s.post(&own, &format!("{path}/mandates"), &grant("2026-12-20")).await);
-        assert_eq!(s.post(&person("li"), &format!("{path}/mandates"), &grant("2026-12-20")).await.status(), StatusCode::FORBIDDEN);
+        assert_eq!(
+            s.post(&person("li"), &format!("{path}/mandates"), &grant("2026-12-20"))
+                .await
+                .status(),
+            StatusCode::FORBIDDEN
+        );
         let (_, page) = s.get(&own, Locale::Zh, &path).await;
         assert!(page.contains("No. 13") && page.contains("2026年12月20日"), "{page}");
         let duties = parties::duties(&h, &own, Locale::En).await.unwrap();
-        assert!(duties.iter().any(|d| d.mine && d.due.is_some() && d.what.contains("li")), "{duties:?}");
+        assert!(
+            duties
+                .iter()
+                .any(|d| d.mine && d.due.is_some() && d.what.contains("li")),
+            "{duties:?}"
+        );
         let mandates = parties::mandates_of_body(&h, &ask(own.clone()), id).await.unwrap();
         let of_li = mandates.iter().find(|m| m.account == account("li")).unwrap().mandate.id;
         let end = format!("{path}/mandates/{of_li}/end");
-        assert_eq!(s.post(&delegate("zhao", Id::named("another")), &end, &[]).await.status(), StatusCode::FORBIDDEN);
+        assert_eq!(
+            s.post(&delegate("zhao", Id::named("another")), &end, &[])
+                .await
+                .status(),
+            StatusCode::FORBIDDEN
+        );
         // A mandate is ended on the page of its own organisation only.
         let elsewhere = verified(&h).await;
-        assert_eq!(s.post(&own, &format!("/organisations/{elsewhere}/mandates/{of_li}/end"), &[]).await.status(), StatusCode::NOT_FOUND);
+        assert_eq!(
+            s.post(&own, &format!("/organisations/{elsewhere}/mandates/{of_li}/end"), &[])
+                .await
+                .status(),
+            StatusCode::NOT_FOUND
+        );
         assert!(goes_to(&s.post(&own, &end, &[("once", "e1")]).await).contains("done=mandate-over"));
         assert_eq!(parties::members(&h.db, id, h.now()).await.unwrap(), [account("wang")]);
 
-        let (status, page) = text_of(s.post(&own, &format!("{path}/profile"), &[("version", "2"), ("name_en", "N"), ("country", "X")]).await).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("name=\"version\" value=\"2\""), "{page}");
-        goes_to(&s.post(&own, &format!("{path}/profile"), &[("version", "2"), ("name_en", "Typed <name>"), ("legal_form", "foundation"), ("country", "DE"), ("about_en", "New words")]).await);
+        let (status, page) = text_of(
+            s.post(
+                &own,
+                &format!("{path}/profile"),
+                &[("version", "2"), ("name_en", "N"), ("country", "X")],
+            )
+            .await,
+        )
+        .await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("name=\"version\" value=\"2\""),
+            "{page}"
+        );
+        goes_to(
+            &s.post(
+                &own,
+                &format!("{path}/profile"),
+                &[
+                    ("version", "2"),
+                    ("name_en", "Typed <name>"),
+                    ("legal_form", "foundation"),
+                    ("country", "DE"),
+                    ("about_en", "New words"),
+                ],
+            )
+            .await,
+        );
         assert!(s.get(&public(), Locale::En, &path).await.1.contains("New words"));
-        assert_eq!(s.post(&own, &format!("{path}/profile"), &[("version", "2"), ("name_en", "N"), ("legal_form", "foundation"), ("country", "DE")]).await.status(), StatusCode::CONFLICT);
+        assert_eq!(
+            s.post(
+                &own,
+                &format!("{path}/profile"),
+                &[
+                    ("version", "2"),
+                    ("name_en", "N"),
+                    ("legal_form", "foundation"),
+                    ("country", "DE")
+                ]
+            )
+            .await
+            .status(),
+            StatusCode::CONFLICT
+        );
     }
 );
 
@@ -309,7 +587,13 @@ on_each_engine!(
         }
         let s = site(&h);
         for total in [1, 3] {
-            while h.db.number("SELECT COUNT(*) AS n FROM organisation", vals![]).await.unwrap() < total {
+            while h
+                .db
+                .number("SELECT COUNT(*) AS n FROM organisation", vals![])
+                .await
+                .unwrap()
+                < total
+            {
                 verified(&h).await;
             }
             for v in [public(), office(), person("wang")] {
@@ -317,38 +601,88 @@ on_each_engine!(
                 assert!(status == StatusCode::OK && queries <= 8, "{queries}");
                 assert!(page.matches("Book friends").count() >= total as usize);
             }
-            let id = parties::organisations(&h.db, &Default::default(), basis::PageRequest::first(1)).await.unwrap().items[0].id;
-            let (_, queries) = store::count_queries(s.get(&office(), Locale::En, &format!("/organisations/{id}"))).await;
+            let id = parties::organisations(&h.db, &Default::default(), basis::PageRequest::first(1))
+                .await
+                .unwrap()
+                .items[0]
+                .id;
+            let (_, queries) =
+                store::count_queries(s.get(&office(), Locale::En, &format!("/organisations/{id}"))).await;
             assert!(queries <= 8, "{queries}");
         }
-        let file = "reference,name_zh,name_en,legal_form,country,fields\nO1,,Stadtbücherei,public-institution,DE,education\n";
+        let file =
+            "reference,name_zh,name_en,legal_form,country,fields\nO1,,Stadtbücherei,public-institution,DE,education\n";
         let boundary = "xxB";
-        let body = |take: &str| format!("--{boundary}\r\nContent-Disposition: form-data; name=\"take\"\r\n\r\n{take}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"o.csv\"\r\n\r\n{file}\r\n--{boundary}--\r\n").into_bytes();
+        let body = |take: &str| {
+            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"take\"\r\n\r\n{take}\r\n--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"o.csv\"\r\n\r\n{file}\r\n--{boundary}--\r\n").into_bytes()
+        };
         let kind = format!("multipart/form-data; boundary={boundary}");
         let heads = [("content-type", kind.as_str())];
-        let (status, page) = text_of(s.send(&office(), Locale::En, Method::POST, "/organisations/import", &heads, body("")).await).await;
+        let (status, page) = text_of(
+            s.send(
+                &office(),
+                Locale::En,
+                Method::POST,
+                "/organisations/import",
+                &heads,
+                body(""),
+            )
+            .await,
+        )
+        .await;
         assert!(status == StatusCode::OK && page.contains("1 would be new"), "{page}");
-        assert!(!s.get(&public(), Locale::En, "/organisations").await.1.contains("Stadtb"));
-        let (_, page) = text_of(s.send(&office(), Locale::En, Method::POST, "/organisations/import", &heads, body("1")).await).await;
+        assert!(
+            !s.get(&public(), Locale::En, "/organisations")
+                .await
+                .1
+                .contains("Stadtb")
+        );
+        let (_, page) = text_of(
+            s.send(
+                &office(),
+                Locale::En,
+                Method::POST,
+                "/organisations/import",
+                &heads,
+                body("1"),
+            )
+            .await,
+        )
+        .await;
         assert!(page.contains("1 are new"), "{page}");
-        let (_, page) = s.get(&public(), Locale::En, "/organisations?q=STADTB%C3%9CCHEREI").await;
+        let (_, page) = s
+            .get(&public(), Locale::En, "/organisations?q=STADTB%C3%9CCHEREI")
+            .await;
         assert!(page.contains("Stadtb") && !page.contains("Book friends"), "{page}");
         let (_, page) = s.get(&public(), Locale::En, "/organisations?field=culture").await;
         assert!(!page.contains("Stadtb") && page.contains("Book friends"));
-        assert_eq!(s.get(&public(), Locale::En, "/organisations?after=x").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(
+            s.get(&public(), Locale::En, "/organisations?after=x").await.0,
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
         let (_, csv) = s.get(&public(), Locale::Zh, "/organisations/import/template.csv").await;
         assert!(csv.contains("编号"), "{csv}");
         // Verified ones first, and every one once, whatever the length of a stretch.
         let (mut after, mut seen) = (None, Vec::new());
         loop {
-            let page = parties::organisations(&h.db, &Default::default(), basis::PageRequest { after, limit: 1 }).await.unwrap();
+            let page = parties::organisations(&h.db, &Default::default(), basis::PageRequest { after, limit: 1 })
+                .await
+                .unwrap();
             seen.extend(page.items.iter().map(|o| o.standing));
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        assert_eq!(seen, [Standing::Verified, Standing::Verified, Standing::Verified, Standing::Unverified]);
+        assert_eq!(
+            seen,
+            [
+                Standing::Verified,
+                Standing::Verified,
+                Standing::Verified,
+                Standing::Unverified
+            ]
+        );
     }
 );
 
@@ -358,16 +692,41 @@ on_each_engine!(
         let h = house(&t, &[parties::POLICIES]);
         let (dept, g): (BodyId, Option<GovernmentId>) = (Id::named("dept"), None);
         let tx = h.db.begin(&Act::house(Via::Seed)).await.unwrap();
-        let body = BodyCard { id: dept, kind: BodyKind::Department, name: Text::both("文旅委", "Culture commission"), field: Some(Field::Culture), district: None, government: g, home: true, illustrative: false, ended_at: None };
+        let body = BodyCard {
+            id: dept,
+            kind: BodyKind::Department,
+            name: Text::both("文旅委", "Culture commission"),
+            field: Some(Field::Culture),
+            district: None,
+            government: g,
+            home: true,
+            illustrative: false,
+            ended_at: None,
+        };
         access::found_body(&tx, &body).await.unwrap();
         tx.done(()).await.unwrap();
         let s = site(&h);
-        assert!(!s.get(&public(), Locale::En, "/departments").await.1.contains("name=\"body\""));
+        assert!(
+            !s.get(&public(), Locale::En, "/departments")
+                .await
+                .1
+                .contains("name=\"body\"")
+        );
         let dept = dept.to_string();
         let pairs = [("field", "culture"), ("body", dept.as_str())];
-        assert_eq!(s.post(&public(), "/departments", &pairs).await.status(), StatusCode::UNAUTHORIZED);
-        let (status, page) = text_of(s.post(&office(), "/departments", &[("field", "culture"), ("body", "")]).await).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("value=\"culture\" selected"), "{page}");
+        assert_eq!(
+            s.post(&public(), "/departments", &pairs).await.status(),
+            StatusCode::UNAUTHORIZED
+        );
+        let (status, page) = text_of(
+            s.post(&office(), "/departments", &[("field", "culture"), ("body", "")])
+                .await,
+        )
+        .await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("value=\"culture\" selected"),
+            "{page}"
+        );
         goes_to(&s.post(&office(), "/departments", &pairs).await);
         assert!(s.get(&public(), Locale::Zh, "/departments").await.1.contains("文旅委"));
     }
@@ -386,29 +745,116 @@ on_each_engine!(
         let r = s.send(&public(), Locale::En, Method::GET, &one, &[], Vec::new()).await;
         let etag = r.headers()[header::ETAG].to_str().unwrap().to_owned();
         let told: serde_json::Value = serde_json::from_str(&text_of(r).await.1).unwrap();
-        assert_eq!((told["standing"].as_str(), told["promises"]["kept"].as_i64()), (Some("verified"), Some(0)));
+        assert_eq!(
+            (told["standing"].as_str(), told["promises"]["kept"].as_i64()),
+            (Some("verified"), Some(0))
+        );
         let words = serde_json::json!({ "about_en": "By machine" });
         let own = delegate("wang", id);
-        assert_eq!(s.json(&public(), Method::PATCH, &one, &[("if-match", &etag)], words.clone()).await.status(), StatusCode::UNAUTHORIZED);
-        assert_eq!(s.json(&own, Method::PATCH, &one, &[], words.clone()).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
-        let r = s.json(&own, Method::PATCH, &one, &[("if-match", &etag)], words.clone()).await;
-        assert_eq!((r.status(), r.headers()[header::ETAG] == etag.as_str()), (StatusCode::OK, false));
-        assert_eq!(s.json(&own, Method::PATCH, &one, &[("if-match", &etag)], words).await.status(), StatusCode::CONFLICT);
+        assert_eq!(
+            s.json(&public(), Method::PATCH, &one, &[("if-match", &etag)], words.clone())
+                .await
+                .status(),
+            StatusCode::UNAUTHORIZED
+        );
+        assert_eq!(
+            s.json(&own, Method::PATCH, &one, &[], words.clone()).await.status(),
+            StatusCode::UNPROCESSABLE_ENTITY
+        );
+        let r = s
+            .json(&own, Method::PATCH, &one, &[("if-match", &etag)], words.clone())
+            .await;
+        assert_eq!(
+            (r.status(), r.headers()[header::ETAG] == etag.as_str()),
+            (StatusCode::OK, false)
+        );
+        assert_eq!(
+            s.json(&own, Method::PATCH, &one, &[("if-match", &etag)], words)
+                .await
+                .status(),
+            StatusCode::CONFLICT
+        );
         let o = organisation(&h.db, id).await.unwrap().unwrap();
-        assert_eq!((o.about.unwrap().get("en"), o.name.get("zh-Hans"), o.standing), (Some("By machine"), Some("书友会"), Standing::Verified));
+        assert_eq!(
+            (o.about.unwrap().get("en"), o.name.get("zh-Hans"), o.standing),
+            (Some("By machine"), Some("书友会"), Standing::Verified)
+        );
         let new = serde_json::to_value(friends()).unwrap();
         let key = [("idempotency-key", "one")];
-        let (status, first) = text_of(s.json(&person("wang"), Method::POST, "/api/v1/organisations", &key, new.clone()).await).await;
+        let (status, first) = text_of(
+            s.json(
+                &person("wang"),
+                Method::POST,
+                "/api/v1/organisations",
+                &key,
+                new.clone(),
+            )
+            .await,
+        )
+        .await;
         assert_eq!(status, StatusCode::CREATED, "{first}");
-        assert_eq!(text_of(s.json(&person("wang"), Method::POST, "/api/v1/organisations", &key, new.clone()).await).await.1, first);
-        assert_eq!(s.json(&public(), Method::POST, "/api/v1/organisations", &[], new).await.status(), StatusCode::UNAUTHORIZED);
-        let (status, told) = text_of(s.json(&person("wang"), Method::POST, "/api/v1/organisations", &[], serde_json::json!({ "country": "X" })).await).await;
-        assert!(status == StatusCode::UNPROCESSABLE_ENTITY && told.contains("\"/country\""), "{told}");
-        assert_eq!(s.get(&public(), Locale::En, "/api/v1/organisations/x").await.0, StatusCode::NOT_FOUND);
-        for bad in ["after=x", "field=alchemy", "standing=x", "district=x", "country=Germany"] {
-            assert_eq!(s.get(&public(), Locale::En, &format!("/api/v1/organisations?{bad}")).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        assert_eq!(
+            text_of(
+                s.json(
+                    &person("wang"),
+                    Method::POST,
+                    "/api/v1/organisations",
+                    &key,
+                    new.clone()
+                )
+                .await
+            )
+            .await
+            .1,
+            first
+        );
+        assert_eq!(
+            s.json(&public(), Method::POST, "/api/v1/organisations", &[], new)
+                .await
+                .status(),
+            StatusCode::UNAUTHORIZED
+        );
+        let (status, told) = text_of(
+            s.json(
+                &person("wang"),
+                Method::POST,
+                "/api/v1/organisations",
+                &[],
+                serde_json::json!({ "country": "X" }),
+            )
+            .await,
+        )
+        .await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && told.contains("\"/country\""),
+            "{told}"
+        );
+        assert_eq!(
+            s.get(&public(), Locale::En, "/api/v1/organisations/x").await.0,
+            StatusCode::NOT_FOUND
+        );
+        for bad in [
+            "after=x",
+            "field=alchemy",
+            "standing=x",
+            "district=x",
+            "country=Germany",
+        ] {
+            assert_eq!(
+                s.get(&public(), Locale::En, &format!("/api/v1/organisations?{bad}"))
+                    .await
+                    .0,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{bad}"
+            );
         }
-        let (_, list) = s.get(&public(), Locale::En, "/api/v1/organisations?field=culture&q=friends&standing=verified").await;
+        let (_, list) = s
+            .get(
+                &public(),
+                Locale::En,
+                "/api/v1/organisations?field=culture&q=friends&standing=verified",
+            )
+            .await;
         assert!(list.contains(&id.to_string()), "{list}");
     }
 );

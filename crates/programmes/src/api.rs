@@ -1,6 +1,11 @@
 //! Programmes for machines: the same story, the same viewer.
 
-use axum::{Json, extract::{Path, Query}, http::{HeaderValue, header}, response::{IntoResponse, Response}};
+use axum::{
+    Json,
+    extract::{Path, Query},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use basis::{Code, Field, PlanItemId};
 use pages::{ApiCtx, ApiProblem, App, Problem, page_request};
 use planning::PlanStatus;
@@ -71,11 +76,28 @@ struct Asked {
 ))]
 async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let mut check = basis::Check::new();
-    let field = asked.field.as_deref().filter(|f| !f.is_empty()).and_then(|f| check.one_of::<Field>("field", f));
-    let status = asked.status.as_deref().filter(|f| !f.is_empty()).and_then(|f| check.one_of::<PlanStatus>("status", f));
+    let field = asked
+        .field
+        .as_deref()
+        .filter(|f| !f.is_empty())
+        .and_then(|f| check.one_of::<Field>("field", f));
+    let status = asked
+        .status
+        .as_deref()
+        .filter(|f| !f.is_empty())
+        .and_then(|f| check.one_of::<PlanStatus>("status", f));
     check.done(())?;
-    let request = page_request(&pages::Listing { after: asked.after, limit: asked.limit });
-    let filter = planning::Filter { field, status, after: request.after, limit: Some(request.limit), ..Default::default() };
+    let request = page_request(&pages::Listing {
+        after: asked.after,
+        limit: asked.limit,
+    });
+    let filter = planning::Filter {
+        field,
+        status,
+        after: request.after,
+        limit: Some(request.limit),
+        ..Default::default()
+    };
     let page = planning::list(&ctx.house().db, &filter).await?;
     let items = page
         .items
@@ -91,7 +113,11 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Response, Probl
             illustrative: i.illustrative,
         })
         .collect();
-    Ok(Json(ProgrammeList { items, next: page.next.map(|c| c.0) }).into_response())
+    Ok(Json(ProgrammeList {
+        items,
+        next: page.next.map(|c| c.0),
+    })
+    .into_response())
 }
 
 /// One programme with its story
@@ -106,7 +132,11 @@ async fn one(ctx: ApiCtx, Path(id): Path<PlanItemId>) -> Result<Response, Proble
     let story = gather::story(ctx.house(), id).await?;
     let story = serde_json::to_value(&story).map_err(basis::Fail::fault)?;
     let tag = format!("\"{}\"", hex(&Sha256::digest(story.to_string().as_bytes())[..12]));
-    let mut r = Json(ProgrammeDetail { id: id.to_string(), story }).into_response();
+    let mut r = Json(ProgrammeDetail {
+        id: id.to_string(),
+        story,
+    })
+    .into_response();
     if let Ok(v) = HeaderValue::from_str(&tag) {
         r.headers_mut().insert(header::ETAG, v);
     }

@@ -57,7 +57,12 @@ pub struct FactInput {
 ///
 /// # Errors
 /// Refusals at the fields; [`Fail::NotFound`] for an unknown programme; a denial by rule.
-pub async fn record_fact(house: &House, asking: &Asking, item: PlanItemId, input: &FactInput) -> Result<Id<ProgrammeFact>, Fail> {
+pub async fn record_fact(
+    house: &House,
+    asking: &Asking,
+    item: PlanItemId,
+    input: &FactInput,
+) -> Result<Id<ProgrammeFact>, Fail> {
     let mut c = Check::new();
     let stage = c.one_of::<Stage>("stage", &input.stage);
     let say = c.bilingual("say_zh", &input.say_zh, "say_en", &input.say_en, 600, Lang::zh());
@@ -74,14 +79,23 @@ pub async fn record_fact(house: &House, asking: &Asking, item: PlanItemId, input
     let card = planning::item(&tx, item).await?.ok_or(Fail::NotFound)?;
     let thing = thing(&tx, &card).await?;
     asking.check(house, "programme.record-fact", &thing)?;
-    let claimant = if asking.viewer.role() == access::Role::PartnerOfficer { Claimant::Them } else if source.starts_with("http") { Claimant::Third } else { Claimant::Us };
+    let claimant = if asking.viewer.role() == access::Role::PartnerOfficer {
+        Claimant::Them
+    } else if source.starts_with("http") {
+        Claimant::Third
+    } else {
+        Claimant::Us
+    };
     let id: Id<ProgrammeFact> = tx.fresh();
     tx.exec(
         "INSERT INTO programme_fact (id, plan_item, stage, about, figure, say, source, claimant, confidence, as_of, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         vals![id, item, stage, about, figure, say, source, claimant, confidence, as_of, asking.viewer.account(), tx.now()],
     )
     .await?;
-    tx.journal(Entry::of("programme.fact-recorded", item).after(serde_json::json!({ "stage": stage, "say": say, "source": source })));
+    tx.journal(
+        Entry::of("programme.fact-recorded", item)
+            .after(serde_json::json!({ "stage": stage, "say": say, "source": source })),
+    );
     tx.done(id).await
 }
 
@@ -89,17 +103,30 @@ pub async fn record_fact(house: &House, asking: &Asking, item: PlanItemId, input
 ///
 /// # Errors
 /// As [`record_fact`]; [`Fail::Changed`] if it was withdrawn before.
-pub async fn withdraw_fact(house: &House, asking: &Asking, id: Id<ProgrammeFact>, reason: &str) -> Result<PlanItemId, Fail> {
+pub async fn withdraw_fact(
+    house: &House,
+    asking: &Asking,
+    id: Id<ProgrammeFact>,
+    reason: &str,
+) -> Result<PlanItemId, Fail> {
     let mut c = Check::new();
     let reason = c.line("reason", reason, 300);
     c.done(())?;
     let tx = asking.begin(house).await?;
     row! { struct Of { plan_item: PlanItemId } }
-    let of: Of = tx.one("SELECT plan_item FROM programme_fact WHERE id = $1", vals![id]).await?.ok_or(Fail::NotFound)?;
+    let of: Of = tx
+        .one("SELECT plan_item FROM programme_fact WHERE id = $1", vals![id])
+        .await?
+        .ok_or(Fail::NotFound)?;
     let card = planning::item(&tx, of.plan_item).await?.ok_or(Fail::NotFound)?;
     let thing = thing(&tx, &card).await?;
     asking.check(house, "programme.withdraw-fact", &thing)?;
-    let n = tx.exec("UPDATE programme_fact SET withdrawn_at = $1, withdrawn_reason = $2 WHERE id = $3 AND withdrawn_at IS NULL", vals![tx.now(), reason, id]).await?;
+    let n = tx
+        .exec(
+            "UPDATE programme_fact SET withdrawn_at = $1, withdrawn_reason = $2 WHERE id = $3 AND withdrawn_at IS NULL",
+            vals![tx.now(), reason, id],
+        )
+        .await?;
     if n == 0 {
         return Err(Fail::Changed);
     }
@@ -113,7 +140,14 @@ pub async fn thing(q: &impl Query, card: &planning::PlanItemCard) -> Result<Thin
         Some(r) => relations::cards(q, &[r]).await?.remove(&r).map(|c| c.partner.id),
         None => None,
     };
-    Ok(Thing { field: Some(card.field), district: card.district, relation: card.relation, partner, guiding: Some(card.guiding), ..Thing::new("plan-item", card.id) })
+    Ok(Thing {
+        field: Some(card.field),
+        district: card.district,
+        relation: card.relation,
+        partner,
+        guiding: Some(card.guiding),
+        ..Thing::new("plan-item", card.id)
+    })
 }
 
 /// Everything that stands, oldest first.

@@ -1,7 +1,13 @@
 //! Atom feeds (RFC 4287), a calendar (RFC 5545), the sitemap: what machines read.
 
 use atom_syndication::{Entry, Feed, FixedDateTime, Link, Text};
-use axum::{Router, extract::State, http::header, response::{IntoResponse, Response}, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+    routing::get,
+};
 use basis::{Fail, Locale, Moment};
 use i18n_embed_fl::fl;
 use icalendar::{Calendar, Component, EventLike};
@@ -10,7 +16,10 @@ use pages::{App, Ctx, Problem};
 use crate::t;
 
 pub(crate) fn pages() -> Router<App> {
-    Router::new().route("/feeds/calls.atom", get(calls_feed)).route("/feeds/programmes.atom", get(programmes_feed)).route("/feeds/calendar.ics", get(calendar))
+    Router::new()
+        .route("/feeds/calls.atom", get(calls_feed))
+        .route("/feeds/programmes.atom", get(programmes_feed))
+        .route("/feeds/calendar.ics", get(calendar))
 }
 pub(crate) fn machine_pages() -> Router<App> {
     Router::new().route("/sitemap.xml", get(sitemap))
@@ -21,17 +30,28 @@ fn when(m: Moment) -> Result<FixedDateTime, Fail> {
 }
 fn feed(ctx: &Ctx, title: String, own: &str, entries: Vec<Entry>, newest: Moment) -> Result<Response, Problem> {
     let base = &ctx.app.node.public_url;
-    let link = |rel: &str, href: String| Link { rel: rel.into(), href, ..Default::default() };
+    let link = |rel: &str, href: String| Link {
+        rel: rel.into(),
+        href,
+        ..Default::default()
+    };
     let feed = Feed {
         title: Text::plain(title),
         id: format!("{base}{}", ctx.to(own)),
         updated: when(newest)?,
-        links: vec![link("self", format!("{base}{}", ctx.to(own))), link("alternate", format!("{base}{}", ctx.to("")))],
+        links: vec![
+            link("self", format!("{base}{}", ctx.to(own))),
+            link("alternate", format!("{base}{}", ctx.to(""))),
+        ],
         entries,
         lang: Some(ctx.locale.tag().into()),
         ..Default::default()
     };
-    Ok(([(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")], feed.to_string()).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "application/atom+xml; charset=utf-8")],
+        feed.to_string(),
+    )
+        .into_response())
 }
 fn entry(ctx: &Ctx, path: &str, title: &str, say: &str, at: Moment, by: &str) -> Result<Entry, Fail> {
     let href = format!("{}{}", ctx.app.node.public_url, ctx.to(path));
@@ -39,8 +59,15 @@ fn entry(ctx: &Ctx, path: &str, title: &str, say: &str, at: Moment, by: &str) ->
         title: Text::plain(title.to_owned()),
         id: href.clone(),
         updated: when(at)?,
-        authors: vec![atom_syndication::Person { name: by.to_owned(), ..Default::default() }],
-        links: vec![Link { rel: "alternate".into(), href, ..Default::default() }],
+        authors: vec![atom_syndication::Person {
+            name: by.to_owned(),
+            ..Default::default()
+        }],
+        links: vec![Link {
+            rel: "alternate".into(),
+            href,
+            ..Default::default()
+        }],
         summary: Some(Text::plain(say.to_owned())),
         ..Default::default()
     })
@@ -50,25 +77,78 @@ async fn calls_feed(ctx: Ctx) -> Result<Response, Problem> {
     let open = calls::open_calls(&ctx.house().db, ctx.now(), 50).await?;
     let newest = open.iter().map(|c| c.opens_at).max().unwrap_or(Moment::UNIX_EPOCH);
     let office = ctx.app.node.office.plain(l).to_owned();
-    let entries = open.iter().map(|c| entry(&ctx, &format!("/calls/{}", c.id), c.title.plain(l), c.who.plain(l), c.opens_at, &office)).collect::<Result<_, _>>()?;
-    feed(&ctx, fl!(t(l), "feed-calls-title", city = ctx.app.node.city.plain(l)), "/feeds/calls.atom", entries, newest)
+    let entries = open
+        .iter()
+        .map(|c| {
+            entry(
+                &ctx,
+                &format!("/calls/{}", c.id),
+                c.title.plain(l),
+                c.who.plain(l),
+                c.opens_at,
+                &office,
+            )
+        })
+        .collect::<Result<_, _>>()?;
+    feed(
+        &ctx,
+        fl!(t(l), "feed-calls-title", city = ctx.app.node.city.plain(l)),
+        "/feeds/calls.atom",
+        entries,
+        newest,
+    )
 }
 async fn programmes_feed(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
     let db = &ctx.house().db;
-    let items = planning::list(db, &planning::Filter { limit: Some(50), ..Default::default() }).await?.items;
-    let changed = store::journal::last_changes(db, "plan-item", &items.iter().map(|i| i.id.to_string()).collect::<Vec<_>>()).await?;
+    let items = planning::list(
+        db,
+        &planning::Filter {
+            limit: Some(50),
+            ..Default::default()
+        },
+    )
+    .await?
+    .items;
+    let changed = store::journal::last_changes(
+        db,
+        "plan-item",
+        &items.iter().map(|i| i.id.to_string()).collect::<Vec<_>>(),
+    )
+    .await?;
     let at = |id: &str| changed.get(id).copied().unwrap_or(Moment::UNIX_EPOCH);
-    let newest = items.iter().map(|i| at(&i.id.to_string())).max().unwrap_or(Moment::UNIX_EPOCH);
+    let newest = items
+        .iter()
+        .map(|i| at(&i.id.to_string()))
+        .max()
+        .unwrap_or(Moment::UNIX_EPOCH);
     let office = ctx.app.node.office.plain(l).to_owned();
-    let entries = items.iter().map(|i| entry(&ctx, &format!("/programmes/{}", i.id), i.title.plain(l), i.aim.plain(l), at(&i.id.to_string()), &office)).collect::<Result<_, _>>()?;
-    feed(&ctx, fl!(t(l), "feed-programmes-title", city = ctx.app.node.city.plain(l)), "/feeds/programmes.atom", entries, newest)
+    let entries = items
+        .iter()
+        .map(|i| {
+            entry(
+                &ctx,
+                &format!("/programmes/{}", i.id),
+                i.title.plain(l),
+                i.aim.plain(l),
+                at(&i.id.to_string()),
+                &office,
+            )
+        })
+        .collect::<Result<_, _>>()?;
+    feed(
+        &ctx,
+        fl!(t(l), "feed-programmes-title", city = ctx.app.node.city.plain(l)),
+        "/feeds/programmes.atom",
+        entries,
+        newest,
+    )
 }
 /// Closing hours of calls and due days of milestones; moments in UTC, days as days, so that every zone is right.
 async fn calendar(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
     let mut cal = Calendar::new();
-    cal.name(&fl!(t(l), "feed-calls-title", city = ctx.app.node.city.plain(l))).timezone(&ctx.app.node.zone_name);
+    cal.name(&fl!(t(l), "feed-calls-title", city = ctx.app.node.city.plain(l)));
     for c in calls::open_calls(&ctx.house().db, ctx.now(), 100).await? {
         let at = icalendar::DatePerhapsTime::DateTime(icalendar::CalendarDateTime::Utc(utc(c.closes_at)?));
         let made = utc(c.opens_at)?;
@@ -76,41 +156,82 @@ async fn calendar(ctx: Ctx) -> Result<Response, Problem> {
             .uid(&format!("{}@youcheng", c.id))
             .summary(&fl!(t(l), "call-closes", when = c.title.plain(l)))
             .description(c.who.plain(l))
-            .url(&format!("{}{}", ctx.app.node.public_url, ctx.to(&format!("/calls/{}", c.id))))
+            .url(&format!(
+                "{}{}",
+                ctx.app.node.public_url,
+                ctx.to(&format!("/calls/{}", c.id))
+            ))
             .timestamp(made)
             .starts(at.clone())
             .ends(at)
             .done();
         cal.push(event);
     }
-    Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], cal.done().to_string()).into_response())
+    Ok((
+        [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")],
+        cal.done().to_string(),
+    )
+        .into_response())
 }
 fn utc(m: Moment) -> Result<chrono::DateTime<chrono::Utc>, Fail> {
     chrono::DateTime::from_timestamp(m.as_second(), 0).ok_or_else(|| Fail::fault("a moment outside the calendar"))
 }
 async fn sitemap(State(app): State<App>, ctx: Ctx) -> Result<Response, Problem> {
     let db = &app.house.db;
-    let mut paths: Vec<String> = ["", "/relations", "/calls", "/programmes", "/organisations", "/numbers", "/data", "/help"].map(str::to_owned).to_vec();
+    let mut paths: Vec<String> = [
+        "",
+        "/relations",
+        "/calls",
+        "/programmes",
+        "/organisations",
+        "/numbers",
+        "/data",
+        "/help",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     // A sitemap holds at most 50,000 addresses; with two languages that is 25,000 pages, far more than are worth listing.
     let cards = relations::all_cards_for(db, &ctx.viewer).await?;
     paths.extend(cards.iter().take(10_000).map(|c| format!("/relations/{}", c.id)));
     let mut after = None;
     for _ in 0..20 {
-        let page = planning::list(db, &planning::Filter { after: after.take(), limit: Some(200), ..Default::default() }).await?;
+        let page = planning::list(
+            db,
+            &planning::Filter {
+                after: after.take(),
+                limit: Some(200),
+                ..Default::default()
+            },
+        )
+        .await?;
         paths.extend(page.items.iter().map(|i| format!("/programmes/{}", i.id)));
         after = page.next;
         if after.is_none() {
             break;
         }
     }
-    paths.extend(calls::open_calls(db, ctx.now(), 500).await?.iter().map(|c| format!("/calls/{}", c.id)));
+    paths.extend(
+        calls::open_calls(db, ctx.now(), 500)
+            .await?
+            .iter()
+            .map(|c| format!("/calls/{}", c.id)),
+    );
     let base = &app.node.public_url;
-    let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n");
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\" xmlns:xhtml=\"http://www.w3.org/1999/xhtml\">\n",
+    );
     for p in &paths {
         for l in Locale::ALL {
-            xml.push_str(&format!("<url><loc>{}</loc>", parts_escape(&format!("{base}/{}{p}", l.path()))));
+            xml.push_str(&format!(
+                "<url><loc>{}</loc>",
+                parts_escape(&format!("{base}/{}{p}", l.path()))
+            ));
             for other in Locale::ALL {
-                xml.push_str(&format!("<xhtml:link rel=\"alternate\" hreflang=\"{}\" href=\"{}\"/>", other.tag(), parts_escape(&format!("{base}/{}{p}", other.path()))));
+                xml.push_str(&format!(
+                    "<xhtml:link rel=\"alternate\" hreflang=\"{}\" href=\"{}\"/>",
+                    other.tag(),
+                    parts_escape(&format!("{base}/{}{p}", other.path()))
+                ));
             }
             xml.push_str("</url>\n");
         }

@@ -11,14 +11,29 @@ use store::{Act, Json, Query, Via, journal, row, vals};
 use crate::{fact, story::*};
 
 async fn named(q: &store::Db, ids: Vec<BodyId>) -> Result<HashMap<BodyId, Named<BodyId>>, Fail> {
-    Ok(parties::bodies(q, &ids).await?.into_iter().map(|(id, b)| (id, Named { id, name: b.name, illustrative: b.illustrative })).collect())
+    Ok(parties::bodies(q, &ids)
+        .await?
+        .into_iter()
+        .map(|(id, b)| {
+            (
+                id,
+                Named {
+                    id,
+                    name: b.name,
+                    illustrative: b.illustrative,
+                },
+            )
+        })
+        .collect())
 }
 
 /// Asks everybody. Many questions, all by batches; [`story`] asks them only when something changed.
 pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail> {
     let q = &house.db;
     let public = Viewer::public(Via::Page);
-    let Some(item) = planning::item(q, id).await? else { return Ok(None) };
+    let Some(item) = planning::item(q, id).await? else {
+        return Ok(None);
+    };
     let relation = match item.relation {
         Some(r) => relations::cards(q, &[r]).await?.remove(&r),
         None => None,
@@ -48,7 +63,13 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
         judges.push(evaluation::evaluators(q, e).await?);
     }
     let mut body_ids: Vec<BodyId> = vec![item.guiding];
-    body_ids.extend(offers.iter().filter_map(|o| o.body).chain(awards.iter().filter_map(|a| a.body)).chain(work.iter().filter_map(|u| u.body)));
+    body_ids.extend(
+        offers
+            .iter()
+            .filter_map(|o| o.body)
+            .chain(awards.iter().filter_map(|a| a.body))
+            .chain(work.iter().filter_map(|u| u.body)),
+    );
     body_ids.sort();
     body_ids.dedup();
     let bodies = named(q, body_ids).await?;
@@ -63,16 +84,31 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
             let detail = details.get(&c.id);
             CallPart {
                 brief: detail.map_or_else(|| c.title.clone(), |d| d.brief.clone()),
-                criteria: detail.map(|d| d.criteria.iter().map(|k| (k.title.clone(), k.weight)).collect()).unwrap_or_default(),
+                criteria: detail
+                    .map(|d| d.criteria.iter().map(|k| (k.title.clone(), k.weight)).collect())
+                    .unwrap_or_default(),
                 needs: needs
                     .iter()
                     .filter(|n| n.call == c.id)
-                    .map(|n| NeedPart { title: n.need.title.clone(), channel: n.need.channel, min: n.need.min, max: n.need.max, unit: n.need.unit.clone() })
+                    .map(|n| NeedPart {
+                        title: n.need.title.clone(),
+                        channel: n.need.channel,
+                        min: n.need.min,
+                        max: n.need.max,
+                        unit: n.need.unit.clone(),
+                    })
                     .collect(),
                 offers: offers
                     .iter()
                     .filter(|o| o.call == c.id)
-                    .map(|o| OfferPart { id: o.id, from: body(o.body), summary: o.summary.clone(), status: o.status, mean: o.mean, illustrative: o.illustrative })
+                    .map(|o| OfferPart {
+                        id: o.id,
+                        from: body(o.body),
+                        summary: o.summary.clone(),
+                        status: o.status,
+                        mean: o.mean,
+                        illustrative: o.illustrative,
+                    })
                     .collect(),
                 id: c.id,
                 title: c.title,
@@ -99,13 +135,34 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
                 status: u.status,
                 starts: u.starts,
                 ends: u.ends,
-                milestones: own.iter().map(|m| MilestonePart { id: m.id, title: m.title.clone(), due: m.due, status: m.status, accepted_on: m.accepted_on }).collect(),
-                deliverables: deliverables.iter().filter(|d| mine.contains(&d.milestone)).map(|d| DeliverablePart { milestone: d.milestone, text: d.text.clone(), accepted_at: d.verdict_at }).collect(),
+                milestones: own
+                    .iter()
+                    .map(|m| MilestonePart {
+                        id: m.id,
+                        title: m.title.clone(),
+                        due: m.due,
+                        status: m.status,
+                        accepted_on: m.accepted_on,
+                    })
+                    .collect(),
+                deliverables: deliverables
+                    .iter()
+                    .filter(|d| mine.contains(&d.milestone))
+                    .map(|d| DeliverablePart {
+                        milestone: d.milestone,
+                        text: d.text.clone(),
+                        accepted_at: d.verdict_at,
+                    })
+                    .collect(),
                 money: money.iter().find(|m| m.undertaking == u.id).map(|m| MoneyPart {
                     currency: u.currency,
                     budget: m.budget,
                     paid: m.paid(),
-                    rows: m.instalments.iter().map(|i| (i.milestone, i.amount, i.status)).collect(),
+                    rows: m
+                        .instalments
+                        .iter()
+                        .map(|i| (i.milestone, i.amount, i.status))
+                        .collect(),
                 }),
                 illustrative: u.illustrative,
             }
@@ -123,17 +180,49 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
         policy_code: item.policy_code,
         policy_title: item.policy_title,
         guiding: body(Some(item.guiding)),
-        relation: relation.map(|r| Tie { id: r.id, own: r.own.name, partner: r.partner.name, partner_id: r.partner.id, kind: r.kind, signed: r.signed.map(|s| s.text()), source: r.source }),
-        district: district.map(|d| Named { id: d.id, name: d.name, illustrative: false }),
+        relation: relation.map(|r| Tie {
+            id: r.id,
+            own: r.own.name,
+            partner: r.partner.name,
+            partner_id: r.partner.id,
+            kind: r.kind,
+            signed: r.signed.map(|s| s.text()),
+            source: r.source,
+        }),
+        district: district.map(|d| Named {
+            id: d.id,
+            name: d.name,
+            illustrative: false,
+        }),
         illustrative: item.illustrative,
         calls,
-        awards: awards.into_iter().map(|a| AwardPart { id: a.id, to: body(a.body), mode: a.mode, reason: a.reason, at: a.at, illustrative: a.illustrative }).collect(),
+        awards: awards
+            .into_iter()
+            .map(|a| AwardPart {
+                id: a.id,
+                to: body(a.body),
+                mode: a.mode,
+                reason: a.reason,
+                at: a.at,
+                illustrative: a.illustrative,
+            })
+            .collect(),
         undertakings,
         aims: aims
             .into_iter()
             .map(|a| {
                 let f = findings.iter().find(|f| f.aim == a.id);
-                AimPart { id: a.id, text: a.text, measure: a.measure, target: a.target, set_at: a.set_at, found: f.map(|f| (f.found.clone(), f.state)), note: f.and_then(|f| f.note.clone()), source: f.and_then(|f| f.source.clone()), illustrative: a.illustrative }
+                AimPart {
+                    id: a.id,
+                    text: a.text,
+                    measure: a.measure,
+                    target: a.target,
+                    set_at: a.set_at,
+                    found: f.map(|f| (f.found.clone(), f.state)),
+                    note: f.and_then(|f| f.note.clone()),
+                    source: f.and_then(|f| f.source.clone()),
+                    illustrative: a.illustrative,
+                }
             })
             .collect(),
         evaluations: evaluations
@@ -142,12 +231,29 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
             .map(|(e, j)| EvaluationPart {
                 summary: e.summary.clone(),
                 published_at: e.published_at,
-                by: if e.published_at.is_some() { j.iter().filter_map(|j| people.get(&j.account)).map(|p| p.name.clone()).filter(|n| !n.is_empty()).collect() } else { Vec::new() },
+                by: if e.published_at.is_some() {
+                    j.iter()
+                        .filter_map(|j| people.get(&j.account))
+                        .map(|p| p.name.clone())
+                        .filter(|n| !n.is_empty())
+                        .collect()
+                } else {
+                    Vec::new()
+                },
                 reply: e.reply.clone(),
                 illustrative: e.illustrative,
             })
             .collect(),
-        facts: facts.into_iter().map(|f| FactPart { stage: f.stage, about: f.about, figure: f.figure, say: f.say, source: f.source }).collect(),
+        facts: facts
+            .into_iter()
+            .map(|f| FactPart {
+                stage: f.stage,
+                about: f.about,
+                figure: f.figure,
+                say: f.say,
+                source: f.source,
+            })
+            .collect(),
     }))
 }
 
@@ -180,10 +286,12 @@ async fn keep(house: &House, s: &Story, size: u64) -> Result<(), Fail> {
     let tail = hold_tail(&tx).await?;
     // Something changed while we asked: the next reader asks again.
     if journal::size(&tx).await? == size && tail == size as i64 {
-        tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![s.id]).await?;
+        tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![s.id])
+            .await?;
         tx.exec("INSERT INTO programme_story (plan_item, story, at) VALUES ($1, $2, $3) ON CONFLICT (plan_item) DO UPDATE SET story = excluded.story, at = excluded.at", vals![s.id, Json(s), tx.now()]).await?;
         let rows = s.parts().into_iter().map(|p| vals![p, s.id]).collect();
-        tx.insert_many("INSERT INTO programme_part (object_id, plan_item)", 2, rows).await?;
+        tx.insert_many("INSERT INTO programme_part (object_id, plan_item)", 2, rows)
+            .await?;
     }
     tx.done(()).await
 }
@@ -191,7 +299,12 @@ async fn keep(house: &House, s: &Story, size: u64) -> Result<(), Fail> {
 /// One follower at a time: what is kept and what is forgotten never cross.
 async fn hold_tail(tx: &store::Tx) -> Result<i64, Fail> {
     row! { struct Tail { seq: i64 } }
-    let tail: Option<Tail> = tx.one("UPDATE programme_tail SET seq = seq WHERE only_row = 1 RETURNING seq", vec![]).await?;
+    let tail: Option<Tail> = tx
+        .one(
+            "UPDATE programme_tail SET seq = seq WHERE only_row = 1 RETURNING seq",
+            vec![],
+        )
+        .await?;
     Ok(tail.map_or(0, |t| t.seq))
 }
 
@@ -210,10 +323,23 @@ async fn follow(house: &House) -> Result<(), Fail> {
         tx.exec("DELETE FROM programme_part", vec![]).await?;
         tx.exec("DELETE FROM programme_story", vec![]).await?;
     } else {
-        let lines: Vec<New> = tx.all("SELECT DISTINCT object_kind, object_id FROM journal WHERE seq >= $1 AND seq < $2", vals![from, size]).await?;
+        let lines: Vec<New> = tx
+            .all(
+                "SELECT DISTINCT object_kind, object_id FROM journal WHERE seq >= $1 AND seq < $2",
+                vals![from, size],
+            )
+            .await?;
         let places: Vec<String> = (1..=lines.len()).map(|i| format!("${i}")).collect();
         let ids = lines.iter().flat_map(|l| vals![l.object_id.as_str()]).collect();
-        let known: Vec<Touched> = tx.all(&format!("SELECT DISTINCT plan_item FROM programme_part WHERE object_id IN ({})", places.join(", ")), ids).await?;
+        let known: Vec<Touched> = tx
+            .all(
+                &format!(
+                    "SELECT DISTINCT plan_item FROM programme_part WHERE object_id IN ({})",
+                    places.join(", ")
+                ),
+                ids,
+            )
+            .await?;
         let mut touched: Vec<PlanItemId> = known.into_iter().map(|t| t.plan_item).collect();
         // What no kept story knows yet may be a new part of one.
         for l in &lines {
@@ -222,11 +348,14 @@ async fn follow(house: &House) -> Result<(), Fail> {
         touched.sort();
         touched.dedup();
         for t in touched {
-            tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![t]).await?;
-            tx.exec("DELETE FROM programme_story WHERE plan_item = $1", vals![t]).await?;
+            tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![t])
+                .await?;
+            tx.exec("DELETE FROM programme_story WHERE plan_item = $1", vals![t])
+                .await?;
         }
     }
-    tx.exec("UPDATE programme_tail SET seq = $1 WHERE only_row = 1", vals![size]).await?;
+    tx.exec("UPDATE programme_tail SET seq = $1 WHERE only_row = 1", vals![size])
+        .await?;
     tx.done(()).await
 }
 /// The programme a new object belongs to, asked of its room.

@@ -9,7 +9,12 @@ use pages::{Ctx, Markup, Nav, Page, Problem, fmt, parts};
 use planning::{PlanItemCard, PlanStatus};
 use relations::RelationCard;
 
-use crate::{numbers::Number, picture, rows::{self, ProgrammeRow, RelationRow, programme_row, relation_row}, t};
+use crate::{
+    numbers::Number,
+    picture,
+    rows::{self, ProgrammeRow, RelationRow, programme_row, relation_row},
+    t,
+};
 
 pub(crate) struct CallRow {
     pub href: String,
@@ -80,12 +85,24 @@ fn by_date(cards: &mut [RelationCard]) {
         }
     });
 }
-pub(crate) async fn rows_of(ctx: &Ctx, items: &[PlanItemCard], cards: &[RelationCard], districts: &[relations::GovCard]) -> Vec<ProgrammeRow> {
+pub(crate) async fn rows_of(
+    ctx: &Ctx,
+    items: &[PlanItemCard],
+    cards: &[RelationCard],
+    districts: &[relations::GovCard],
+) -> Vec<ProgrammeRow> {
     let relations: HashMap<RelationId, &RelationCard> = cards.iter().map(|c| (c.id, c)).collect();
     let districts: HashMap<GovernmentId, &relations::GovCard> = districts.iter().map(|d| (d.id, d)).collect();
     items
         .iter()
-        .map(|i| programme_row(ctx, i, i.relation.and_then(|r| relations.get(&r)).copied(), i.district.and_then(|d| districts.get(&d)).copied()))
+        .map(|i| {
+            programme_row(
+                ctx,
+                i,
+                i.relation.and_then(|r| relations.get(&r)).copied(),
+                i.district.and_then(|d| districts.get(&d)).copied(),
+            )
+        })
         .collect()
 }
 
@@ -96,15 +113,40 @@ pub(crate) async fn home(ctx: Ctx) -> Result<Response, Problem> {
     let own = relations::home(db).await?;
     let districts = relations::districts(db).await?;
     let open = calls::open_calls(db, ctx.now(), 5).await?;
-    let items = planning::list(db, &planning::Filter { limit: Some(60), ..Default::default() }).await?.items;
+    let items = planning::list(
+        db,
+        &planning::Filter {
+            limit: Some(60),
+            ..Default::default()
+        },
+    )
+    .await?
+    .items;
     let counts = crate::numbers::counts(&ctx, &cards).await?;
     by_date(&mut cards);
-    let done: Vec<PlanItemCard> = items.iter().filter(|i| i.status == PlanStatus::Done).take(5).cloned().collect();
-    let running: Vec<PlanItemCard> = items.iter().filter(|i| matches!(i.status, PlanStatus::InProgress | PlanStatus::NearlyDone)).take(6).cloned().collect();
+    let done: Vec<PlanItemCard> = items
+        .iter()
+        .filter(|i| i.status == PlanStatus::Done)
+        .take(5)
+        .cloned()
+        .collect();
+    let running: Vec<PlanItemCard> = items
+        .iter()
+        .filter(|i| matches!(i.status, PlanStatus::InProgress | PlanStatus::NearlyDone))
+        .take(6)
+        .cloned()
+        .collect();
     // Read first: the newest evaluated programme, else the newest that runs.
     let featured = done.first().or(running.first());
-    let partner = featured.and_then(|f| f.relation).and_then(|r| cards.iter().find(|c| c.id == r)).map(|c| &c.partner);
-    let partners: HashSet<GovernmentId> = cards.iter().filter(|c| c.partner.point.is_some()).map(|c| c.partner.id).collect();
+    let partner = featured
+        .and_then(|f| f.relation)
+        .and_then(|r| cards.iter().find(|c| c.id == r))
+        .map(|c| &c.partner);
+    let partners: HashSet<GovernmentId> = cards
+        .iter()
+        .filter(|c| c.partner.point.is_some())
+        .map(|c| c.partner.id)
+        .collect();
     let placed = cards.iter().filter(|c| partners.contains(&c.partner.id)).count();
     let map = picture::map(&ctx, &own, &cards, partner.map(|p| p.id));
     let mut rows: Vec<RelationRow> = cards.iter().take(200).map(|c| relation_row(&ctx, c)).collect();
@@ -113,7 +155,11 @@ pub(crate) async fn home(ctx: Ctx) -> Result<Response, Problem> {
         t: t(l),
         city: ctx.app.node.city.plain(l).to_owned(),
         relations: cards.iter().map(|c| c.id).collect(),
-        featured: featured.map(|f| Featured { href: ctx.to(&format!("/programmes/{}", f.id)), title: parts::text(l, &f.title), say: rows::short(f.aim.plain(l), 140) }),
+        featured: featured.map(|f| Featured {
+            href: ctx.to(&format!("/programmes/{}", f.id)),
+            title: parts::text(l, &f.title),
+            say: rows::short(f.aim.plain(l), 140),
+        }),
         featured_partner: partner.map(|p| p.name.plain(l).to_owned()),
         map,
         placed,
@@ -137,8 +183,16 @@ pub(crate) async fn home(ctx: Ctx) -> Result<Response, Problem> {
     let city = ctx.app.node.city.plain(l);
     let page = Page::new(fl!(t(l), "home-title", city = city))
         .about(fl!(t(l), "home-about", city = city))
-        .link("application/atom+xml", fl!(t(l), "feed-calls-title", city = city), ctx.to("/feeds/calls.atom"))
-        .link("application/atom+xml", fl!(t(l), "feed-programmes-title", city = city), ctx.to("/feeds/programmes.atom"))
+        .link(
+            "application/atom+xml",
+            fl!(t(l), "feed-calls-title", city = city),
+            ctx.to("/feeds/calls.atom"),
+        )
+        .link(
+            "application/atom+xml",
+            fl!(t(l), "feed-programmes-title", city = city),
+            ctx.to("/feeds/programmes.atom"),
+        )
         .json_ld(&serde_json::json!({
             "@context": "https://schema.org", "@type": "GovernmentOrganization",
             "name": ctx.app.node.office.plain(l), "url": format!("{}{}", ctx.app.node.public_url, ctx.to("")),

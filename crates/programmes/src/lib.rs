@@ -15,7 +15,10 @@ mod relation;
 mod rows;
 pub mod story;
 
-use axum::{Router, routing::{get, post}};
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use pages::App;
 
 pages::texts!("programmes");
@@ -42,10 +45,7 @@ pub fn pages() -> Router<App> {
         .route("/numbers", get(numbers::numbers))
         .route("/data", get(numbers::data))
         .merge(feeds::pages())
-}
-/// Feeds and the sitemap: addresses that machines read.
-pub fn machine_pages() -> Router<App> {
-    feeds::machine_pages()
+        .merge(feeds::machine_pages())
 }
 pub fn api() -> utoipa_axum::router::OpenApiRouter<App> {
     api::api()

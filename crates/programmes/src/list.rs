@@ -44,8 +44,20 @@ pub(crate) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let template = List {
         t: t(l),
         action: ctx.to("/programmes"),
-        fields: Field::ALL.iter().map(|f| (f.code().to_owned(), parts::field_name(l, *f), filter.field == Some(*f))).collect(),
-        states: PlanStatus::ALL.iter().map(|s| (s.code().to_owned(), planning::status_name(l, *s), filter.status == Some(*s))).collect(),
+        fields: Field::ALL
+            .iter()
+            .map(|f| (f.code().to_owned(), parts::field_name(l, *f), filter.field == Some(*f)))
+            .collect(),
+        states: PlanStatus::ALL
+            .iter()
+            .map(|s| {
+                (
+                    s.code().to_owned(),
+                    planning::status_name(l, *s),
+                    filter.status == Some(*s),
+                )
+            })
+            .collect(),
         rows: rows_of(&ctx, &page.items, &cards, &districts).await,
         more: parts::more(&ctx, page.next.as_ref()),
         to_feed: ctx.to("/feeds/programmes.atom"),
@@ -55,6 +67,10 @@ pub(crate) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         .about(fl!(t(l), "programmes-lead"))
         .nav(Nav::Programmes)
         .crumb(fl!(t(l), "programmes-title"), "/programmes")
-        .link("application/atom+xml", fl!(t(l), "feed-programmes-title", city = city), ctx.to("/feeds/programmes.atom"));
+        .link(
+            "application/atom+xml",
+            fl!(t(l), "feed-programmes-title", city = city),
+            ctx.to("/feeds/programmes.atom"),
+        );
     ctx.show(head, &template)
 }

@@ -25,8 +25,17 @@ pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard]) -> Result<Vec<Numb
     let l = ctx.locale;
     let db = &ctx.house().db;
     let day = fmt::day(l, ctx.today());
-    let mut out = vec![Number { figure: fmt::number(cards.len() as i64), what: fl!(t(l), "number-relations"), method: fl!(t(l), "number-relations-method", day = day.as_str()) }];
-    if let Some(latest) = relations::count_series(db).await?.into_iter().filter(|c| c.scope == ctx.app.node.city.plain(basis::Locale::En)).max_by(|a, b| a.day.cmp(&b.day)) {
+    let mut out = vec![Number {
+        figure: fmt::number(cards.len() as i64),
+        what: fl!(t(l), "number-relations"),
+        method: fl!(t(l), "number-relations-method", day = day.as_str()),
+    }];
+    if let Some(latest) = relations::count_series(db)
+        .await?
+        .into_iter()
+        .filter(|c| c.scope == ctx.app.node.city.plain(basis::Locale::En))
+        .max_by(|a, b| a.day.cmp(&b.day))
+    {
         out.push(Number {
             figure: fmt::number(latest.sister_pairs),
             what: fl!(t(l), "number-latest", date = fmt::known_date(l, &latest.day)),
@@ -36,16 +45,30 @@ pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard]) -> Result<Vec<Numb
     let covered: HashSet<_> = planning::covered_cells(db).await?.into_iter().collect();
     let all = cards.len() * Field::ALL.len();
     if all > 0 {
-        let n = cards.iter().flat_map(|c| Field::ALL.iter().map(move |f| (c.id, *f))).filter(|cell| covered.contains(cell)).count();
+        let n = cards
+            .iter()
+            .flat_map(|c| Field::ALL.iter().map(move |f| (c.id, *f)))
+            .filter(|cell| covered.contains(cell))
+            .count();
         out.push(Number {
             figure: format!("{}%", (n * 1000 / all) as f64 / 10.0),
             what: fl!(t(l), "number-covered"),
-            method: fl!(t(l), "number-covered-method", covered = n, all = all, day = day.as_str()),
+            method: fl!(
+                t(l),
+                "number-covered-method",
+                covered = n,
+                all = all,
+                day = day.as_str()
+            ),
         });
     }
     let tally = calls::tally(db).await?;
     if tally.offers > 0 {
-        out.push(Number { figure: fmt::number(tally.offers), what: fl!(t(l), "number-offers"), method: fl!(t(l), "number-offers-method", day = day.as_str()) });
+        out.push(Number {
+            figure: fmt::number(tally.offers),
+            what: fl!(t(l), "number-offers"),
+            method: fl!(t(l), "number-offers-method", day = day.as_str()),
+        });
     }
     if tally.awards > 0 {
         out.push(Number {
@@ -70,28 +93,56 @@ pub(crate) async fn numbers(ctx: Ctx) -> Result<Response, Problem> {
     let db = &ctx.house().db;
     let cards = relations::all_cards_for(db, &ctx.viewer).await?;
     let city = ctx.app.node.city.plain(basis::Locale::En).to_owned();
-    let mut series: Vec<_> = relations::count_series(db).await?.into_iter().filter(|c| c.scope == city).collect();
+    let mut series: Vec<_> = relations::count_series(db)
+        .await?
+        .into_iter()
+        .filter(|c| c.scope == city)
+        .collect();
     series.sort_by(|a, b| a.day.cmp(&b.day));
     let unknown = || fl!(t(l), "not-found");
     let chart = CountChart {
-        points: series.iter().filter_map(|c| Some(CountPoint { date: c.day.clone(), count: u32::try_from(c.sister_pairs).ok()? })).collect(),
+        points: series
+            .iter()
+            .filter_map(|c| {
+                Some(CountPoint {
+                    date: c.day.clone(),
+                    count: u32::try_from(c.sister_pairs).ok()?,
+                })
+            })
+            .collect(),
         title: fl!(t(l), "numbers-count"),
         desc: fl!(t(l), "numbers-chart-desc"),
         id_prefix: "cnt".into(),
     };
     let template = Numbers {
         t: t(l),
-        chart: Markup(if chart.points.len() > 1 { atlas::span_count_chart(&chart) } else { String::new() }),
+        chart: Markup(if chart.points.len() > 1 {
+            atlas::span_count_chart(&chart)
+        } else {
+            String::new()
+        }),
         counts: series
             .iter()
             .map(|c| {
                 let n = |v: Option<i64>| v.map_or_else(unknown, fmt::number);
-                (fmt::known_date(l, &c.day), fmt::number(c.sister_pairs), n(c.municipal), n(c.district), parts::source_link(&c.source))
+                (
+                    fmt::known_date(l, &c.day),
+                    fmt::number(c.sister_pairs),
+                    n(c.municipal),
+                    n(c.district),
+                    parts::source_link(&c.source),
+                )
             })
             .collect(),
         numbers: counts(&ctx, &cards).await?,
     };
-    ctx.show(Page::new(fl!(t(l), "numbers-title")).about(fl!(t(l), "numbers-lead")).nav(Nav::Numbers).crumb(fl!(t(l), "numbers-title"), "/numbers"), &template)
+    ctx.show(
+        Page::new(fl!(t(l), "numbers-title"))
+            .about(fl!(t(l), "numbers-lead"))
+            .nav(Nav::Numbers)
+            .crumb(fl!(t(l), "numbers-title"), "/numbers"),
+        &template,
+    )
 }
 
 #[derive(Template)]
@@ -103,7 +154,12 @@ struct Data {
 /// Every table's download.
 pub(crate) async fn data(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
-    let files = |name: &str| vec![("CSV", ctx.to(&format!("/{name}.csv"))), ("XLSX", ctx.to(&format!("/{name}.xlsx")))];
+    let files = |name: &str| {
+        vec![
+            ("CSV", ctx.to(&format!("/{name}.csv"))),
+            ("XLSX", ctx.to(&format!("/{name}.xlsx"))),
+        ]
+    };
     let template = Data {
         t: t(l),
         rows: vec![
@@ -117,5 +173,10 @@ pub(crate) async fn data(ctx: Ctx) -> Result<Response, Problem> {
             (fl!(t(l), "data-calls"), files("calls")),
         ],
     };
-    ctx.show(Page::new(fl!(t(l), "data-title")).about(fl!(t(l), "data-lead")).crumb(fl!(t(l), "data-title"), "/data"), &template)
+    ctx.show(
+        Page::new(fl!(t(l), "data-title"))
+            .about(fl!(t(l), "data-lead"))
+            .crumb(fl!(t(l), "data-title"), "/data"),
+        &template,
+    )
 }

@@ -1,6 +1,9 @@
 //! The map of relations, drawn once for each state of the register, language and address, and kept.
 
-use std::{collections::HashMap, sync::{Arc, LazyLock, Mutex}};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock, Mutex},
+};
 
 use atlas::{Land, MapSpec, Place, PointKind, Region};
 use basis::{GovernmentId, Locale};
@@ -26,7 +29,15 @@ pub(crate) fn point_kind(card: &RelationCard) -> PointKind {
 fn place(gov: &GovCard, locale: Locale, kind: PointKind, href: Option<String>, featured: bool) -> Option<Place> {
     let point = gov.point?;
     let shown = gov.name.shown(locale);
-    Some(Place { name: shown.text.to_owned(), name_lang: shown.lang.to_string(), lat: point.lat, lon: point.lon, kind, href, featured })
+    Some(Place {
+        name: shown.text.to_owned(),
+        name_lang: shown.lang.to_string(),
+        lat: point.lat,
+        lon: point.lon,
+        kind,
+        href,
+        featured,
+    })
 }
 
 /// The map with its phone twin of the crowded part. `featured` is the partner that is told about.
@@ -46,9 +57,19 @@ pub(crate) fn map(ctx: &Ctx, home: &GovCard, cards: &[RelationCard], featured: O
     partners.truncate(200);
     let places: Vec<Place> = partners
         .iter()
-        .filter_map(|c| place(&c.partner, l, point_kind(c), Some(ctx.to(&format!("/relations/{}", c.id))), featured == Some(c.partner.id)))
+        .filter_map(|c| {
+            place(
+                &c.partner,
+                l,
+                point_kind(c),
+                Some(ctx.to(&format!("/relations/{}", c.id))),
+                featured == Some(c.partner.id),
+            )
+        })
         .collect();
-    let Some(home_place) = place(home, l, PointKind::Dated, None, false) else { return Markup::default() };
+    let Some(home_place) = place(home, l, PointKind::Dated, None, false) else {
+        return Markup::default();
+    };
     let city = home.name.plain(l).to_owned();
     let spec = MapSpec {
         width: 1200.0,
@@ -64,8 +85,16 @@ pub(crate) fn map(ctx: &Ctx, home: &GovCard, cards: &[RelationCard], featured: O
     if let Some(done) = DRAWN.lock().unwrap_or_else(|p| p.into_inner()).get(&key) {
         return Markup(done.to_string());
     }
-    let Some(land) = LAND.as_ref() else { return Markup::default() };
-    let drawn: Arc<str> = atlas::draw(land, &spec).into();
+    let Some(land) = LAND.as_ref() else {
+        return Markup::default();
+    };
+    // A phone gets the crowded part again, larger, below the whole.
+    let drawn: Arc<str> = format!(
+        "{}{}",
+        atlas::draw(land, &spec),
+        atlas::draw_region(land, &spec, &Region::EUROPE, 620.0)
+    )
+    .into();
     let mut kept = DRAWN.lock().unwrap_or_else(|p| p.into_inner());
     if kept.len() > 16 {
         kept.clear();

@@ -3,18 +3,26 @@
 use std::fmt::Write;
 
 use askama::Template;
-use axum::{extract::Path, response::{IntoResponse, Response}};
+use axum::{
+    extract::Path,
+    response::{IntoResponse, Response},
+};
 use basis::{Code, Confidence, Fill, Id, MilestoneId, PlanItemId, Refusal, Text};
 use calls::{Mode, OfferStatus, Phase};
 use evaluation::FindingState;
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
-use jiff::tz::TimeZone;
 use pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, Repeat, fmt, parts};
 use serde::Deserialize;
 use undertakings::{InstalmentStatus, MilestoneStatus};
 
-use crate::{fact::{self, FactInput, Stage}, gather, rows::{kind_name, plan_state, short}, story::*, t};
+use crate::{
+    fact::{self, FactInput, Stage},
+    gather,
+    rows::{kind_name, plan_state, short},
+    story::*,
+    t,
+};
 
 struct Need {
     when: String,
@@ -104,7 +112,9 @@ struct ProgrammePage {
 
 /// A word from an earlier room's sentences, by a key made of a prefix and a code.
 fn word(texts: &pages::Texts, ctx: &Ctx, prefix: &str, code: &str) -> String {
-    texts.find(ctx.locale, &format!("{prefix}-{code}"), Default::default()).unwrap_or_else(|| code.to_owned())
+    texts
+        .find(ctx.locale, &format!("{prefix}-{code}"), Default::default())
+        .unwrap_or_else(|| code.to_owned())
 }
 
 struct View<'a> {
@@ -120,23 +130,53 @@ impl View<'_> {
         t(self.ctx.locale)
     }
     fn who(&self, to: &Option<Named<basis::BodyId>>) -> String {
-        to.as_ref().map_or_else(|| fl!(self.t(), "offer-anonymous"), |b| b.name.plain(self.l()).to_owned())
+        to.as_ref().map_or_else(
+            || fl!(self.t(), "offer-anonymous"),
+            |b| b.name.plain(self.l()).to_owned(),
+        )
     }
     /// Sourced sentences of a stage, those about one of its rows excepted.
     fn told(&mut self, stage: Stage) -> Vec<Markup> {
         let l = self.l();
-        let facts: Vec<FactPart> = self.s.facts.iter().filter(|f| f.stage == stage && f.about.is_none() && f.figure.is_none()).cloned().collect();
-        facts.iter().map(|f| Markup(format!("{}{}", parts::text(l, &f.say), self.sources.cite(l, &f.source)))).collect()
+        let facts: Vec<FactPart> = self
+            .s
+            .facts
+            .iter()
+            .filter(|f| f.stage == stage && f.about.is_none() && f.figure.is_none())
+            .cloned()
+            .collect();
+        facts
+            .iter()
+            .map(|f| Markup(format!("{}{}", parts::text(l, &f.say), self.sources.cite(l, &f.source))))
+            .collect()
     }
     fn figures(&mut self) -> Vec<(String, Markup)> {
         let l = self.l();
         let facts: Vec<FactPart> = self.s.facts.iter().filter(|f| f.figure.is_some()).cloned().collect();
-        facts.iter().map(|f| (f.figure.clone().unwrap_or_default(), Markup(format!("{} {}", parts::text(l, &f.say), self.sources.cite(l, &f.source))))).collect()
+        facts
+            .iter()
+            .map(|f| {
+                (
+                    f.figure.clone().unwrap_or_default(),
+                    Markup(format!(
+                        "{} {}",
+                        parts::text(l, &f.say),
+                        self.sources.cite(l, &f.source)
+                    )),
+                )
+            })
+            .collect()
     }
     fn about(&mut self, id: MilestoneId) -> Markup {
         let l = self.l();
         let id = id.to_string();
-        let facts: Vec<FactPart> = self.s.facts.iter().filter(|f| f.about.as_deref() == Some(&id) && f.figure.is_none()).cloned().collect();
+        let facts: Vec<FactPart> = self
+            .s
+            .facts
+            .iter()
+            .filter(|f| f.about.as_deref() == Some(&id) && f.figure.is_none())
+            .cloned()
+            .collect();
         Markup(facts.iter().map(|f| self.sources.cite(l, &f.source).0).collect())
     }
     fn span(&mut self) -> Markup {
@@ -146,7 +186,12 @@ impl View<'_> {
         let ends = s.relation.as_ref().map(|r| (r.own.clone(), r.partner.clone()));
         let say = match &s.relation {
             Some(r) => match &r.signed {
-                Some(d) => fl!(self.t(), "span-since", kind = kind_name(l, r.kind), date = fmt::known_date(l, d)),
+                Some(d) => fl!(
+                    self.t(),
+                    "span-since",
+                    kind = kind_name(l, r.kind),
+                    date = fmt::known_date(l, d)
+                ),
                 None => kind_name(l, r.kind),
             },
             None => fl!(self.t(), "span-district"),
@@ -166,20 +211,42 @@ impl View<'_> {
         if let Some(r) = &s.relation {
             let href = self.ctx.to(&format!("/relations/{}", r.id));
             let source = self.sources.cite(l, &r.source);
-            out.push((fl!(t, "fact-relation"), Markup(format!("<a href=\"{href}\">{}</a>{source}", parts::pair(l, &r.own, &r.partner)))));
+            out.push((
+                fl!(t, "fact-relation"),
+                Markup(format!(
+                    "<a href=\"{href}\">{}</a>{source}",
+                    parts::pair(l, &r.own, &r.partner)
+                )),
+            ));
         }
         if let Some(d) = &s.district {
             out.push((fl!(t, "fact-district"), parts::name(l, &d.name)));
         }
         if let Some(g) = &s.guiding {
-            out.push((fl!(t, "fact-guiding"), Markup(format!("{}{}", parts::text(l, &g.name), parts::made_up_if(l, g.illustrative)))));
+            out.push((
+                fl!(t, "fact-guiding"),
+                Markup(format!(
+                    "{}{}",
+                    parts::text(l, &g.name),
+                    parts::made_up_if(l, g.illustrative)
+                )),
+            ));
         }
         out.push((fl!(t, "fact-state"), plan_state(l, s.status)));
         out
     }
     fn river(&self) -> Markup {
         let t = self.t();
-        let names = [fl!(t, "stage-need"), fl!(t, "stage-call"), fl!(t, "stage-offers"), fl!(t, "stage-award"), fl!(t, "stage-milestones"), fl!(t, "stage-deliverables"), fl!(t, "stage-money"), fl!(t, "stage-evaluation")];
+        let names = [
+            fl!(t, "stage-need"),
+            fl!(t, "stage-call"),
+            fl!(t, "stage-offers"),
+            fl!(t, "stage-award"),
+            fl!(t, "stage-milestones"),
+            fl!(t, "stage-deliverables"),
+            fl!(t, "stage-money"),
+            fl!(t, "stage-evaluation"),
+        ];
         let fills = stages(self.s, self.ctx.now());
         let list: Vec<parts::Stage> = names
             .into_iter()
@@ -202,8 +269,20 @@ impl View<'_> {
         let (l, t, s) = (self.l(), self.t(), self.s);
         let field = parts::field_name(l, s.field);
         let gap = match (&s.relation, &s.district) {
-            (Some(r), _) => fl!(t, "gap-relation", partner = r.partner.plain(l), field = field.as_str(), year = s.year.to_string()),
-            (None, Some(d)) => fl!(t, "gap-district", district = d.name.plain(l), field = field.as_str(), year = s.year.to_string()),
+            (Some(r), _) => fl!(
+                t,
+                "gap-relation",
+                partner = r.partner.plain(l),
+                field = field.as_str(),
+                year = s.year.to_string()
+            ),
+            (None, Some(d)) => fl!(
+                t,
+                "gap-district",
+                district = d.name.plain(l),
+                field = field.as_str(),
+                year = s.year.to_string()
+            ),
             (None, None) => String::new(),
         };
         let made_up = parts::made_up_if(l, s.illustrative);
@@ -212,23 +291,39 @@ impl View<'_> {
             when: s.year.to_string(),
             aim: Markup(format!("{}{made_up}", parts::text(l, &s.aim))),
             gap: Markup(format!("{}{made_up}", parts::escape(&gap))),
-            policy: fl!(t, "policy-cited", code = s.policy_code.as_str(), title = s.policy_title.plain(l)),
+            policy: fl!(
+                t,
+                "policy-cited",
+                code = s.policy_code.as_str(),
+                title = s.policy_title.plain(l)
+            ),
             supports: (!supports.is_empty()).then(|| fl!(t, "supports", what = supports)),
         }
     }
     /// A moment by the home city's clock.
     fn clock(&self, m: basis::Moment) -> String {
         let l = self.l();
-        fl!(self.t(), "two-clocks", here = fmt::moment(l, m, self.ctx.zone()), city = self.ctx.app.node.city.plain(l))
+        fl!(
+            self.t(),
+            "two-clocks",
+            here = fmt::moment(l, m, self.ctx.zone()),
+            city = self.ctx.app.node.city.plain(l)
+        )
     }
     fn call(&self) -> Option<CallView> {
         let (l, t) = (self.l(), self.t());
         let c = self.s.calls.last()?;
         let phase = c.phase(self.ctx.now());
-        let mut facts = vec![(fl!(t, "fact-opens"), self.clock(c.opens_at)), (fl!(t, "fact-closes"), self.clock(c.closes_at))];
+        let mut facts = vec![
+            (fl!(t, "fact-opens"), self.clock(c.opens_at)),
+            (fl!(t, "fact-closes"), self.clock(c.closes_at)),
+        ];
         if !c.criteria.is_empty() {
             let list: Vec<String> = c.criteria.iter().map(|(n, w)| format!("{} {w}%", n.plain(l))).collect();
-            facts.push((fl!(t, "fact-criteria"), list.join(if l == basis::Locale::Zh { "，" } else { ", " })));
+            facts.push((
+                fl!(t, "fact-criteria"),
+                list.join(if l == basis::Locale::Zh { "，" } else { ", " }),
+            ));
         }
         if let Some(m) = c.ceiling {
             facts.push((fl!(t, "fact-ceiling"), fmt::money(l, m)));
@@ -236,7 +331,10 @@ impl View<'_> {
         Some(CallView {
             href: self.ctx.to(&format!("/calls/{}", c.id)),
             title: parts::text(l, &c.title),
-            status: parts::status(if phase == Phase::Open { Fill::Half } else { phase.fill() }, &word(&calls::TEXTS, self.ctx, "phase", phase.code())),
+            status: parts::status(
+                if phase == Phase::Open { Fill::Half } else { phase.fill() },
+                &word(&calls::TEXTS, self.ctx, "phase", phase.code()),
+            ),
             brief: parts::prose(l, &c.brief),
             made_up: parts::made_up_if(l, c.illustrative),
             illustrative: c.illustrative,
@@ -244,13 +342,27 @@ impl View<'_> {
             needs: c
                 .needs
                 .iter()
-                .map(|n| (parts::text(l, &n.title), word(&calls::TEXTS, self.ctx, "channel", n.channel.code()), fl!(t, "wanted-units", min = fmt::number(n.min), max = fmt::number(n.max), unit = n.unit.plain(l))))
+                .map(|n| {
+                    (
+                        parts::text(l, &n.title),
+                        word(&calls::TEXTS, self.ctx, "channel", n.channel.code()),
+                        fl!(
+                            t,
+                            "wanted-units",
+                            min = fmt::number(n.min),
+                            max = fmt::number(n.max),
+                            unit = n.unit.plain(l)
+                        ),
+                    )
+                })
                 .collect(),
         })
     }
     fn offers(&self) -> (Vec<OfferView>, String) {
         let (l, t) = (self.l(), self.t());
-        let Some(c) = self.s.calls.last() else { return (Vec::new(), fl!(t, "offers-none")) };
+        let Some(c) = self.s.calls.last() else {
+            return (Vec::new(), fl!(t, "offers-none"));
+        };
         if c.opened_at.is_none() {
             return (Vec::new(), fl!(t, "offers-sealed", when = self.clock(c.closes_at)));
         }
@@ -265,16 +377,30 @@ impl View<'_> {
                 };
                 OfferView {
                     from: match &o.from {
-                        Some(b) => Markup(format!("{}{}", parts::text(l, &b.name), parts::made_up_if(l, o.illustrative))),
-                        None => Markup(format!("{}{}", parts::escape(&fl!(t, "offer-anonymous")), parts::made_up_if(l, o.illustrative))),
+                        Some(b) => Markup(format!(
+                            "{}{}",
+                            parts::text(l, &b.name),
+                            parts::made_up_if(l, o.illustrative)
+                        )),
+                        None => Markup(format!(
+                            "{}{}",
+                            parts::escape(&fl!(t, "offer-anonymous")),
+                            parts::made_up_if(l, o.illustrative)
+                        )),
                     },
                     what: Markup::from(short(o.summary.plain(l), 160)),
                     state: parts::status(fill, &word(&calls::TEXTS, self.ctx, "offer-status", o.status.code())),
-                    score: o.mean.map_or_else(|| "–".to_owned(), |m| format!("{}.{}", m / 10, m % 10)),
+                    score: o
+                        .mean
+                        .map_or_else(|| "–".to_owned(), |m| format!("{}.{}", m / 10, m % 10)),
                 }
             })
             .collect();
-        let say = if rows.is_empty() { fl!(t, "offers-none") } else { fl!(t, "offers-opened", count = rows.len()) };
+        let say = if rows.is_empty() {
+            fl!(t, "offers-none")
+        } else {
+            fl!(t, "offers-opened", count = rows.len())
+        };
         (rows, say)
     }
     fn awards(&self) -> Vec<AwardView> {
@@ -291,7 +417,11 @@ impl View<'_> {
                         Mode::Assignment => fl!(t, "award-assigned", who = who),
                     },
                     reason: parts::text(l, &a.reason),
-                    by: fl!(t, "award-when", day = fmt::day(l, a.at.to_zoned(self.ctx.zone().clone()).date())),
+                    by: fl!(
+                        t,
+                        "award-when",
+                        day = fmt::day(l, a.at.to_zoned(self.ctx.zone().clone()).date())
+                    ),
                     illustrative: a.illustrative,
                 }
             })
@@ -315,7 +445,10 @@ impl View<'_> {
                     what: Markup(format!("{}{made_up}", parts::text(l, &m.title))),
                     sources,
                     due: fmt::day_short(l, m.due),
-                    state: parts::status(fill, &word(&undertakings::TEXTS, self.ctx, "milestone-status", m.status.code())),
+                    state: parts::status(
+                        fill,
+                        &word(&undertakings::TEXTS, self.ctx, "milestone-status", m.status.code()),
+                    ),
                 });
             }
         }
@@ -323,15 +456,34 @@ impl View<'_> {
     }
     fn deliverables(&self) -> Vec<DeliverableView> {
         let (l, t) = (self.l(), self.t());
-        let title = |u: &UndertakingPart, id: MilestoneId| u.milestones.iter().find(|m| m.id == id).map(|m| parts::text(l, &m.title)).unwrap_or_default();
+        let title = |u: &UndertakingPart, id: MilestoneId| {
+            u.milestones
+                .iter()
+                .find(|m| m.id == id)
+                .map(|m| parts::text(l, &m.title))
+                .unwrap_or_default()
+        };
         self.s
             .undertakings
             .iter()
             .flat_map(|u| u.deliverables.iter().map(move |d| (u, d)))
             .map(|(u, d)| DeliverableView {
-                what: Markup(format!("{}{}", title(u, d.milestone), parts::made_up_if(l, u.illustrative))),
+                what: Markup(format!(
+                    "{}{}",
+                    title(u, d.milestone),
+                    parts::made_up_if(l, u.illustrative)
+                )),
                 text: parts::prose(l, &d.text),
-                when: d.accepted_at.map(|a| fl!(t, "accepted-on", day = fmt::day(l, a.to_zoned(self.ctx.zone().clone()).date()))).unwrap_or_default(),
+                when: d
+                    .accepted_at
+                    .map(|a| {
+                        fl!(
+                            t,
+                            "accepted-on",
+                            day = fmt::day(l, a.to_zoned(self.ctx.zone().clone()).date())
+                        )
+                    })
+                    .unwrap_or_default(),
                 illustrative: u.illustrative,
             })
             .collect()
@@ -345,7 +497,10 @@ impl View<'_> {
                 InstalmentStatus::Paid => Fill::Full,
                 InstalmentStatus::Refused => Fill::Dotted,
             };
-            parts::status(fill, &word(&undertakings::TEXTS, self.ctx, "instalment-status", st.code()))
+            parts::status(
+                fill,
+                &word(&undertakings::TEXTS, self.ctx, "instalment-status", st.code()),
+            )
         };
         self.s
             .undertakings
@@ -358,9 +513,20 @@ impl View<'_> {
                     .iter()
                     .enumerate()
                     .map(|(i, (milestone, amount, st))| {
-                        let about = milestone.and_then(|id| u.milestones.iter().find(|x| x.id == id)).map(|x| format!("：{}", x.title.plain(l))).unwrap_or_default();
-                        let about = if l == basis::Locale::En { about.replace('：', ": ") } else { about };
-                        (format!("{}{about}", fl!(t, "instalment-n", n = i + 1)), amount.amount(), state(*st))
+                        let about = milestone
+                            .and_then(|id| u.milestones.iter().find(|x| x.id == id))
+                            .map(|x| format!("：{}", x.title.plain(l)))
+                            .unwrap_or_default();
+                        let about = if l == basis::Locale::En {
+                            about.replace('：', ": ")
+                        } else {
+                            about
+                        };
+                        (
+                            format!("{}{about}", fl!(t, "instalment-n", n = (i + 1))),
+                            amount.amount(),
+                            state(*st),
+                        )
                     })
                     .collect(),
                 paid: m.paid.amount(),
@@ -382,10 +548,21 @@ impl View<'_> {
             };
             let cite = a.source.as_ref().map(|x| self.sources.cite(l, x)).unwrap_or_default();
             out.push(AimView {
-                aim: Markup(format!("{}{}", parts::text(l, &a.text), parts::made_up_if(l, a.illustrative))),
+                aim: Markup(format!(
+                    "{}{}",
+                    parts::text(l, &a.text),
+                    parts::made_up_if(l, a.illustrative)
+                )),
                 set: parts::text(l, &a.target),
-                found: a.found.as_ref().map_or_else(|| Markup::from("–".to_owned()), |f| Markup(format!("{}{cite}", parts::text(l, &f.0)))),
-                state: if key.is_empty() { parts::status(fill, &fl!(t, "evaluation-open")) } else { parts::status(fill, &word(&evaluation::TEXTS, self.ctx, "finding", key)) },
+                found: a.found.as_ref().map_or_else(
+                    || Markup::from("–".to_owned()),
+                    |f| Markup(format!("{}{cite}", parts::text(l, &f.0))),
+                ),
+                state: if key.is_empty() {
+                    parts::status(fill, &fl!(t, "evaluation-open"))
+                } else {
+                    parts::status(fill, &word(&evaluation::TEXTS, self.ctx, "finding", key))
+                },
             });
         }
         out
@@ -397,12 +574,32 @@ impl View<'_> {
             let Some(at) = e.published_at else { continue };
             let mut m = String::new();
             if let Some(s) = &e.summary {
-                let _ = write!(m, "<div class=\"flow{}\">{}</div>", if e.illustrative { " made-up-block" } else { "" }, parts::prose(l, s));
+                let _ = write!(
+                    m,
+                    "<div class=\"flow{}\">{}</div>",
+                    if e.illustrative { " made-up-block" } else { "" },
+                    parts::prose(l, s)
+                );
             }
             let who = e.by.join(if l == basis::Locale::Zh { "、" } else { ", " });
-            let _ = write!(m, "<p class=\"quiet\">{}{}</p>", parts::escape(&fl!(t, "evaluated-by", who = who, day = fmt::day(l, at.to_zoned(self.ctx.zone().clone()).date()))), parts::made_up_if(l, e.illustrative));
+            let _ = write!(
+                m,
+                "<p class=\"quiet\">{}{}</p>",
+                parts::escape(&fl!(
+                    t,
+                    "evaluated-by",
+                    who = who,
+                    day = fmt::day(l, at.to_zoned(self.ctx.zone().clone()).date())
+                )),
+                parts::made_up_if(l, e.illustrative)
+            );
             if let Some(r) = &e.reply {
-                let _ = write!(m, "<h3>{}</h3>{}", parts::escape(&fl!(t, "reply-of-executor")), parts::prose(l, r));
+                let _ = write!(
+                    m,
+                    "<h3>{}</h3>{}",
+                    parts::escape(&fl!(t, "reply-of-executor")),
+                    parts::prose(l, r)
+                );
             }
             out.push(Markup(m));
         }
@@ -417,7 +614,10 @@ impl View<'_> {
         }
         if ctx.viewer.is_signed_in() {
             for u in &self.s.undertakings {
-                out.push((ctx.to(&format!("/undertakings/{}", u.id)), fl!(t, "to-undertaking", title = u.title.plain(ctx.locale))));
+                out.push((
+                    ctx.to(&format!("/undertakings/{}", u.id)),
+                    fl!(t, "to-undertaking", title = u.title.plain(ctx.locale)),
+                ));
             }
         }
         out
@@ -430,7 +630,11 @@ pub(crate) async fn programme(ctx: Ctx, Path(id): Path<PlanItemId>) -> Result<Re
 }
 fn show(ctx: &Ctx, s: &Story, form: Option<Form>) -> Result<Response, Problem> {
     let l = ctx.locale;
-    let mut v = View { ctx, s, sources: parts::Sources::default() };
+    let mut v = View {
+        ctx,
+        s,
+        sources: parts::Sources::default(),
+    };
     let facts = v.head_facts();
     let told: Vec<Vec<Markup>> = Stage::ALL.iter().map(|st| v.told(*st)).collect();
     let milestones = v.milestones();
@@ -442,7 +646,10 @@ fn show(ctx: &Ctx, s: &Story, form: Option<Form>) -> Result<Response, Problem> {
     let mut inside = v.inside();
     let thing = thing_of(s);
     if form.is_none() && ctx.may("programme.record-fact", &thing) {
-        inside.push((ctx.to(&format!("/programmes/{}/facts", s.id)), fl!(t(l), "to-record-fact")));
+        inside.push((
+            ctx.to(&format!("/programmes/{}/facts", s.id)),
+            fl!(t(l), "to-record-fact"),
+        ));
     }
     let template = ProgrammePage {
         t: t(l),
@@ -518,28 +725,84 @@ async fn facts_page(ctx: &Ctx, id: PlanItemId, input: &FactInput, refusals: &[Re
         .iter()
         .map(|st| (st.code().to_owned(), word(&crate::TEXTS, ctx, "stage", st.code())))
         .collect();
-    let milestones: Vec<(String, String)> = s.undertakings.iter().flat_map(|u| &u.milestones).map(|m| (m.id.to_string(), m.title.plain(l).to_owned())).collect();
-    let sure: Vec<(String, String)> = Confidence::ALL.iter().map(|c| (c.code().to_owned(), word(&crate::TEXTS, ctx, "confidence", c.code()))).collect();
-    let mut form = Form::post(ctx, &format!("/programmes/{id}/facts"), fl!(tx, "fact-record"), refusals);
+    let milestones: Vec<(String, String)> = s
+        .undertakings
+        .iter()
+        .flat_map(|u| &u.milestones)
+        .map(|m| (m.id.to_string(), m.title.plain(l).to_owned()))
+        .collect();
+    let sure: Vec<(String, String)> = Confidence::ALL
+        .iter()
+        .map(|c| (c.code().to_owned(), word(&crate::TEXTS, ctx, "confidence", c.code())))
+        .collect();
+    let mut form = Form::post(
+        ctx,
+        &format!("/programmes/{id}/facts"),
+        fl!(tx, "fact-record"),
+        refusals,
+    );
     form.select("stage", &fl!(tx, "fact-stage"), "", &stage_names, &input.stage, false)
-        .prose_in("zh-Hans", "say_zh", &fl!(tx, "fact-say-zh"), "", &input.say_zh, 600, true)
+        .prose_in(
+            "zh-Hans",
+            "say_zh",
+            &fl!(tx, "fact-say-zh"),
+            "",
+            &input.say_zh,
+            600,
+            true,
+        )
         .prose_in("en", "say_en", &fl!(tx, "fact-say-en"), "", &input.say_en, 600, true)
-        .text("source", &fl!(tx, "fact-source"), &fl!(tx, "fact-source-hint"), &input.source)
-        .text_opt("figure", &fl!(tx, "fact-figure"), &fl!(tx, "fact-figure-hint"), &input.figure);
+        .text(
+            "source",
+            &fl!(tx, "fact-source"),
+            &fl!(tx, "fact-source-hint"),
+            &input.source,
+        )
+        .text_opt(
+            "figure",
+            &fl!(tx, "fact-figure"),
+            &fl!(tx, "fact-figure-hint"),
+            &input.figure,
+        );
     if !milestones.is_empty() {
         form.select("about", &fl!(tx, "fact-about"), "", &milestones, &input.about, true);
     }
-    form.select("confidence", &fl!(tx, "fact-confidence"), "", &sure, &input.confidence, false).day("as_of", &fl!(tx, "fact-as-of"), "", &input.as_of, true);
+    form.select(
+        "confidence",
+        &fl!(tx, "fact-confidence"),
+        "",
+        &sure,
+        &input.confidence,
+        false,
+    )
+    .day("as_of", &fl!(tx, "fact-as-of"), "", &input.as_of, true);
     let rows = fact::facts(&ctx.house().db, id)
         .await?
         .iter()
         .map(|f| {
             let take_back = withdraw.then(|| {
-                let mut b = Form::post(ctx, &format!("/programme-facts/{}/withdrawal", f.id), fl!(tx, "fact-withdraw"), &[]);
-                b.plain().line("text", &format!("reason-{}", f.id), &fl!(tx, "fact-withdraw-reason"), "", "", false);
+                let mut b = Form::post(
+                    ctx,
+                    &format!("/programme-facts/{}/withdrawal", f.id),
+                    fl!(tx, "fact-withdraw"),
+                    &[],
+                );
+                b.plain().line(
+                    "text",
+                    &format!("reason-{}", f.id),
+                    &fl!(tx, "fact-withdraw-reason"),
+                    "",
+                    "",
+                    false,
+                );
                 b.done()
             });
-            (parts::text(l, &f.say), word(&crate::TEXTS, ctx, "stage", f.stage.code()), parts::source_link(&f.source), take_back)
+            (
+                parts::text(l, &f.say),
+                word(&crate::TEXTS, ctx, "stage", f.stage.code()),
+                parts::source_link(&f.source),
+                take_back,
+            )
         })
         .collect();
     let in_error = form.has_errors();
@@ -549,19 +812,38 @@ async fn facts_page(ctx: &Ctx, id: PlanItemId, input: &FactInput, refusals: &[Re
         .crumb(s.title.plain(l), format!("/programmes/{id}"))
         .unlisted()
         .in_error(in_error);
-    ctx.show(page, &FactsPage { t: tx, title: parts::text(l, &s.title), form, rows })
+    ctx.show(
+        page,
+        &FactsPage {
+            t: tx,
+            title: parts::text(l, &s.title),
+            form,
+            rows,
+        },
+    )
 }
-pub(crate) async fn record(ctx: Ctx, Path(id): Path<PlanItemId>, posted: Posted<FactInput>) -> Result<Response, Problem> {
+pub(crate) async fn record(
+    ctx: Ctx,
+    Path(id): Path<PlanItemId>,
+    posted: Posted<FactInput>,
+) -> Result<Response, Problem> {
     match Repeat::or_refused(fact::record_fact(ctx.house(), &ctx.asking(posted.once), id, &posted.input).await)? {
-        Ok(_) => Ok(ctx.go(&format!("/programmes/{id}"), Some("fact-recorded")).into_response()),
+        Ok(_) => Ok(ctx
+            .go(&format!("/programmes/{id}"), Some("fact-recorded"))
+            .into_response()),
         Err(r) => facts_page(&ctx, id, &posted.input, &r).await,
     }
 }
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Nothing {}
-pub(crate) async fn withdraw(ctx: Ctx, Path(id): Path<Id<fact::ProgrammeFact>>, posted: Posted<Nothing>) -> Result<Response, Problem> {
+pub(crate) async fn withdraw(
+    ctx: Ctx,
+    Path(id): Path<Id<fact::ProgrammeFact>>,
+    posted: Posted<Nothing>,
+) -> Result<Response, Problem> {
     let reason = posted.get(&format!("reason-{id}")).to_owned();
-    let item = store::OrRepeat::or_repeat(fact::withdraw_fact(ctx.house(), &ctx.asking(posted.once), id, &reason).await)?;
+    let item =
+        store::OrRepeat::or_repeat(fact::withdraw_fact(ctx.house(), &ctx.asking(posted.once), id, &reason).await)?;
     Ok(ctx.go(&format!("/programmes/{item}/facts"), Some("fact-withdrawn")))
 }

@@ -5,7 +5,11 @@ use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use pages::{Ctx, Markup, Nav, Page, Problem, fmt, parts};
 
-use crate::{home::rows_of, rows::{ProgrammeRow, kind_name}, t};
+use crate::{
+    home::rows_of,
+    rows::{ProgrammeRow, kind_name},
+    t,
+};
 
 #[derive(Template)]
 #[template(path = "relation.html")]
@@ -22,8 +26,20 @@ pub(crate) async fn relation(ctx: Ctx, Path(id): Path<RelationId>) -> Result<Res
     let l = ctx.locale;
     let db = &ctx.house().db;
     let view = relations::relation_view(ctx.house(), &ctx.viewer, id).await?;
-    let card = relations::cards(db, &[id]).await?.remove(&id).ok_or(basis::Fail::NotFound)?;
-    let items = planning::list(db, &planning::Filter { relation: Some(id), limit: Some(50), ..Default::default() }).await?.items;
+    let card = relations::cards(db, &[id])
+        .await?
+        .remove(&id)
+        .ok_or(basis::Fail::NotFound)?;
+    let items = planning::list(
+        db,
+        &planning::Filter {
+            relation: Some(id),
+            limit: Some(50),
+            ..Default::default()
+        },
+    )
+    .await?
+    .items;
     let kind = kind_name(l, card.kind);
     let since = card.signed.map(|s| fmt::known_date(l, &s.text()));
     let say = match &since {

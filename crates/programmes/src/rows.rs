@@ -20,7 +20,9 @@ pub(crate) struct RelationRow {
 }
 /// A relation's kind in words, as the register's room says it.
 pub(crate) fn kind_name(locale: Locale, kind: RelationKind) -> String {
-    relations::TEXTS.find(locale, &format!("kind-{kind}"), Default::default()).unwrap_or_else(|| kind.to_string())
+    relations::TEXTS
+        .find(locale, &format!("kind-{kind}"), Default::default())
+        .unwrap_or_else(|| kind.to_string())
 }
 pub(crate) fn relation_row(ctx: &Ctx, c: &RelationCard) -> RelationRow {
     let l = ctx.locale;
@@ -30,7 +32,9 @@ pub(crate) fn relation_row(ctx: &Ctx, c: &RelationCard) -> RelationRow {
         country: relations::country_name(&c.partner.country, l),
         ours: parts::text(l, &c.own.name),
         kind: kind_name(l, c.kind),
-        signed: c.signed.map_or_else(|| fl!(t(l), "not-found"), |s| fmt::known_date(l, &s.text())),
+        signed: c
+            .signed
+            .map_or_else(|| fl!(t(l), "not-found"), |s| fmt::known_date(l, &s.text())),
         disputed: c.disputed,
         source: parts::source_link(&c.source),
     }
@@ -55,7 +59,12 @@ pub(crate) fn plan_state(locale: Locale, status: PlanStatus) -> Markup {
     };
     parts::status(fill, &planning::status_name(locale, status))
 }
-pub(crate) fn programme_row(ctx: &Ctx, item: &PlanItemCard, relation: Option<&RelationCard>, district: Option<&relations::GovCard>) -> ProgrammeRow {
+pub(crate) fn programme_row(
+    ctx: &Ctx,
+    item: &PlanItemCard,
+    relation: Option<&RelationCard>,
+    district: Option<&relations::GovCard>,
+) -> ProgrammeRow {
     let l = ctx.locale;
     let pair = match (relation, district) {
         (Some(r), _) => Some(parts::pair(l, &r.own.name, &r.partner.name)),
@@ -78,7 +87,10 @@ pub(crate) fn short(s: &str, most: usize) -> String {
         return s.to_owned();
     }
     let cut: String = s.chars().take(most).collect();
-    let end = cut.rfind(['。', '，', '；', ' ', '.', ',']).filter(|i| *i > cut.len() / 2).unwrap_or(cut.len());
+    let end = cut
+        .rfind(['。', '，', '；', ' ', '.', ','])
+        .filter(|i| *i > cut.len() / 2)
+        .unwrap_or(cut.len());
     format!("{}…", cut[..end].trim_end_matches(['。', '，', '；', ' ', '.', ',']))
 }
 

@@ -1,6 +1,9 @@
 //! A programme's whole story as everybody may read it: plain data, made by [`crate::gather`], kept as a read model.
 
-use basis::{AimId, AwardId, BodyId, CallId, Currency, Day, Field, Fill, GovernmentId, MilestoneId, Moment, Money, OfferId, PlanItemId, RelationId, Text, UndertakingId};
+use basis::{
+    AimId, AwardId, BodyId, CallId, Currency, Day, Field, Fill, GovernmentId, MilestoneId, Moment, Money, OfferId,
+    PlanItemId, RelationId, Text, UndertakingId,
+};
 use calls::{Channel, Mode, OfferStatus, Phase};
 use evaluation::FindingState;
 use planning::PlanStatus;
@@ -171,16 +174,33 @@ pub struct FactPart {
 
 /// How far each of the eight stages is, at a moment: a pure reading of the story.
 pub fn stages(s: &Story, now: Moment) -> [Fill; 8] {
-    let full = |yes: bool, some: bool| if yes { Fill::Full } else if some { Fill::Half } else { Fill::Empty };
+    let full = |yes: bool, some: bool| {
+        if yes {
+            Fill::Full
+        } else if some {
+            Fill::Half
+        } else {
+            Fill::Empty
+        }
+    };
     let phases: Vec<Phase> = s.calls.iter().map(|c| c.phase(now)).collect();
     let published = phases.iter().any(|p| !matches!(p, Phase::Draft | Phase::Cancelled));
-    let closed = phases.iter().any(|p| matches!(p, Phase::Closed | Phase::InReview | Phase::Decided));
+    let closed = phases
+        .iter()
+        .any(|p| matches!(p, Phase::Closed | Phase::InReview | Phase::Decided));
     let opened = s.calls.iter().any(|c| c.opened_at.is_some());
     let milestones: Vec<&MilestonePart> = s.undertakings.iter().flat_map(|u| &u.milestones).collect();
-    let accepted = milestones.iter().filter(|m| m.status == MilestoneStatus::Accepted).count();
+    let accepted = milestones
+        .iter()
+        .filter(|m| m.status == MilestoneStatus::Accepted)
+        .count();
     let all_accepted = !milestones.is_empty() && accepted == milestones.len();
-    let settled = !s.undertakings.is_empty() && s.undertakings.iter().all(|u| u.status == undertakings::Status::Settled);
-    let money_begun = s.undertakings.iter().any(|u| u.money.as_ref().is_some_and(|m| m.paid.minor > 0));
+    let settled =
+        !s.undertakings.is_empty() && s.undertakings.iter().all(|u| u.status == undertakings::Status::Settled);
+    let money_begun = s
+        .undertakings
+        .iter()
+        .any(|u| u.money.as_ref().is_some_and(|m| m.paid.minor > 0));
     let evaluated = s.evaluations.iter().any(|e| e.published_at.is_some());
     let mut out = [
         Fill::Full,
@@ -194,7 +214,11 @@ pub fn stages(s: &Story, now: Moment) -> [Fill; 8] {
     ];
     // The first that is not done is where the programme stands now; a dropped one stands nowhere.
     let stands = !matches!(s.status, PlanStatus::Dropped | PlanStatus::CarriedOver);
-    if let Some(i) = out.iter().position(|f| *f != Fill::Full).filter(|_| stands && s.status != PlanStatus::Done) {
+    if let Some(i) = out
+        .iter()
+        .position(|f| *f != Fill::Full)
+        .filter(|_| stands && s.status != PlanStatus::Done)
+    {
         out[i] = Fill::Now;
     }
     out
@@ -211,7 +235,11 @@ impl Story {
     /// Ids of everything told, so that a change to one of them is known to touch this story.
     pub fn parts(&self) -> Vec<String> {
         let mut out = vec![self.id.to_string()];
-        out.extend(self.relation.iter().flat_map(|r| [r.id.to_string(), r.partner_id.to_string()]));
+        out.extend(
+            self.relation
+                .iter()
+                .flat_map(|r| [r.id.to_string(), r.partner_id.to_string()]),
+        );
         out.extend(self.guiding.iter().map(|b| b.id.to_string()));
         for c in &self.calls {
             out.push(c.id.to_string());

@@ -30,7 +30,7 @@ pub use journal::Entry;
 pub use letters::{Letter, LetterRow, LetterStatus, erase_letters_of, letters, release_letter, withhold_letter};
 pub use migrate::{Migrations, Step};
 pub use val::{FromCol, FromRow, Json, Row, ToVal, Val, read_text};
-pub use waiting::{Waiting, migrated, waiting};
+pub use waiting::{Waiting, migrated, sweep, waiting};
 
 /// The floor's own tables.
 pub const MIGRATIONS: Migrations = migrations!("store", "0001_floor");

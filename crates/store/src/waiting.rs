@@ -2,7 +2,7 @@
 
 use basis::Moment;
 
-use crate::{Migrations, Query, StoreFault, row, vals};
+use crate::{Db, Migrations, Query, StoreFault, row, vals};
 
 /// Counts of what is under way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,4 +52,23 @@ pub async fn migrated(q: &impl Query, rooms: &[Migrations]) -> Result<bool, Stor
     let applied: Vec<Applied> = q.all("SELECT room, name FROM migration", vec![]).await?;
     let is = |room: &str, name: &str| applied.iter().any(|a| a.room == room && a.name == name);
     Ok(rooms.iter().all(|m| m.steps.iter().all(|s| is(m.room, s.name))))
+}
+
+/// Takes away what is long over: once-keys, jobs that were done, events that were handed on. Returns how many rows went.
+pub async fn sweep(db: &Db) -> Result<u64, StoreFault> {
+    let tx = db.begin_plain().await?;
+    let now = tx.now();
+    let long_ago = now
+        .checked_sub(jiff::SignedDuration::from_hours(24 * 60))
+        .unwrap_or(now);
+    let mut n = 0;
+    for sql in [
+        "DELETE FROM once WHERE at < $1",
+        "DELETE FROM job WHERE status = 'done' AND ended_at < $1",
+        "DELETE FROM outbox WHERE relayed_at IS NOT NULL AND relayed_at < $1",
+    ] {
+        n += tx.exec(sql, vals![long_ago]).await?;
+    }
+    tx.commit_plain().await?;
+    Ok(n)
 }

@@ -218,3 +218,30 @@ on_each_engine!(
         );
     }
 );
+
+on_each_engine!(
+    ROOMS,
+    async fn what_is_long_over_is_swept(t: TestDb) {
+        let once = Act {
+            once: Some("k".into()),
+            ..Act::house(Via::Job)
+        };
+        let tx = t.db.begin(&once).await.unwrap();
+        tx.emit("x.happened", 1).await.unwrap();
+        tx.done(1).await.unwrap();
+        let mut handlers = store::Handlers::default();
+        handlers.on("x.happened", "test.hears", |_, _| async { Ok(()) });
+        store::Worker {
+            db: t.db.clone(),
+            handlers,
+        }
+        .drain()
+        .await
+        .unwrap();
+        t.clock.forward(std::time::Duration::from_secs(59 * 24 * 3600));
+        assert_eq!(store::sweep(&t.db).await.unwrap(), 0);
+        assert!(t.db.begin(&once).await.is_err(), "still the same act");
+        t.clock.forward(std::time::Duration::from_secs(2 * 24 * 3600));
+        assert_eq!(store::sweep(&t.db).await.unwrap(), 3);
+    }
+);

@@ -2,9 +2,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod backup;
+pub mod calendar;
 pub mod commands;
 pub mod config;
-#[path = "demo_soon.rs"]
 pub mod demo;
 pub mod letters;
 pub mod logs;

@@ -24,13 +24,16 @@ pub struct Room {
 
 macro_rules! room {
     ($name:ident) => {
+        room!($name, $name::api)
+    };
+    ($name:ident, $api:expr) => {
         Room {
             name: stringify!($name),
             migrations: $name::MIGRATIONS,
             policies: $name::POLICIES,
             texts: || &$name::TEXTS,
             pages: $name::pages,
-            api: $name::api,
+            api: $api,
             handlers: $name::handlers,
             verify: |db| Box::pin($name::verify(db)),
         }
@@ -41,14 +44,14 @@ macro_rules! room {
 pub fn all() -> Vec<Room> {
     vec![
         room!(accounts),
-        // room!(parties),
-        // room!(relations),
-        // room!(planning),
-        // room!(calls),
-        // room!(undertakings),
-        // room!(evaluation),
-        // room!(programmes),
-        // room!(desk),
+        room!(parties),
+        room!(relations),
+        room!(planning),
+        room!(calls, OpenApiRouter::new),
+        room!(undertakings),
+        room!(evaluation),
+        room!(programmes),
+        room!(desk),
     ]
 }
 

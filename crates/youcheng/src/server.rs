@@ -7,7 +7,7 @@ use axum::{ServiceExt, extract::Request};
 use mail::Sender;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use crate::{letters, node::Parts, web};
+use crate::{calendar, letters, node::Parts, web};
 
 /// A node that serves.
 pub struct Running {
@@ -64,12 +64,21 @@ pub fn start(parts: Parts, listener: TcpListener) -> Result<Running> {
                 ))
             }),
         };
-        tokio::spawn(letters::run(parts.db().clone(), parts.mailer.clone(), from, stopped))
+        tokio::spawn(letters::run(
+            parts.db().clone(),
+            parts.mailer.clone(),
+            from,
+            stopped.clone(),
+        ))
+    };
+    let calendar = {
+        let (house, url) = (parts.house().clone(), parts.app.node.public_url.clone());
+        tokio::spawn(calendar::run(house, url, stopped))
     };
     Ok(Running {
         address,
         stop,
-        tasks: vec![web, work, post],
+        tasks: vec![web, work, post, calendar],
         parts,
     })
 }

@@ -15,14 +15,22 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
 }
 pub(super) async fn award(ctx: Ctx, Path(raw): Path<String>, posted: Posted<AwardInput>) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "offer.list").await?;
-    match Repeat::or_refused(crate::award_offer(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &posted.input).await)? {
+    match Repeat::or_refused(
+        crate::award_offer(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &posted.input).await,
+    )? {
         Ok(_) => Ok(ctx.go(&format!("/calls/{}/awards", call.id), Some("awarded"))),
         Err(refusals) => show(&ctx, &call, &posted.input, &refusals, &DecideInput::default(), &[]).await,
     }
 }
-pub(super) async fn decide(ctx: Ctx, Path(raw): Path<String>, posted: Posted<DecideInput>) -> Result<Response, Problem> {
+pub(super) async fn decide(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<DecideInput>,
+) -> Result<Response, Problem> {
     let call_id: CallId = id(&raw)?;
-    match Repeat::or_refused(crate::decide(ctx.house(), &ctx.asking(posted.once.clone()), call_id, &posted.input).await)? {
+    match Repeat::or_refused(
+        crate::decide(ctx.house(), &ctx.asking(posted.once.clone()), call_id, &posted.input).await,
+    )? {
         Ok(id) => Ok(ctx.go(&format!("/calls/{id}"), Some("call-decided"))),
         Err(refusals) => {
             let call = super::show::inside(&ctx, &raw, "offer.list").await?;
@@ -30,7 +38,14 @@ pub(super) async fn decide(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Dec
         }
     }
 }
-async fn show(ctx: &Ctx, call: &Call, input: &AwardInput, refusals: &[Refusal], decision: &DecideInput, undecided: &[Refusal]) -> Result<Response, Problem> {
+async fn show(
+    ctx: &Ctx,
+    call: &Call,
+    input: &AwardInput,
+    refusals: &[Refusal],
+    decision: &DecideInput,
+    undecided: &[Refusal],
+) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
     let v = review_view(ctx.house(), &ctx.viewer, call).await?;
@@ -39,18 +54,36 @@ async fn show(ctx: &Ctx, call: &Call, input: &AwardInput, refusals: &[Refusal], 
     let bodies = v.offers.iter().filter_map(|o| o.body).collect();
     let names = Names::of(ctx, bodies, v.offers.iter().filter_map(|o| o.account).collect()).await?;
     let mean = |o: basis::OfferId| v.verdicts.iter().find(|x| x.offer == o).and_then(|x| x.mean);
-    let given = |o: basis::OfferId| plan.as_ref().map(|p| p.outcome.lines.iter().filter(|x| x.offer == o).map(|x| x.units).sum::<i64>());
+    let given = |o: basis::OfferId| {
+        plan.as_ref().map(|p| {
+            p.outcome
+                .lines
+                .iter()
+                .filter(|x| x.offer == o)
+                .map(|x| x.units)
+                .sum::<i64>()
+        })
+    };
     let listed = v.offers.iter().any(|o| o.shortlisted);
     let mut choices: Vec<(Option<i64>, (String, String, String))> = v
         .offers
         .iter()
-        .filter(|o| o.status == OfferStatus::Submitted && (!listed || o.shortlisted) && given(o.id).is_none_or(|u| u > 0))
+        .filter(|o| {
+            o.status == OfferStatus::Submitted && (!listed || o.shortlisted) && given(o.id).is_none_or(|u| u > 0)
+        })
         .map(|o| {
             let mut hint: Vec<String> = Vec::new();
             hint.extend(mean(o.id).map(|m| fl!(t, "award-mean", mean = words::tenths(m))));
             hint.extend(given(o.id).map(|u| fl!(t, "award-units", units = u)));
             hint.extend(o.content.as_ref().and_then(|c| c.asked).map(|m| fmt::money(l, m)));
-            (mean(o.id), (o.id.to_string(), names.maker(l, o.body, o.account), hint.join(if l == basis::Locale::Zh { "，" } else { ", " })))
+            (
+                mean(o.id),
+                (
+                    o.id.to_string(),
+                    names.maker(l, o.body, o.account),
+                    hint.join(if l == basis::Locale::Zh { "，" } else { ", " }),
+                ),
+            )
         })
         .collect();
     choices.sort_by_key(|c| std::cmp::Reverse(c.0));
@@ -58,8 +91,21 @@ async fn show(ctx: &Ctx, call: &Call, input: &AwardInput, refusals: &[Refusal], 
     let mut sections = Vec::new();
     let mut failed = false;
     if !awards.is_empty() {
-        let rows: Vec<String> = awards.iter().map(|a| format!("<li>{} – {}</li>", names.maker_link(ctx, a.body, a.account), parts::text(l, &a.reason))).collect();
-        sections.push(part("awards", fl!(t, "awards-title"), Markup(format!("<ul class=\"flow\">{}</ul>", rows.join("")))));
+        let rows: Vec<String> = awards
+            .iter()
+            .map(|a| {
+                format!(
+                    "<li>{} – {}</li>",
+                    names.maker_link(ctx, a.body, a.account),
+                    parts::text(l, &a.reason)
+                )
+            })
+            .collect();
+        sections.push(part(
+            "awards",
+            fl!(t, "awards-title"),
+            Markup(format!("<ul class=\"flow\">{}</ul>", rows.join(""))),
+        ));
     }
     if call.status == CallStatus::InReview {
         if choices.is_empty() {
@@ -67,8 +113,24 @@ async fn show(ctx: &Ctx, call: &Call, input: &AwardInput, refusals: &[Refusal], 
         } else {
             let mut f = Form::post(ctx, &format!("/calls/{}/awards", call.id), fl!(t, "award"), refusals);
             f.radios("offer", &fl!(t, "award-whom"), "", &choices, &input.offer)
-                .prose_in("zh-Hans", "reason_zh", &fl!(t, "award-reason-zh"), &fl!(t, "award-reason-hint"), &input.reason_zh, 1200, true)
-                .prose_in("en", "reason_en", &fl!(t, "award-reason-en"), &fl!(t, "either-language"), &input.reason_en, 1200, true);
+                .prose_in(
+                    "zh-Hans",
+                    "reason_zh",
+                    &fl!(t, "award-reason-zh"),
+                    &fl!(t, "award-reason-hint"),
+                    &input.reason_zh,
+                    1200,
+                    true,
+                )
+                .prose_in(
+                    "en",
+                    "reason_en",
+                    &fl!(t, "award-reason-en"),
+                    &fl!(t, "either-language"),
+                    &input.reason_en,
+                    1200,
+                    true,
+                );
             failed |= f.has_errors();
             let note = match call.mode {
                 Mode::Outsourcing => fl!(t, "award-outsourcing-say"),
@@ -76,12 +138,41 @@ async fn show(ctx: &Ctx, call: &Call, input: &AwardInput, refusals: &[Refusal], 
             };
             sections.push(part("award", fl!(t, "award"), f.done()).note(note));
         }
-        let mut f = Form::post(ctx, &format!("/calls/{}/decision", call.id), fl!(t, "decide"), undecided);
-        f.prose_in("zh-Hans", "reason_zh", &fl!(t, "decide-reason-zh"), &fl!(t, "decide-hint"), &decision.reason_zh, 1200, true)
-            .prose_in("en", "reason_en", &fl!(t, "decide-reason-en"), "", &decision.reason_en, 1200, true)
-            .plain();
+        let mut f = Form::post(
+            ctx,
+            &format!("/calls/{}/decision", call.id),
+            fl!(t, "decide"),
+            undecided,
+        );
+        f.prose_in(
+            "zh-Hans",
+            "reason_zh",
+            &fl!(t, "decide-reason-zh"),
+            &fl!(t, "decide-hint"),
+            &decision.reason_zh,
+            1200,
+            true,
+        )
+        .prose_in(
+            "en",
+            "reason_en",
+            &fl!(t, "decide-reason-en"),
+            "",
+            &decision.reason_en,
+            1200,
+            true,
+        )
+        .plain();
         failed |= f.has_errors();
         sections.push(part("decide", fl!(t, "decide"), f.done()).note(fl!(t, "decide-say")));
     }
-    under_call(ctx, call, fl!(t, "awards-title"), fl!(t, "awards-say"), Markup::default(), sections, failed)
+    under_call(
+        ctx,
+        call,
+        fl!(t, "awards-title"),
+        fl!(t, "awards-say"),
+        Markup::default(),
+        sections,
+        failed,
+    )
 }

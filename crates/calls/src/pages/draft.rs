@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, Repeat, parts};
-use axum::{extract::{Path, Query}, response::Response};
+use axum::{
+    extract::{Path, Query},
+    response::Response,
+};
 use basis::{CallId, Code, Fail, Locale, Moment, Refusal, Text};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
@@ -12,10 +15,15 @@ use super::{Act, id, part, words};
 use crate::{Call, CallInput, Channel, CriterionInput, Mode, Need, NeedInput, store as sql, t};
 
 /// Languages a call can ask for: those the house has words for.
-const LANGUAGES: [&str; 14] = ["zh-Hans", "en", "de", "fr", "ja", "ko", "th", "ru", "es", "it", "nl", "hu", "fa", "ar"];
+const LANGUAGES: [&str; 14] = [
+    "zh-Hans", "en", "de", "fr", "ja", "ko", "th", "ru", "es", "it", "nl", "hu", "fa", "ar",
+];
 /// The languages as choices.
 pub(super) fn languages(l: Locale) -> Vec<(String, String, String)> {
-    LANGUAGES.iter().map(|x| ((*x).to_owned(), parts::language_name(l, x), String::new())).collect()
+    LANGUAGES
+        .iter()
+        .map(|x| ((*x).to_owned(), parts::language_name(l, x), String::new()))
+        .collect()
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -25,7 +33,10 @@ pub(super) struct From {
 }
 pub(super) async fn new_form(ctx: Ctx, Query(from): Query<From>) -> Result<Response, Problem> {
     let acting = ctx.viewer.acting.as_ref();
-    let thing = access::Thing { guiding: acting.map(|m| m.body), ..access::Thing::new("call", "new") };
+    let thing = access::Thing {
+        guiding: acting.map(|m| m.body),
+        ..access::Thing::new("call", "new")
+    };
     ctx.house().gate.check(&ctx.viewer, "call.draft", &thing)?;
     let input = CallInput {
         plan_item: from.plan_item,
@@ -42,7 +53,9 @@ pub(super) async fn new_form(ctx: Ctx, Query(from): Query<From>) -> Result<Respo
 fn rows(posted: &Posted<CallInput>) -> CallInput {
     let mut needs: BTreeMap<usize, NeedInput> = BTreeMap::new();
     for (name, value) in posted.with_prefix("need-") {
-        let Some((n, field)) = name.split_once('-') else { continue };
+        let Some((n, field)) = name.split_once('-') else {
+            continue;
+        };
         let Ok(n) = n.parse::<usize>() else { continue };
         let need = needs.entry(n).or_default();
         let place = match field {
@@ -60,7 +73,9 @@ fn rows(posted: &Posted<CallInput>) -> CallInput {
     }
     let mut criteria: BTreeMap<usize, CriterionInput> = BTreeMap::new();
     for (name, value) in posted.with_prefix("criterion-") {
-        let Some((n, field)) = name.split_once('-') else { continue };
+        let Some((n, field)) = name.split_once('-') else {
+            continue;
+        };
         let Ok(n) = n.parse::<usize>() else { continue };
         let criterion = criteria.entry(n).or_default();
         let place = match field {
@@ -72,8 +87,20 @@ fn rows(posted: &Posted<CallInput>) -> CallInput {
         value.clone_into(place);
     }
     CallInput {
-        needs: needs.into_values().filter(|n| *n != NeedInput { channel: n.channel.clone(), priority: n.priority.clone(), ..Default::default() }).collect(),
-        criteria: criteria.into_values().filter(|c| *c != CriterionInput::default()).collect(),
+        needs: needs
+            .into_values()
+            .filter(|n| {
+                *n != NeedInput {
+                    channel: n.channel.clone(),
+                    priority: n.priority.clone(),
+                    ..Default::default()
+                }
+            })
+            .collect(),
+        criteria: criteria
+            .into_values()
+            .filter(|c| *c != CriterionInput::default())
+            .collect(),
         ..posted.input.clone()
     }
 }
@@ -161,7 +188,11 @@ fn typed(ctx: &Ctx, call: &Call, needs: &[Need]) -> CallInput {
         criteria: call
             .criteria
             .iter()
-            .map(|c| CriterionInput { title_zh: words(&c.title, Locale::Zh), title_en: words(&c.title, Locale::En), weight: c.weight.to_string() })
+            .map(|c| CriterionInput {
+                title_zh: words(&c.title, Locale::Zh),
+                title_en: words(&c.title, Locale::En),
+                weight: c.weight.to_string(),
+            })
             .collect(),
         version: call.version.to_string(),
     }
@@ -173,41 +204,126 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
         Some(c) => (format!("/calls/{}", c.id), fl!(t, "call-edit")),
         None => ("/calls".to_owned(), fl!(t, "call-new")),
     };
-    let items: Vec<(String, String)> = planning::list(&ctx.house().db, &planning::Filter { limit: Some(500), ..Default::default() })
-        .await?
-        .items
-        .into_iter()
-        .filter(|i| i.status.is_live() || i.id.to_string() == input.plan_item)
-        .map(|i| (i.id.to_string(), format!("{} {}", i.year, i.title.plain(l))))
-        .collect();
+    let items: Vec<(String, String)> = planning::list(
+        &ctx.house().db,
+        &planning::Filter {
+            limit: Some(500),
+            ..Default::default()
+        },
+    )
+    .await?
+    .items
+    .into_iter()
+    .filter(|i| i.status.is_live() || i.id.to_string() == input.plan_item)
+    .map(|i| (i.id.to_string(), format!("{} {}", i.year, i.title.plain(l))))
+    .collect();
     let mut f = Form::post(ctx, &path, fl!(t, "call-save"), refusals);
-    f.select("plan_item", &fl!(t, "call-plan-item"), "", &items, &input.plan_item, false)
-        .text_in("zh-Hans", "title_zh", &fl!(t, "title-zh"), &fl!(t, "either-language"), &input.title_zh, true)
-        .text_in("en", "title_en", &fl!(t, "title-en"), "", &input.title_en, true)
-        .prose_in("zh-Hans", "brief_zh", &fl!(t, "brief-zh"), &fl!(t, "brief-hint"), &input.brief_zh, 4000, true)
-        .prose_in("en", "brief_en", &fl!(t, "brief-en"), "", &input.brief_en, 4000, true)
-        .prose_in("zh-Hans", "who_zh", &fl!(t, "who-zh"), &fl!(t, "who-hint"), &input.who_zh, 1200, true)
-        .prose_in("en", "who_en", &fl!(t, "who-en"), "", &input.who_en, 1200, true);
+    f.select(
+        "plan_item",
+        &fl!(t, "call-plan-item"),
+        "",
+        &items,
+        &input.plan_item,
+        false,
+    )
+    .text_in(
+        "zh-Hans",
+        "title_zh",
+        &fl!(t, "title-zh"),
+        &fl!(t, "either-language"),
+        &input.title_zh,
+        true,
+    )
+    .text_in("en", "title_en", &fl!(t, "title-en"), "", &input.title_en, true)
+    .prose_in(
+        "zh-Hans",
+        "brief_zh",
+        &fl!(t, "brief-zh"),
+        &fl!(t, "brief-hint"),
+        &input.brief_zh,
+        4000,
+        true,
+    )
+    .prose_in("en", "brief_en", &fl!(t, "brief-en"), "", &input.brief_en, 4000, true)
+    .prose_in(
+        "zh-Hans",
+        "who_zh",
+        &fl!(t, "who-zh"),
+        &fl!(t, "who-hint"),
+        &input.who_zh,
+        1200,
+        true,
+    )
+    .prose_in("en", "who_en", &fl!(t, "who-en"), "", &input.who_en, 1200, true);
     let modes: Vec<(String, String, String)> = vec![
-        (Mode::Outsourcing.to_string(), words::mode(l, Mode::Outsourcing), fl!(t, "mode-outsourcing-hint")),
-        (Mode::Assignment.to_string(), words::mode(l, Mode::Assignment), fl!(t, "mode-assignment-hint")),
+        (
+            Mode::Outsourcing.to_string(),
+            words::mode(l, Mode::Outsourcing),
+            fl!(t, "mode-outsourcing-hint"),
+        ),
+        (
+            Mode::Assignment.to_string(),
+            words::mode(l, Mode::Assignment),
+            fl!(t, "mode-assignment-hint"),
+        ),
     ];
     f.radios("mode", &fl!(t, "call-mode"), "", &modes, &input.mode);
     f.part(&fl!(t, "call-window"))
-        .day("opens_on", &fl!(t, "opens-on"), &fl!(t, "opens-hint"), &input.opens_on, true)
-        .text_opt("opens_time", &fl!(t, "opens-time"), &fl!(t, "time-hint", city = ctx.app.node.city.plain(l)), &input.opens_time)
+        .day(
+            "opens_on",
+            &fl!(t, "opens-on"),
+            &fl!(t, "opens-hint"),
+            &input.opens_on,
+            true,
+        )
+        .text_opt(
+            "opens_time",
+            &fl!(t, "opens-time"),
+            &fl!(t, "time-hint", city = ctx.app.node.city.plain(l)),
+            &input.opens_time,
+        )
         .day("closes_on", &fl!(t, "closes-on"), "", &input.closes_on, false)
-        .text("closes_time", &fl!(t, "closes-time"), &fl!(t, "time-hint", city = ctx.app.node.city.plain(l)), &input.closes_time)
-        .day("work_from", &fl!(t, "work-from"), &fl!(t, "work-hint"), &input.work_from, false)
+        .text(
+            "closes_time",
+            &fl!(t, "closes-time"),
+            &fl!(t, "time-hint", city = ctx.app.node.city.plain(l)),
+            &input.closes_time,
+        )
+        .day(
+            "work_from",
+            &fl!(t, "work-from"),
+            &fl!(t, "work-hint"),
+            &input.work_from,
+            false,
+        )
         .day("work_until", &fl!(t, "work-until"), "", &input.work_until, false)
-        .text("currency", &fl!(t, "call-currency"), &fl!(t, "currency-hint"), &input.currency)
-        .money("ceiling", &fl!(t, "call-ceiling"), &fl!(t, "ceiling-hint"), &input.ceiling, &input.currency, true);
+        .text(
+            "currency",
+            &fl!(t, "call-currency"),
+            &fl!(t, "currency-hint"),
+            &input.currency,
+        )
+        .money(
+            "ceiling",
+            &fl!(t, "call-ceiling"),
+            &fl!(t, "ceiling-hint"),
+            &input.ceiling,
+            &input.currency,
+            true,
+        );
     let chosen: Vec<&str> = input.languages.iter().map(String::as_str).collect();
-    f.checks("languages", &fl!(t, "call-languages"), &fl!(t, "languages-hint"), &languages(l), &chosen);
+    f.checks(
+        "languages",
+        &fl!(t, "call-languages"),
+        &fl!(t, "languages-hint"),
+        &languages(l),
+        &chosen,
+    );
     need_rows(ctx, &mut f, input);
     criterion_rows(ctx, &mut f, input);
     f.hidden("version", &input.version);
-    f.also("more", "need", &fl!(t, "need-more")).also("more", "criterion", &fl!(t, "criterion-more"));
+    f.also("more", "need", &fl!(t, "need-more"))
+        .also("more", "criterion", &fl!(t, "criterion-more"));
     let act = Act {
         over: fl!(t, "calls-title"),
         over_href: ctx.to("/calls"),
@@ -217,34 +333,85 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
         context: Markup::default(),
         parts: vec![part("form", fl!(t, "call-form"), f.done())],
     };
-    let page = Page::new(title).nav(Nav::Calls).crumb(fl!(t, "calls-title"), "/calls").unlisted();
+    let page = Page::new(title)
+        .nav(Nav::Calls)
+        .crumb(fl!(t, "calls-title"), "/calls")
+        .unlisted();
     ctx.show(page.in_error(f.has_errors()), &act)
 }
 fn need_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
     let l = ctx.locale;
     let t = t(l);
-    let channels: Vec<(String, String)> = Channel::ALL.iter().map(|c| (c.to_string(), words::channel(l, *c))).collect();
-    let needs = if input.needs.is_empty() { &[NeedInput::default()][..] } else { &input.needs };
+    let channels: Vec<(String, String)> = Channel::ALL
+        .iter()
+        .map(|c| (c.to_string(), words::channel(l, *c)))
+        .collect();
+    let needs = if input.needs.is_empty() {
+        &[NeedInput::default()][..]
+    } else {
+        &input.needs
+    };
     for (i, n) in needs.iter().enumerate() {
         let at = |name: &str| format!("need-{i}-{name}");
         f.part(&fl!(t, "need-n", n = (i + 1)))
-            .text_in("zh-Hans", &at("title_zh"), &fl!(t, "need-title-zh"), &fl!(t, "need-hint"), &n.title_zh, true)
+            .text_in(
+                "zh-Hans",
+                &at("title_zh"),
+                &fl!(t, "need-title-zh"),
+                &fl!(t, "need-hint"),
+                &n.title_zh,
+                true,
+            )
             .text_in("en", &at("title_en"), &fl!(t, "need-title-en"), "", &n.title_en, true)
-            .select(&at("channel"), &fl!(t, "need-channel"), "", &channels, &n.channel, false)
+            .select(
+                &at("channel"),
+                &fl!(t, "need-channel"),
+                "",
+                &channels,
+                &n.channel,
+                false,
+            )
             .number(&at("min"), &fl!(t, "need-min"), &fl!(t, "need-min-hint"), &n.min)
             .number(&at("max"), &fl!(t, "need-max"), &fl!(t, "need-max-hint"), &n.max)
-            .text_in("zh-Hans", &at("unit_zh"), &fl!(t, "need-unit-zh"), &fl!(t, "need-unit-hint"), &n.unit_zh, true)
+            .text_in(
+                "zh-Hans",
+                &at("unit_zh"),
+                &fl!(t, "need-unit-zh"),
+                &fl!(t, "need-unit-hint"),
+                &n.unit_zh,
+                true,
+            )
             .text_in("en", &at("unit_en"), &fl!(t, "need-unit-en"), "", &n.unit_en, true)
-            .number(&at("priority"), &fl!(t, "need-priority"), &fl!(t, "need-priority-hint"), if n.priority.is_empty() { "5" } else { &n.priority });
+            .number(
+                &at("priority"),
+                &fl!(t, "need-priority"),
+                &fl!(t, "need-priority-hint"),
+                if n.priority.is_empty() { "5" } else { &n.priority },
+            );
     }
 }
 fn criterion_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
     let t = t(ctx.locale);
-    f.part(&fl!(t, "call-criteria")).raw(&super::quiet(&fl!(t, "criteria-hint")));
+    f.part(&fl!(t, "call-criteria"))
+        .raw(&super::quiet(&fl!(t, "criteria-hint")));
     for (i, c) in input.criteria.iter().enumerate() {
         let at = |name: &str| format!("criterion-{i}-{name}");
-        f.text_in("zh-Hans", &at("title_zh"), &fl!(t, "criterion-zh", n = (i + 1)), "", &c.title_zh, true)
-            .text_in("en", &at("title_en"), &fl!(t, "criterion-en", n = (i + 1)), "", &c.title_en, true)
-            .number(&at("weight"), &fl!(t, "criterion-weight"), "", &c.weight);
+        f.text_in(
+            "zh-Hans",
+            &at("title_zh"),
+            &fl!(t, "criterion-zh", n = (i + 1)),
+            "",
+            &c.title_zh,
+            true,
+        )
+        .text_in(
+            "en",
+            &at("title_en"),
+            &fl!(t, "criterion-en", n = (i + 1)),
+            "",
+            &c.title_en,
+            true,
+        )
+        .number(&at("weight"), &fl!(t, "criterion-weight"), "", &c.weight);
     }
 }

@@ -1,7 +1,11 @@
 //! Offers as files, after the opening.
 
 use ::pages::{Ctx, Form, Markup, Posted, Problem, parts};
-use axum::{extract::Path, http::header, response::{IntoResponse, Response}};
+use axum::{
+    extract::Path,
+    http::header,
+    response::{IntoResponse, Response},
+};
 use basis::{CallId, Fail, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
@@ -10,18 +14,29 @@ use super::{id, part, under_call};
 use crate::{Call, t};
 
 fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
+    let headers = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
     (headers, bytes).into_response()
 }
 pub(super) async fn csv(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call: CallId = id(&raw)?;
     let table = crate::export_offers(ctx.house(), &ctx.viewer, call, ctx.locale).await?;
-    Ok(file("offers.csv", "text/csv; charset=utf-8", table.to_csv().map_err(Fail::fault)?))
+    Ok(file(
+        "offers.csv",
+        "text/csv; charset=utf-8",
+        table.to_csv().map_err(Fail::fault)?,
+    ))
 }
 pub(super) async fn xlsx(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call: CallId = id(&raw)?;
     let table = crate::export_offers(ctx.house(), &ctx.viewer, call, ctx.locale).await?;
-    Ok(file("offers.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", table.to_xlsx().map_err(Fail::fault)?))
+    Ok(file(
+        "offers.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        table.to_xlsx().map_err(Fail::fault)?,
+    ))
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -34,13 +49,26 @@ pub(super) async fn import_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Res
     let call = super::show::inside(&ctx, &raw, "offer.import").await?;
     show(&ctx, &call, None, &[])
 }
-pub(super) async fn import(ctx: Ctx, Path(raw): Path<String>, posted: Posted<ImportInput>) -> Result<Response, Problem> {
+pub(super) async fn import(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<ImportInput>,
+) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "offer.import").await?;
     let Some(upload) = posted.files.first() else {
         return show(&ctx, &call, None, &[Refusal::at("file", "refusal-required")]);
     };
     let write = posted.input.write == "1";
-    match crate::import_offers(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &upload.file.bytes, &upload.file.name, !write).await {
+    match crate::import_offers(
+        ctx.house(),
+        &ctx.asking(posted.once.clone()),
+        call.id,
+        &upload.file.bytes,
+        &upload.file.name,
+        !write,
+    )
+    .await
+    {
         Err(Fail::Repeated(_)) => Ok(ctx.go(&format!("/calls/{}/review", call.id), Some("offers-imported"))),
         Ok(r) if r.written > 0 => Ok(ctx.go(&format!("/calls/{}/review", call.id), Some("offers-imported"))),
         Ok(r) => show(&ctx, &call, Some(&r), &[]),
@@ -48,27 +76,64 @@ pub(super) async fn import(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Imp
         Err(e) => Err(e.into()),
     }
 }
-fn show(ctx: &Ctx, call: &Call, report: Option<&planning::TableReport>, refusals: &[Refusal]) -> Result<Response, Problem> {
+fn show(
+    ctx: &Ctx,
+    call: &Call,
+    report: Option<&planning::TableReport>,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let t = t(ctx.locale);
-    let mut f = Form::post(ctx, &format!("/calls/{}/offers/import", call.id), fl!(t, "import-look"), refusals);
-    f.file("file", &fl!(t, "import-file"), &fl!(t, "import-file-hint"), ".csv,.xlsx", false).also("write", "1", &fl!(t, "import-write"));
+    let mut f = Form::post(
+        ctx,
+        &format!("/calls/{}/offers/import", call.id),
+        fl!(t, "import-look"),
+        refusals,
+    );
+    f.file(
+        "file",
+        &fl!(t, "import-file"),
+        &fl!(t, "import-file-hint"),
+        ".csv,.xlsx",
+        false,
+    )
+    .also("write", "1", &fl!(t, "import-write"));
     let mut sections = vec![part("form", fl!(t, "import-file"), f.done()).note(fl!(t, "import-note"))];
     if let Some(r) = report {
         sections.insert(0, part("report", fl!(t, "import-report"), told(ctx, r)));
     }
     let failed = f.has_errors() || report.is_some_and(|r| !r.is_clean());
-    under_call(ctx, call, fl!(t, "offers-import"), fl!(t, "import-lead"), Markup::default(), sections, failed)
+    under_call(
+        ctx,
+        call,
+        fl!(t, "offers-import"),
+        fl!(t, "import-lead"),
+        Markup::default(),
+        sections,
+        failed,
+    )
 }
 /// What is wrong, by row and column; or that nothing is.
 fn told(ctx: &Ctx, r: &planning::TableReport) -> Markup {
     let t = t(ctx.locale);
-    let say = if r.is_clean() { fl!(t, "import-clean", rows = r.rows) } else { fl!(t, "import-faults", faults = r.faults.len()) };
+    let say = if r.is_clean() {
+        fl!(t, "import-clean", rows = r.rows)
+    } else {
+        fl!(t, "import-faults", faults = r.faults.len())
+    };
     let mut out = format!("<p role=\"status\">{}</p>", parts::escape(&say));
     if !r.unread.is_empty() {
-        out.push_str(&format!("<p class=\"quiet\">{}</p>", parts::escape(&fl!(t, "import-unread", columns = r.unread.join(", ")))));
+        out.push_str(&format!(
+            "<p class=\"quiet\">{}</p>",
+            parts::escape(&fl!(t, "import-unread", columns = r.unread.join(", ")))
+        ));
     }
     if !r.faults.is_empty() {
-        let heads = [fl!(t, "import-row"), fl!(t, "import-column"), fl!(t, "import-value"), fl!(t, "import-what")];
+        let heads = [
+            fl!(t, "import-row"),
+            fl!(t, "import-column"),
+            fl!(t, "import-value"),
+            fl!(t, "import-what"),
+        ];
         let row = |x: &planning::TableFault| {
             vec![
                 Markup::from(x.row.map(|n| n.to_string()).unwrap_or_default()),
@@ -77,7 +142,14 @@ fn told(ctx: &Ctx, r: &planning::TableReport) -> Markup {
                 Markup::from(ctx.app.texts.refusal(ctx.locale, &x.refusal)),
             ]
         };
-        out.push_str(&super::table(&fl!(t, "import-report"), &heads, &r.faults.iter().take(500).map(row).collect::<Vec<_>>()).0);
+        out.push_str(
+            &super::table(
+                &fl!(t, "import-report"),
+                &heads,
+                &r.faults.iter().take(500).map(row).collect::<Vec<_>>(),
+            )
+            .0,
+        );
     }
     Markup(out)
 }

@@ -44,19 +44,31 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let q = &ctx.house().db;
     let t = t(ctx.locale);
     let field = Field::from_code(&asked.field);
-    let request = PageRequest { after: (!asked.after.is_empty()).then(|| Cursor(asked.after.clone())), limit: 30 };
+    let request = PageRequest {
+        after: (!asked.after.is_empty()).then(|| Cursor(asked.after.clone())),
+        limit: 30,
+    };
     let page = list_calls(q, ctx.now(), field, &request).await?;
     // Drafts of one's own unit; the office lead sees all.
     let drafts: Vec<CallCard> = match ctx.viewer.role() {
         access::Role::OfficeLead => sql::unfinished(q, None, 100).await?,
-        access::Role::DepartmentOfficer | access::Role::DistrictOfficer => sql::unfinished(q, ctx.viewer.body(), 100).await?,
+        access::Role::DepartmentOfficer | access::Role::DistrictOfficer => {
+            sql::unfinished(q, ctx.viewer.body(), 100).await?
+        }
         _ => Vec::new(),
     };
     let drafts: Vec<CallCard> = drafts.into_iter().filter(|c| c.status == CallStatus::Draft).collect();
     let partners = partners(&ctx, page.items.iter().chain(&drafts)).await?;
     let mut fields = vec![(String::new(), fl!(t, "filter-all-fields"), field.is_none())];
-    fields.extend(Field::ALL.iter().map(|f| (f.to_string(), parts::field_name(ctx.locale, *f), field == Some(*f))));
-    let may_draft = matches!(ctx.viewer.role(), access::Role::OfficeLead | access::Role::DepartmentOfficer | access::Role::DistrictOfficer);
+    fields.extend(
+        Field::ALL
+            .iter()
+            .map(|f| (f.to_string(), parts::field_name(ctx.locale, *f), field == Some(*f))),
+    );
+    let may_draft = matches!(
+        ctx.viewer.role(),
+        access::Role::OfficeLead | access::Role::DepartmentOfficer | access::Role::DistrictOfficer
+    );
     let template = Calls {
         t,
         action: ctx.to("/calls"),
@@ -67,14 +79,26 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         rows: page.items.iter().map(|c| row(&ctx, c, &partners)).collect(),
         more: parts::more(&ctx, page.next.as_ref()),
     };
-    ctx.show(Page::new(fl!(t, "calls-title")).about(fl!(t, "calls-lead")).nav(Nav::Calls), &template)
+    ctx.show(
+        Page::new(fl!(t, "calls-title"))
+            .about(fl!(t, "calls-lead"))
+            .nav(Nav::Calls),
+        &template,
+    )
 }
 /// The relations these calls are under, as far as this viewer may see them.
-async fn partners(ctx: &Ctx, calls: impl Iterator<Item = &CallCard>) -> Result<HashMap<RelationId, relations::RelationCard>, Problem> {
+async fn partners(
+    ctx: &Ctx,
+    calls: impl Iterator<Item = &CallCard>,
+) -> Result<HashMap<RelationId, relations::RelationCard>, Problem> {
     let mut ids: Vec<RelationId> = calls.filter_map(|c| c.relation).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut found = if ids.is_empty() { HashMap::new() } else { relations::cards(&ctx.house().db, &ids).await? };
+    let mut found = if ids.is_empty() {
+        HashMap::new()
+    } else {
+        relations::cards(&ctx.house().db, &ids).await?
+    };
     found.retain(|_, c| relations::may_see(&ctx.viewer, c));
     Ok(found)
 }
@@ -91,7 +115,12 @@ fn row(ctx: &Ctx, c: &CallCard, partners: &HashMap<RelationId, relations::Relati
         meta.push(fl!(t, "call-up-to", sum = fmt::money(l, m)));
     }
     let when = match phase {
-        Phase::Open => fl!(t, "call-closes", when = words::clocks(ctx, c.closes_at, partner), left = words::left(ctx, c.closes_at)),
+        Phase::Open => fl!(
+            t,
+            "call-closes",
+            when = words::clocks(ctx, c.closes_at, partner),
+            left = words::left(ctx, c.closes_at)
+        ),
         Phase::Announced => fl!(t, "call-opens", when = words::clocks(ctx, c.opens_at, partner)),
         Phase::Draft => String::new(),
         _ => fl!(t, "call-closed-on", when = fmt::moment(l, c.closes_at, ctx.zone())),

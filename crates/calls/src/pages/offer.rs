@@ -9,9 +9,16 @@ use i18n_embed_fl::fl;
 
 use super::words::{self, Names};
 use super::{all, facts, id, para, part, tools, under_call};
-use crate::{Call, Content, InKind, Need, Offer, OfferInput, OfferLineInput, OfferStatus, OwnView, Part, Phase, WithdrawInput, offer_view, own_view, t};
+use crate::{
+    Call, Content, InKind, Need, Offer, OfferInput, OfferLineInput, OfferStatus, OwnView, Part, Phase, WithdrawInput,
+    offer_view, own_view, t,
+};
 
-pub(super) async fn begin(ctx: Ctx, Path(raw): Path<String>, posted: Posted<super::Nothing>) -> Result<Response, Problem> {
+pub(super) async fn begin(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<super::Nothing>,
+) -> Result<Response, Problem> {
     let begun = crate::begin(ctx.house(), &ctx.asking(posted.once.clone()), id(&raw)?).await;
     let id: OfferId = ::store::OrRepeat::or_repeat(begun)?;
     Ok(ctx.go(&format!("/offers/{id}/parts/what"), None))
@@ -50,7 +57,11 @@ fn part_name(l: Locale, p: Part) -> String {
 /// Where each part stands: done, wrong, not begun.
 fn steps(ctx: &Ctx, v: &OwnView, here: Part) -> Vec<Step> {
     let t = t(ctx.locale);
-    let faulty = |p: Part| v.faults.iter().any(|r| Part::of_field(r.field.as_deref().unwrap_or("")) == p);
+    let faulty = |p: Part| {
+        v.faults
+            .iter()
+            .any(|r| Part::of_field(r.field.as_deref().unwrap_or("")) == p)
+    };
     Part::ALL
         .into_iter()
         .enumerate()
@@ -63,7 +74,13 @@ fn steps(ctx: &Ctx, v: &OwnView, here: Part) -> Vec<Step> {
                 p if faulty(p) => (fl!(t, "part-wrong"), "late"),
                 _ => (fl!(t, "part-done"), ""),
             };
-            Step { label: format!("{} {}", i + 1, part_name(ctx.locale, p)), href: ctx.to(&format!("/offers/{}/parts/{}", v.offer.id, p.code())), here: p == here, state, class }
+            Step {
+                label: format!("{} {}", i + 1, part_name(ctx.locale, p)),
+                href: ctx.to(&format!("/offers/{}/parts/{}", v.offer.id, p.code())),
+                here: p == here,
+                state,
+                class,
+            }
         })
         .collect()
 }
@@ -71,20 +88,45 @@ pub(super) async fn part_form(ctx: Ctx, Path((raw, p)): Path<(String, String)>) 
     let here = Part::from_code(&p).ok_or(Fail::NotFound)?;
     let v = own_view(ctx.house(), &ctx.viewer, id(&raw)?).await?;
     // A part that was begun shows what is wrong with it; an empty one is not reproached.
-    let shown: Vec<Refusal> = if v.offer.draft.has(here) && ctx.notice.is_none() { of_part(&v.faults, here) } else { Vec::new() };
+    let shown: Vec<Refusal> = if v.offer.draft.has(here) && ctx.notice.is_none() {
+        of_part(&v.faults, here)
+    } else {
+        Vec::new()
+    };
     show_part(&ctx, &v, here, &v.offer.draft, &shown)
 }
 fn of_part(faults: &[Refusal], p: Part) -> Vec<Refusal> {
-    faults.iter().filter(|r| Part::of_field(r.field.as_deref().unwrap_or("")) == p).cloned().collect()
+    faults
+        .iter()
+        .filter(|r| Part::of_field(r.field.as_deref().unwrap_or("")) == p)
+        .cloned()
+        .collect()
 }
 /// Saves the part whatever is in it, then goes on if it is well, or shows what is wrong with all of it kept.
-pub(super) async fn save(ctx: Ctx, Path((raw, p)): Path<(String, String)>, posted: Posted<OfferInput>) -> Result<Response, Problem> {
+pub(super) async fn save(
+    ctx: Ctx,
+    Path((raw, p)): Path<(String, String)>,
+    posted: Posted<OfferInput>,
+) -> Result<Response, Problem> {
     let here = Part::from_code(&p).ok_or(Fail::NotFound)?;
     let v = own_view(ctx.house(), &ctx.viewer, id(&raw)?).await?;
-    let lines = posted.with_prefix("units-").map(|(need, units)| OfferLineInput { need: need.to_owned(), units: units.to_owned() }).collect();
-    let typed = OfferInput { lines, ..posted.input.clone() };
-    let next = OfferInput { version: typed.version.clone(), ..v.offer.draft.with_part(here, &typed) };
-    match Repeat::or_refused(crate::save_draft(ctx.house(), &ctx.asking(posted.once.clone()), v.offer.id, &next).await)? {
+    let lines = posted
+        .with_prefix("units-")
+        .map(|(need, units)| OfferLineInput {
+            need: need.to_owned(),
+            units: units.to_owned(),
+        })
+        .collect();
+    let typed = OfferInput {
+        lines,
+        ..posted.input.clone()
+    };
+    let next = OfferInput {
+        version: typed.version.clone(),
+        ..v.offer.draft.with_part(here, &typed)
+    };
+    match Repeat::or_refused(crate::save_draft(ctx.house(), &ctx.asking(posted.once.clone()), v.offer.id, &next).await)?
+    {
         Ok(_) => {}
         Err(refusals) => return show_part(&ctx, &v, here, &next, &refusals),
     }
@@ -94,21 +136,38 @@ pub(super) async fn save(ctx: Ctx, Path((raw, p)): Path<(String, String)>, poste
         return Ok(ctx.go(&format!("/offers/{}", v.offer.id), Some("offer-saved")));
     }
     if wrong.is_empty() {
-        return Ok(ctx.go(&format!("/offers/{}/parts/{}", v.offer.id, here.next().code()), Some("offer-saved")));
+        return Ok(ctx.go(
+            &format!("/offers/{}/parts/{}", v.offer.id, here.next().code()),
+            Some("offer-saved"),
+        ));
     }
     show_part(&ctx, &v, here, &v.offer.draft, &wrong)
 }
-fn show_part(ctx: &Ctx, v: &OwnView, here: Part, input: &OfferInput, refusals: &[Refusal]) -> Result<Response, Problem> {
+fn show_part(
+    ctx: &Ctx,
+    v: &OwnView,
+    here: Part,
+    input: &OfferInput,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
     let title = part_name(l, here);
     let (body, failed) = if here == Part::Check {
         (check_body(ctx, v, refusals), !refusals.is_empty())
     } else {
-        let mut f = Form::post(ctx, &format!("/offers/{}/parts/{}", v.offer.id, here.code()), fl!(t, "save-and-on"), refusals);
+        let mut f = Form::post(
+            ctx,
+            &format!("/offers/{}/parts/{}", v.offer.id, here.code()),
+            fl!(t, "save-and-on"),
+            refusals,
+        );
         fields(ctx, &mut f, v, here, input);
         f.hidden("version", &v.offer.version.to_string());
-        f.also("later", "1", &fl!(t, "save-later")).beside(&ctx.to(&format!("/offers/{}/withdrawal", v.offer.id)), &fl!(t, "offer-withdraw"));
+        f.also("later", "1", &fl!(t, "save-later")).beside(
+            &ctx.to(&format!("/offers/{}/withdrawal", v.offer.id)),
+            &fl!(t, "offer-withdraw"),
+        );
         (f.done(), f.has_errors())
     };
     let about = fl!(t, "offer-to", call = v.call.title.plain(l));
@@ -136,17 +195,60 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
     let call = &v.call;
     match here {
         Part::What => {
-            f.prose_in("zh-Hans", "summary_zh", &fl!(t, "summary-zh"), &fl!(t, "summary-hint"), &input.summary_zh, 300, true)
-                .prose_in("en", "summary_en", &fl!(t, "summary-en"), &fl!(t, "either-language"), &input.summary_en, 300, true)
-                .prose_in("zh-Hans", "plan_zh", &fl!(t, "plan-zh"), &fl!(t, "plan-hint"), &input.plan_zh, 4000, true)
-                .prose_in("en", "plan_en", &fl!(t, "plan-en"), &fl!(t, "either-language"), &input.plan_en, 4000, true);
+            f.prose_in(
+                "zh-Hans",
+                "summary_zh",
+                &fl!(t, "summary-zh"),
+                &fl!(t, "summary-hint"),
+                &input.summary_zh,
+                300,
+                true,
+            )
+            .prose_in(
+                "en",
+                "summary_en",
+                &fl!(t, "summary-en"),
+                &fl!(t, "either-language"),
+                &input.summary_en,
+                300,
+                true,
+            )
+            .prose_in(
+                "zh-Hans",
+                "plan_zh",
+                &fl!(t, "plan-zh"),
+                &fl!(t, "plan-hint"),
+                &input.plan_zh,
+                4000,
+                true,
+            )
+            .prose_in(
+                "en",
+                "plan_en",
+                &fl!(t, "plan-en"),
+                &fl!(t, "either-language"),
+                &input.plan_en,
+                4000,
+                true,
+            );
         }
         Part::Needs => {
             for (i, n) in v.needs.iter().enumerate() {
                 let id = n.id.to_string();
-                let typed = input.lines.iter().find(|x| x.need == id).map_or("", |x| x.units.as_str());
+                let typed = input
+                    .lines
+                    .iter()
+                    .find(|x| x.need == id)
+                    .map_or("", |x| x.units.as_str());
                 let label = format!("{} {}", i + 1, n.title.plain(l));
-                let hint = fl!(t, "units-hint", unit = n.unit.plain(l), min = fmt::number(n.min), max = fmt::number(n.max), channel = words::channel(l, n.channel));
+                let hint = fl!(
+                    t,
+                    "units-hint",
+                    unit = n.unit.plain(l),
+                    min = fmt::number(n.min),
+                    max = fmt::number(n.max),
+                    channel = words::channel(l, n.channel)
+                );
                 // The first one carries the refusal that no need was answered at all.
                 f.text_opt(&format!("units-{id}"), &label, &hint, typed);
             }
@@ -154,31 +256,92 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
         Part::Money => {
             let from = fmt::day(l, call.work_from);
             let until = fmt::day(l, call.work_until);
-            f.day("starts", &fl!(t, "offer-starts"), &fl!(t, "offer-starts-hint", from = from), &input.starts, false)
-                .day("ends", &fl!(t, "offer-ends"), &fl!(t, "offer-ends-hint", until = until), &input.ends, false);
+            f.day(
+                "starts",
+                &fl!(t, "offer-starts"),
+                &fl!(t, "offer-starts-hint", from = from),
+                &input.starts,
+                false,
+            )
+            .day(
+                "ends",
+                &fl!(t, "offer-ends"),
+                &fl!(t, "offer-ends-hint", until = until),
+                &input.ends,
+                false,
+            );
             let ceiling = match call.ceiling() {
                 Some(m) => fl!(t, "asked-hint", most = fmt::money(l, m)),
                 None => fl!(t, "asked-hint-open"),
             };
-            f.money("asked", &fl!(t, "offer-asked-how-much"), &ceiling, &input.asked, call.currency.as_str(), true)
-                .prose("spend", &fl!(t, "offer-spend"), &fl!(t, "offer-spend-hint"), &input.spend, 300, true);
-            let kinds: Vec<(String, String, String)> = InKind::ALL.iter().map(|k| (k.to_string(), in_kind(l, *k), String::new())).collect();
+            f.money(
+                "asked",
+                &fl!(t, "offer-asked-how-much"),
+                &ceiling,
+                &input.asked,
+                call.currency.as_str(),
+                true,
+            )
+            .prose(
+                "spend",
+                &fl!(t, "offer-spend"),
+                &fl!(t, "offer-spend-hint"),
+                &input.spend,
+                300,
+                true,
+            );
+            let kinds: Vec<(String, String, String)> = InKind::ALL
+                .iter()
+                .map(|k| (k.to_string(), in_kind(l, *k), String::new()))
+                .collect();
             let chosen: Vec<&str> = input.in_kind.iter().map(String::as_str).collect();
-            f.checks("in_kind", &fl!(t, "offer-in-kind"), &fl!(t, "offer-in-kind-hint"), &kinds, &chosen)
-                .text_opt("in_kind_note", &fl!(t, "offer-in-kind-note"), "", &input.in_kind_note);
+            f.checks(
+                "in_kind",
+                &fl!(t, "offer-in-kind"),
+                &fl!(t, "offer-in-kind-hint"),
+                &kinds,
+                &chosen,
+            )
+            .text_opt("in_kind_note", &fl!(t, "offer-in-kind-note"), "", &input.in_kind_note);
         }
         Part::People => {
-            f.prose("people", &fl!(t, "offer-people"), &fl!(t, "offer-people-hint"), &input.people, 1500, false);
+            f.prose(
+                "people",
+                &fl!(t, "offer-people"),
+                &fl!(t, "offer-people-hint"),
+                &input.people,
+                1500,
+                false,
+            );
             let chosen: Vec<&str> = input.languages.iter().map(String::as_str).collect();
-            f.checks("languages", &fl!(t, "offer-languages"), "", &super::draft::languages(l), &chosen);
+            f.checks(
+                "languages",
+                &fl!(t, "offer-languages"),
+                "",
+                &super::draft::languages(l),
+                &chosen,
+            );
         }
         Part::Interest => {
             let choices = vec![
                 ("none".to_owned(), fl!(t, "interest-none"), String::new()),
                 ("some".to_owned(), fl!(t, "interest-some"), fl!(t, "interest-some-hint")),
             ];
-            f.radios("conflict", &fl!(t, "interest"), &fl!(t, "interest-hint"), &choices, &input.conflict)
-                .prose("conflict_note", &fl!(t, "interest-note"), "", &input.conflict_note, 600, true);
+            f.radios(
+                "conflict",
+                &fl!(t, "interest"),
+                &fl!(t, "interest-hint"),
+                &choices,
+                &input.conflict,
+            )
+            .prose(
+                "conflict_note",
+                &fl!(t, "interest-note"),
+                "",
+                &input.conflict_note,
+                600,
+                true,
+            );
         }
         Part::Check => {}
     }
@@ -198,23 +361,45 @@ fn check_body(ctx: &Ctx, v: &OwnView, refusals: &[Refusal]) -> Markup {
     let faults = if refusals.is_empty() { &v.faults[..] } else { refusals };
     let mut out = Vec::new();
     if !faults.is_empty() {
-        let mut list = format!("<div class=\"errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"err-h\" data-focus><h2 id=\"err-h\">{}</h2><ul>", parts::escape(&fl!(t, "check-faults", count = faults.len())));
+        let mut list = format!(
+            "<div class=\"errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"err-h\" data-focus><h2 id=\"err-h\">{}</h2><ul>",
+            parts::escape(&fl!(t, "check-faults", count = faults.len()))
+        );
         for r in faults {
             let field = r.field.as_deref().unwrap_or("");
             let p = Part::of_field(field);
             let words = format!("{}: {}", part_name(ctx.locale, p), ctx.app.texts.refusal(ctx.locale, r));
-            list.push_str(&format!("<li>{}</li>", super::link(&ctx.to(&format!("/offers/{}/parts/{}#f-{field}", v.offer.id, p.code())), &words)));
+            list.push_str(&format!(
+                "<li>{}</li>",
+                super::link(
+                    &ctx.to(&format!("/offers/{}/parts/{}#f-{field}", v.offer.id, p.code())),
+                    &words
+                )
+            ));
         }
         list.push_str("</ul></div>");
         out.push(Markup(list));
     }
-    if let Ok(content) = v.offer.draft.check(&v.call, &v.needs, crate::lang_of_viewer(&ctx.viewer)) {
+    if let Ok(content) = v
+        .offer
+        .draft
+        .check(&v.call, &v.needs, crate::lang_of_viewer(&ctx.viewer))
+    {
         out.push(content_facts(ctx, &content, &v.needs));
     }
     if faults.is_empty() {
         out.push(para(&fl!(t, "check-say")));
-        let label = if v.offer.status == OfferStatus::Submitted { fl!(t, "offer-submit-again") } else { fl!(t, "offer-submit") };
-        out.push(parts::step(ctx, &format!("/offers/{}/submission", v.offer.id), &label, false));
+        let label = if v.offer.status == OfferStatus::Submitted {
+            fl!(t, "offer-submit-again")
+        } else {
+            fl!(t, "offer-submit")
+        };
+        out.push(parts::step(
+            ctx,
+            &format!("/offers/{}/submission", v.offer.id),
+            &label,
+            false,
+        ));
     }
     all(out)
 }
@@ -224,13 +409,27 @@ pub(super) fn content_facts(ctx: &Ctx, c: &Content, needs: &[Need]) -> Markup {
     let t = t(l);
     let join = if l == Locale::Zh { "、" } else { ", " };
     let text = |s: String| Markup::from(s);
-    let mut rows = vec![(fl!(t, "offer-summary"), parts::prose(l, &c.summary)), (fl!(t, "offer-plan"), parts::prose(l, &c.plan))];
+    let mut rows = vec![
+        (fl!(t, "offer-summary"), parts::prose(l, &c.summary)),
+        (fl!(t, "offer-plan"), parts::prose(l, &c.plan)),
+    ];
     for (id, units) in &c.lines {
         if let Some(n) = needs.iter().find(|n| n.id == *id) {
-            rows.push((n.title.plain(l).to_owned(), text(format!("{} {}", fmt::number(*units), n.unit.plain(l)))));
+            rows.push((
+                n.title.plain(l).to_owned(),
+                text(format!("{} {}", fmt::number(*units), n.unit.plain(l))),
+            ));
         }
     }
-    rows.push((fl!(t, "offer-days"), text(fl!(t, "call-from-to", from = fmt::day(l, c.starts), to = fmt::day(l, c.ends)))));
+    rows.push((
+        fl!(t, "offer-days"),
+        text(fl!(
+            t,
+            "call-from-to",
+            from = fmt::day(l, c.starts),
+            to = fmt::day(l, c.ends)
+        )),
+    ));
     if let Some(m) = c.asked {
         rows.push((fl!(t, "offer-asked"), text(fmt::money(l, m))));
     }
@@ -244,13 +443,24 @@ pub(super) fn content_facts(ctx: &Ctx, c: &Content, needs: &[Need]) -> Markup {
     if let Some(n) = &c.in_kind_note {
         rows.push((fl!(t, "offer-in-kind-note"), text(n.clone())));
     }
-    let languages: Vec<String> = c.languages.iter().map(|x| parts::language_name(l, x.as_str())).collect();
+    let languages: Vec<String> = c
+        .languages
+        .iter()
+        .map(|x| parts::language_name(l, x.as_str()))
+        .collect();
     rows.push((fl!(t, "offer-languages"), text(languages.join(join))));
     rows.push((fl!(t, "offer-people"), text(c.people.clone())));
-    rows.push((fl!(t, "interest"), text(c.conflict_note.clone().unwrap_or_else(|| fl!(t, "interest-none")))));
+    rows.push((
+        fl!(t, "interest"),
+        text(c.conflict_note.clone().unwrap_or_else(|| fl!(t, "interest-none"))),
+    ));
     facts(&rows)
 }
-pub(super) async fn submit(ctx: Ctx, Path(raw): Path<String>, posted: Posted<super::Nothing>) -> Result<Response, Problem> {
+pub(super) async fn submit(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<super::Nothing>,
+) -> Result<Response, Problem> {
     let offer: OfferId = id(&raw)?;
     match Repeat::or_refused(crate::submit(ctx.house(), &ctx.asking(posted.once.clone()), offer).await)? {
         Ok(id) => Ok(ctx.go(&format!("/offers/{id}"), Some("offer-submitted"))),
@@ -282,29 +492,56 @@ fn own_page(ctx: &Ctx, v: &OwnView) -> Result<Response, Problem> {
     let t = t(l);
     let o = &v.offer;
     let phase = v.call.phase(ctx.now());
-    let mut rows = vec![(fl!(t, "offer-status"), parts::status(o.status.fill(), &words::offer_status(l, o.status)))];
+    let mut rows = vec![(
+        fl!(t, "offer-status"),
+        parts::status(o.status.fill(), &words::offer_status(l, o.status)),
+    )];
     if let Some(at) = o.submitted_at {
         rows.push((fl!(t, "offer-handed-in"), Markup::from(fmt::moment(l, at, ctx.zone()))));
     }
     if let (Some(seal), OfferStatus::Submitted) = (&o.seal, o.status) {
-        rows.push((fl!(t, "offer-receipt"), Markup(format!("<code>{}</code>", parts::escape(&seal[..seal.len().min(16)])))));
+        rows.push((
+            fl!(t, "offer-receipt"),
+            Markup(format!("<code>{}</code>", parts::escape(&seal[..seal.len().min(16)]))),
+        ));
     }
-    rows.push((fl!(t, "call-state"), parts::status(phase.fill(), &words::phase(l, phase))));
+    rows.push((
+        fl!(t, "call-state"),
+        parts::status(phase.fill(), &words::phase(l, phase)),
+    ));
     let mut links = Vec::new();
     if phase == Phase::Open {
         links.push((ctx.to(&format!("/offers/{}/parts/what", o.id)), fl!(t, "offer-go-on")));
     }
-    if matches!(o.status, OfferStatus::Draft | OfferStatus::Submitted) && !matches!(phase, Phase::Decided | Phase::Cancelled) {
-        links.push((ctx.to(&format!("/offers/{}/withdrawal", o.id)), fl!(t, "offer-withdraw")));
+    if matches!(o.status, OfferStatus::Draft | OfferStatus::Submitted)
+        && !matches!(phase, Phase::Decided | Phase::Cancelled)
+    {
+        links.push((
+            ctx.to(&format!("/offers/{}/withdrawal", o.id)),
+            fl!(t, "offer-withdraw"),
+        ));
     }
     let mut sections = vec![part("next", fl!(t, "next-title"), next(ctx, v, phase))];
     if let Some(c) = &o.content {
-        sections.push(part("content", fl!(t, "offer-content"), content_facts(ctx, c, &v.needs)).note(fl!(t, "offer-content-own")));
+        sections.push(
+            part("content", fl!(t, "offer-content"), content_facts(ctx, c, &v.needs)).note(fl!(t, "offer-content-own")),
+        );
     }
     if v.changed {
-        sections.insert(1, part("changed", fl!(t, "offer-changed"), para(&fl!(t, "offer-changed-say"))));
+        sections.insert(
+            1,
+            part("changed", fl!(t, "offer-changed"), para(&fl!(t, "offer-changed-say"))),
+        );
     }
-    under_call(ctx, &v.call, fl!(t, "offer-own"), String::new(), all([facts(&rows), tools(&links)]), sections, false)
+    under_call(
+        ctx,
+        &v.call,
+        fl!(t, "offer-own"),
+        String::new(),
+        all([facts(&rows), tools(&links)]),
+        sections,
+        false,
+    )
 }
 /// What comes next, in plain words.
 fn next(ctx: &Ctx, v: &OwnView, phase: Phase) -> Markup {
@@ -325,7 +562,13 @@ fn next(ctx: &Ctx, v: &OwnView, phase: Phase) -> Markup {
     };
     let mut out = vec![para(&words)];
     if let Some(a) = &v.award {
-        out.push(Markup(format!("<p class=\"row\">{}</p>", super::link(&ctx.to(&format!("/awards/{}/undertaking", a.id)), &fl!(t, "award-undertaking")))));
+        out.push(Markup(format!(
+            "<p class=\"row\">{}</p>",
+            super::link(
+                &ctx.to(&format!("/awards/{}/undertaking", a.id)),
+                &fl!(t, "award-undertaking")
+            )
+        )));
     }
     if let (OfferStatus::Declined, Some(reason)) = (v.offer.status, &v.call.reason) {
         out.push(parts::prose(l, reason));
@@ -337,26 +580,63 @@ async fn others_page(ctx: &Ctx, call: &Call, o: &Offer) -> Result<Response, Prob
     let t = t(l);
     let needs = crate::store::needs(&ctx.house().db, call.id).await?;
     let names = Names::of(ctx, o.body.into_iter().collect(), o.account.into_iter().collect()).await?;
-    let Some(content) = &o.content else { return Err(Fail::NotFound.into()) };
-    let mut rows = vec![(fl!(t, "offer-maker"), names.maker_link(ctx, o.body, o.account)), (fl!(t, "offer-status"), parts::status(o.status.fill(), &words::offer_status(l, o.status)))];
+    let Some(content) = &o.content else {
+        return Err(Fail::NotFound.into());
+    };
+    let mut rows = vec![
+        (fl!(t, "offer-maker"), names.maker_link(ctx, o.body, o.account)),
+        (
+            fl!(t, "offer-status"),
+            parts::status(o.status.fill(), &words::offer_status(l, o.status)),
+        ),
+    ];
     if let Some(at) = o.submitted_at {
         rows.push((fl!(t, "offer-handed-in"), Markup::from(fmt::moment(l, at, ctx.zone()))));
     }
     let whole = o.seal.as_deref() == Some(content.seal().as_str());
-    let seal = if whole { fl!(t, "seal-whole") } else { fl!(t, "seal-broken") };
-    rows.push((fl!(t, "offer-seal"), Markup(format!("<span{}>{}</span>", if whole { "" } else { " class=\"late\"" }, parts::escape(&seal)))));
+    let seal = if whole {
+        fl!(t, "seal-whole")
+    } else {
+        fl!(t, "seal-broken")
+    };
+    rows.push((
+        fl!(t, "offer-seal"),
+        Markup(format!(
+            "<span{}>{}</span>",
+            if whole { "" } else { " class=\"late\"" },
+            parts::escape(&seal)
+        )),
+    ));
     let links = vec![(ctx.to(&format!("/calls/{}/review", call.id)), fl!(t, "review-title"))];
-    let sections = vec![part("content", fl!(t, "offer-content"), content_facts(ctx, content, &needs))];
-    under_call(ctx, call, names.maker(l, o.body, o.account), String::new(), all([facts(&rows), tools(&links)]), sections, false)
+    let sections = vec![part(
+        "content",
+        fl!(t, "offer-content"),
+        content_facts(ctx, content, &needs),
+    )];
+    under_call(
+        ctx,
+        call,
+        names.maker(l, o.body, o.account),
+        String::new(),
+        all([facts(&rows), tools(&links)]),
+        sections,
+        false,
+    )
 }
 
 pub(super) async fn withdraw_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let v = own_view(ctx.house(), &ctx.viewer, id(&raw)?).await?;
     show_withdraw(&ctx, &v, &WithdrawInput::default(), &[])
 }
-pub(super) async fn withdraw(ctx: Ctx, Path(raw): Path<String>, posted: Posted<WithdrawInput>) -> Result<Response, Problem> {
+pub(super) async fn withdraw(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<WithdrawInput>,
+) -> Result<Response, Problem> {
     let offer: OfferId = id(&raw)?;
-    match Repeat::or_refused(crate::withdraw(ctx.house(), &ctx.asking(posted.once.clone()), offer, &posted.input).await)? {
+    match Repeat::or_refused(
+        crate::withdraw(ctx.house(), &ctx.asking(posted.once.clone()), offer, &posted.input).await,
+    )? {
         Ok(id) => Ok(ctx.go(&format!("/offers/{id}"), Some("offer-withdrawn"))),
         Err(refusals) => {
             let v = own_view(ctx.house(), &ctx.viewer, offer).await?;
@@ -367,8 +647,26 @@ pub(super) async fn withdraw(ctx: Ctx, Path(raw): Path<String>, posted: Posted<W
 fn show_withdraw(ctx: &Ctx, v: &OwnView, input: &WithdrawInput, refusals: &[Refusal]) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let late = v.call.phase(ctx.now()) != Phase::Open;
-    let mut f = Form::post(ctx, &format!("/offers/{}/withdrawal", v.offer.id), fl!(t, "offer-withdraw"), refusals);
-    f.prose("reason", &fl!(t, "withdraw-reason"), "", &input.reason, 600, !late).beside(&ctx.to(&format!("/offers/{}", v.offer.id)), &fl!(t, "withdraw-keep"));
-    let lead = if late { fl!(t, "withdraw-late") } else { fl!(t, "withdraw-free") };
-    under_call(ctx, &v.call, fl!(t, "offer-withdraw"), lead, Markup::default(), vec![part("form", fl!(t, "withdraw-reason"), f.done())], f.has_errors())
+    let mut f = Form::post(
+        ctx,
+        &format!("/offers/{}/withdrawal", v.offer.id),
+        fl!(t, "offer-withdraw"),
+        refusals,
+    );
+    f.prose("reason", &fl!(t, "withdraw-reason"), "", &input.reason, 600, !late)
+        .beside(&ctx.to(&format!("/offers/{}", v.offer.id)), &fl!(t, "withdraw-keep"));
+    let lead = if late {
+        fl!(t, "withdraw-late")
+    } else {
+        fl!(t, "withdraw-free")
+    };
+    under_call(
+        ctx,
+        &v.call,
+        fl!(t, "offer-withdraw"),
+        lead,
+        Markup::default(),
+        vec![part("form", fl!(t, "withdraw-reason"), f.done())],
+        f.has_errors(),
+    )
 }

@@ -17,7 +17,10 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     let call = &v.call;
     let phase = call.phase(ctx.now());
     let partner = partner(&ctx, call).await?;
-    let bodies = [call.guiding].into_iter().chain(v.offers.iter().filter_map(|o| o.body)).collect();
+    let bodies = [call.guiding]
+        .into_iter()
+        .chain(v.offers.iter().filter_map(|o| o.body))
+        .collect();
     let names = Names::of(&ctx, bodies, v.offers.iter().filter_map(|o| o.account).collect()).await?;
     let mut parts_ = vec![part("what", fl!(t, "call-what"), parts::prose(l, &call.brief))];
     if let Some(inside) = next_step(&ctx, &v, phase) {
@@ -31,7 +34,11 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     if call.mode == Mode::Outsourcing {
         parts_.push(part("criteria", fl!(t, "call-criteria"), criteria(&ctx, call)).note(fl!(t, "call-criteria-note")));
     }
-    parts_.push(part("how", fl!(t, "call-how"), how(&ctx, &v, phase, &names.body(l, call.guiding))));
+    parts_.push(part(
+        "how",
+        fl!(t, "call-how"),
+        how(&ctx, &v, phase, &names.body(l, call.guiding)),
+    ));
     if !call.is_sealed() {
         parts_.push(part("offers", fl!(t, "offers-title"), offers(&ctx, &v, &names)).note(fl!(t, "offers-note")));
     }
@@ -44,11 +51,17 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
         over_href: ctx.to("/calls"),
         made_up: parts::made_up_if(l, call.illustrative),
         lead: String::new(),
-        context: all([window(&ctx, call, phase, partner.as_ref(), &names), tools(&links(&ctx, &v))]),
+        context: all([
+            window(&ctx, call, phase, partner.as_ref(), &names),
+            tools(&links(&ctx, &v)),
+        ]),
         parts: parts_,
         title: title.clone(),
     };
-    let mut page = Page::new(title).nav(Nav::Calls).crumb(fl!(t, "calls-title"), "/calls").about(call.who.plain(l));
+    let mut page = Page::new(title)
+        .nav(Nav::Calls)
+        .crumb(fl!(t, "calls-title"), "/calls")
+        .about(call.who.plain(l));
     if phase == Phase::Draft {
         page = page.unlisted();
     }
@@ -57,72 +70,156 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
 /// The relation it is under, when this viewer may see it.
 pub(super) async fn partner(ctx: &Ctx, call: &Call) -> Result<Option<relations::RelationCard>, Problem> {
     let Some(r) = call.relation else { return Ok(None) };
-    Ok(relations::cards(&ctx.house().db, &[r]).await?.remove(&r).filter(|c| relations::may_see(&ctx.viewer, c)))
+    Ok(relations::cards(&ctx.house().db, &[r])
+        .await?
+        .remove(&r)
+        .filter(|c| relations::may_see(&ctx.viewer, c)))
 }
 fn window(ctx: &Ctx, call: &Call, phase: Phase, partner: Option<&relations::RelationCard>, names: &Names) -> Markup {
     let l = ctx.locale;
     let t = t(l);
     let text = |s: String| Markup::from(s);
     let mut rows = vec![
-        (fl!(t, "call-state"), parts::status(phase.fill(), &words::phase(l, phase))),
-        (fl!(t, "call-window"), text(fl!(t, "call-from-to", from = words::clocks(ctx, call.opens_at, partner), to = words::clocks(ctx, call.closes_at, partner)))),
+        (
+            fl!(t, "call-state"),
+            parts::status(phase.fill(), &words::phase(l, phase)),
+        ),
+        (
+            fl!(t, "call-window"),
+            text(fl!(
+                t,
+                "call-from-to",
+                from = words::clocks(ctx, call.opens_at, partner),
+                to = words::clocks(ctx, call.closes_at, partner)
+            )),
+        ),
     ];
     if phase == Phase::Open {
         rows.push((fl!(t, "call-left"), text(words::left(ctx, call.closes_at))));
     }
     if let Some(p) = partner {
-        rows.push((fl!(t, "call-with"), Markup(super::link(&ctx.to(&format!("/relations/{}", p.id)), p.partner.name.plain(l)))));
+        rows.push((
+            fl!(t, "call-with"),
+            Markup(super::link(
+                &ctx.to(&format!("/relations/{}", p.id)),
+                p.partner.name.plain(l),
+            )),
+        ));
     }
     rows.push((fl!(t, "call-field"), text(parts::field_name(l, call.field))));
     rows.push((fl!(t, "call-mode"), text(words::mode(l, call.mode))));
-    let days = fl!(t, "call-from-to", from = fmt::day(l, call.work_from), to = fmt::day(l, call.work_until));
+    let days = fl!(
+        t,
+        "call-from-to",
+        from = fmt::day(l, call.work_from),
+        to = fmt::day(l, call.work_until)
+    );
     rows.push((fl!(t, "call-work"), text(days)));
     if !call.languages.is_empty() {
-        let words: Vec<String> = call.languages.iter().map(|x| parts::language_name(l, x.as_str())).collect();
-        rows.push((fl!(t, "call-languages"), text(words.join(if l == basis::Locale::Zh { "、" } else { ", " }))));
+        let words: Vec<String> = call
+            .languages
+            .iter()
+            .map(|x| parts::language_name(l, x.as_str()))
+            .collect();
+        rows.push((
+            fl!(t, "call-languages"),
+            text(words.join(if l == basis::Locale::Zh { "、" } else { ", " })),
+        ));
     }
     if let Some(m) = call.ceiling() {
         rows.push((fl!(t, "call-ceiling"), text(fmt::money(l, m))));
     }
     rows.push((fl!(t, "call-guiding"), text(names.body(l, call.guiding))));
-    rows.push((fl!(t, "call-programme"), Markup(super::link(&ctx.to(&format!("/programmes/{}", call.plan_item)), &fl!(t, "call-programme-link")))));
+    rows.push((
+        fl!(t, "call-programme"),
+        Markup(super::link(
+            &ctx.to(&format!("/programmes/{}", call.plan_item)),
+            &fl!(t, "call-programme-link"),
+        )),
+    ));
     facts(&rows)
 }
 fn needs(ctx: &Ctx, v: &CallView) -> Markup {
     let l = ctx.locale;
     let t = t(l);
-    let heads = [fl!(t, "need-number"), fl!(t, "need-what"), fl!(t, "need-channel"), fl!(t, "need-min") + "#", fl!(t, "need-max") + "#", fl!(t, "need-unit"), fl!(t, "need-priority") + "#"];
+    let heads = [
+        fl!(t, "need-number"),
+        fl!(t, "need-what"),
+        fl!(t, "need-channel"),
+        fl!(t, "need-min") + "#",
+        fl!(t, "need-max") + "#",
+        fl!(t, "need-unit"),
+        fl!(t, "need-priority") + "#",
+    ];
     let rows: Vec<Vec<Markup>> = v
         .needs
         .iter()
         .enumerate()
         .map(|(i, n)| {
             let text = |s: String| Markup::from(s);
-            vec![text((i + 1).to_string()), parts::text(l, &n.title), text(words::channel(l, n.channel)), text(fmt::number(n.min)), text(fmt::number(n.max)), parts::text(l, &n.unit), text(n.priority.to_string())]
+            vec![
+                text((i + 1).to_string()),
+                parts::text(l, &n.title),
+                text(words::channel(l, n.channel)),
+                text(fmt::number(n.min)),
+                text(fmt::number(n.max)),
+                parts::text(l, &n.unit),
+                text(n.priority.to_string()),
+            ]
         })
         .collect();
     table(&fl!(t, "call-needs"), &heads, &rows)
 }
 fn criteria(ctx: &Ctx, call: &Call) -> Markup {
     let t = t(ctx.locale);
-    let rows: Vec<Vec<Markup>> = call.criteria.iter().map(|c| vec![parts::text(ctx.locale, &c.title), Markup::from(format!("{} %", c.weight))]).collect();
-    table(&fl!(t, "call-criteria"), &[fl!(t, "criterion"), fl!(t, "criterion-weight") + "#"], &rows)
+    let rows: Vec<Vec<Markup>> = call
+        .criteria
+        .iter()
+        .map(|c| {
+            vec![
+                parts::text(ctx.locale, &c.title),
+                Markup::from(format!("{} %", c.weight)),
+            ]
+        })
+        .collect();
+    table(
+        &fl!(t, "call-criteria"),
+        &[fl!(t, "criterion"), fl!(t, "criterion-weight") + "#"],
+        &rows,
+    )
 }
 /// How to offer, as this reader may: a button, or what keeps them from it.
 fn how(ctx: &Ctx, v: &CallView, phase: Phase, guiding: &str) -> Markup {
     let t = t(ctx.locale);
     let mut out = vec![para(&fl!(t, "how-sealed"))];
     if let Some(own) = v.own_offer {
-        out.push(Markup(format!("<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>", ctx.to(&format!("/offers/{own}")), parts::escape(&fl!(t, "how-own")))));
+        out.push(Markup(format!(
+            "<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>",
+            ctx.to(&format!("/offers/{own}")),
+            parts::escape(&fl!(t, "how-own"))
+        )));
         return all(out);
     }
     match phase {
         Phase::Open if !ctx.viewer.is_signed_in() => {
-            let href = format!("{}?back={}", ctx.to("/sign-in"), parts::encode(&ctx.in_locale(ctx.locale)));
-            out.push(Markup(format!("<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>", parts::escape(&href), parts::escape(&fl!(t, "how-sign-in")))));
+            let href = format!(
+                "{}?back={}",
+                ctx.to("/sign-in"),
+                parts::encode(&ctx.in_locale(ctx.locale))
+            );
+            out.push(Markup(format!(
+                "<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>",
+                parts::escape(&href),
+                parts::escape(&fl!(t, "how-sign-in"))
+            )));
         }
         Phase::Open if matches!(ctx.viewer.role(), access::Role::Delegate | access::Role::Individual) => {
-            out.push(parts::step(ctx, &format!("/calls/{}/offers", v.call.id), &fl!(t, "how-begin"), false));
+            out.push(parts::step(
+                ctx,
+                &format!("/calls/{}/offers", v.call.id),
+                &fl!(t, "how-begin"),
+                false,
+            ));
         }
         Phase::Open => out.push(quiet(&fl!(t, "how-not-as-officer"))),
         Phase::Announced => out.push(quiet(&fl!(t, "how-not-yet"))),
@@ -138,13 +235,27 @@ fn offers(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
     if v.offers.is_empty() {
         return quiet(&fl!(t, "offers-none"));
     }
-    let heads = [fl!(t, "offer-maker"), fl!(t, "offer-what"), fl!(t, "offer-asked") + "#", fl!(t, "offer-mean") + "#", fl!(t, "offer-status")];
+    let heads = [
+        fl!(t, "offer-maker"),
+        fl!(t, "offer-what"),
+        fl!(t, "offer-asked") + "#",
+        fl!(t, "offer-mean") + "#",
+        fl!(t, "offer-status"),
+    ];
     let rows: Vec<Vec<Markup>> = v
         .offers
         .iter()
         .map(|o| {
             let name = names.maker_link(ctx, o.body, o.account);
-            let name = if v.inside || v.seat.is_some() { Markup(format!("{name} <a href=\"{}\">{}</a>", ctx.to(&format!("/offers/{}", o.id)), parts::escape(&fl!(t, "offer-read")))) } else { name };
+            let name = if v.inside || v.seat.is_some() {
+                Markup(format!(
+                    "{name} <a href=\"{}\">{}</a>",
+                    ctx.to(&format!("/offers/{}", o.id)),
+                    parts::escape(&fl!(t, "offer-read"))
+                ))
+            } else {
+                name
+            };
             vec![
                 Markup(format!("{name}{}", parts::made_up_if(l, o.illustrative))),
                 parts::text(l, &o.summary),
@@ -161,7 +272,12 @@ fn awards(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
     let t = t(l);
     let mut out = String::from("<ul class=\"rows\">");
     for a in &v.awards {
-        let say = fl!(t, "award-line", mode = words::mode(l, a.mode), day = fmt::day(l, a.at.to_zoned(ctx.zone().clone()).date()));
+        let say = fl!(
+            t,
+            "award-line",
+            mode = words::mode(l, a.mode),
+            day = fmt::day(l, a.at.to_zoned(ctx.zone().clone()).date())
+        );
         out.push_str(&format!(
             "<li><div><h3>{}{}</h3>{}<p class=\"meta\">{}</p></div><p class=\"meta\">{}<br>{}</p></li>",
             names.maker_link(ctx, a.body, a.account),
@@ -169,7 +285,10 @@ fn awards(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
             parts::prose(l, &a.reason),
             parts::escape(&say),
             parts::escape(&a.amount.map(|m| fmt::money(l, m)).unwrap_or_default()),
-            super::link(&ctx.to(&format!("/awards/{}/undertaking", a.id)), &fl!(t, "award-undertaking")),
+            super::link(
+                &ctx.to(&format!("/awards/{}/undertaking", a.id)),
+                &fl!(t, "award-undertaking")
+            ),
         ));
     }
     out.push_str("</ul>");
@@ -199,7 +318,9 @@ fn links(ctx: &Ctx, v: &CallView) -> Vec<(String, String)> {
         out.push((to("/awards"), fl!(t, "awards-title")));
         out.push((to("/offers/import"), fl!(t, "offers-import")));
     }
-    if !matches!(call.status, crate::CallStatus::Decided | crate::CallStatus::Cancelled) && ctx.may("call.cancel", &thing) {
+    if !matches!(call.status, crate::CallStatus::Decided | crate::CallStatus::Cancelled)
+        && ctx.may("call.cancel", &thing)
+    {
         out.push((to("/cancellation"), fl!(t, "call-cancel")));
     }
     out
@@ -209,12 +330,21 @@ fn next_step(ctx: &Ctx, v: &CallView, phase: Phase) -> Option<Part> {
     let t = t(ctx.locale);
     let call = &v.call;
     let step = |tail: &str, label: String| parts::step(ctx, &format!("/calls/{}{tail}", call.id), &label, false);
-    let to = |tail: &str, label: String| Markup(format!("<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>", ctx.to(&format!("/calls/{}{tail}", call.id)), parts::escape(&label)));
+    let to = |tail: &str, label: String| {
+        Markup(format!(
+            "<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>",
+            ctx.to(&format!("/calls/{}{tail}", call.id)),
+            parts::escape(&label)
+        ))
+    };
     let thing = call.thing();
     let body = if v.seat.as_ref().is_some_and(|s| s.counts() && s.scored_at.is_none()) && phase == Phase::InReview {
         to("/review", fl!(t, "next-score"))
     } else if phase == Phase::Draft && ctx.may("call.publish", &thing) {
-        all([para(&fl!(t, "next-publish-say")), step("/publication", fl!(t, "next-publish"))])
+        all([
+            para(&fl!(t, "next-publish-say")),
+            step("/publication", fl!(t, "next-publish")),
+        ])
     } else if phase == Phase::Draft {
         quiet(&fl!(t, "next-publish-others"))
     } else if phase == Phase::Closed && ctx.may("call.open", &thing) {
@@ -227,7 +357,11 @@ fn next_step(ctx: &Ctx, v: &CallView, phase: Phase) -> Option<Part> {
     Some(part("next", fl!(t, "next-title"), body))
 }
 
-pub(super) async fn publish(ctx: Ctx, Path(raw): Path<String>, posted: Posted<super::Nothing>) -> Result<Response, Problem> {
+pub(super) async fn publish(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<super::Nothing>,
+) -> Result<Response, Problem> {
     let id: CallId = id(&raw)?;
     match Repeat::or_refused(crate::publish(ctx.house(), &ctx.asking(posted.once.clone()), id).await)? {
         Ok(id) => Ok(ctx.go(&format!("/calls/{id}"), Some("call-published"))),
@@ -235,32 +369,73 @@ pub(super) async fn publish(ctx: Ctx, Path(raw): Path<String>, posted: Posted<su
         Err(refusals) => super::draft::again(&ctx, id, &refusals).await,
     }
 }
-pub(super) async fn open(ctx: Ctx, Path(raw): Path<String>, posted: Posted<super::Nothing>) -> Result<Response, Problem> {
+pub(super) async fn open(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<super::Nothing>,
+) -> Result<Response, Problem> {
     let id: CallId = id(&raw)?;
     let id = ::store::OrRepeat::or_repeat(crate::open(ctx.house(), &ctx.asking(posted.once.clone()), id).await)?;
     Ok(ctx.go(&format!("/calls/{id}/review"), Some("call-opened")))
 }
 pub(super) async fn cancel_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call = inside(&ctx, &raw, "call.cancel").await?;
-    show_cancel(&ctx, &call, &CancelInput { version: call.version.to_string(), ..Default::default() }, &[])
+    show_cancel(
+        &ctx,
+        &call,
+        &CancelInput {
+            version: call.version.to_string(),
+            ..Default::default()
+        },
+        &[],
+    )
 }
-pub(super) async fn cancel(ctx: Ctx, Path(raw): Path<String>, posted: Posted<CancelInput>) -> Result<Response, Problem> {
+pub(super) async fn cancel(
+    ctx: Ctx,
+    Path(raw): Path<String>,
+    posted: Posted<CancelInput>,
+) -> Result<Response, Problem> {
     let call = inside(&ctx, &raw, "call.cancel").await?;
-    match Repeat::or_refused(crate::cancel(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &posted.input).await)? {
+    match Repeat::or_refused(
+        crate::cancel(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &posted.input).await,
+    )? {
         Ok(id) => Ok(ctx.go(&format!("/calls/{id}"), Some("call-cancelled"))),
         Err(refusals) => show_cancel(&ctx, &call, &posted.input, &refusals),
     }
 }
 fn show_cancel(ctx: &Ctx, call: &Call, input: &CancelInput, refusals: &[basis::Refusal]) -> Result<Response, Problem> {
     let t = t(ctx.locale);
-    let mut f = Form::post(ctx, &format!("/calls/{}/cancellation", call.id), fl!(t, "call-cancel"), refusals);
-    f.prose("reason", &fl!(t, "call-reason"), &fl!(t, "cancel-hint"), &input.reason, 600, false).hidden("version", &input.version);
-    under_call(ctx, call, fl!(t, "call-cancel"), fl!(t, "cancel-lead"), Markup::default(), vec![part("form", fl!(t, "call-reason"), f.done())], f.has_errors())
+    let mut f = Form::post(
+        ctx,
+        &format!("/calls/{}/cancellation", call.id),
+        fl!(t, "call-cancel"),
+        refusals,
+    );
+    f.prose(
+        "reason",
+        &fl!(t, "call-reason"),
+        &fl!(t, "cancel-hint"),
+        &input.reason,
+        600,
+        false,
+    )
+    .hidden("version", &input.version);
+    under_call(
+        ctx,
+        call,
+        fl!(t, "call-cancel"),
+        fl!(t, "cancel-lead"),
+        Markup::default(),
+        vec![part("form", fl!(t, "call-reason"), f.done())],
+        f.has_errors(),
+    )
 }
 /// The call for a page of those who run it: not there for readers who may not see it, a denial with its rule for those
 /// who see it and may not do this.
 pub(super) async fn inside(ctx: &Ctx, raw: &str, action: &'static str) -> Result<Call, Problem> {
-    let call = crate::store::load(&ctx.house().db, id(raw)?).await?.ok_or(Fail::NotFound)?;
+    let call = crate::store::load(&ctx.house().db, id(raw)?)
+        .await?
+        .ok_or(Fail::NotFound)?;
     if call.status == crate::CallStatus::Draft && !ctx.may("call.inside.read", &call.thing()) {
         return Err(Fail::NotFound.into());
     }

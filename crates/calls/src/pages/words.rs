@@ -131,12 +131,21 @@ fn zone_of(card: &relations::GovCard) -> Option<TimeZone> {
 /// A moment by the clocks of both cities, each named; the partner's only where it is known.
 pub(super) fn clocks(ctx: &Ctx, at: Moment, partner: Option<&relations::RelationCard>) -> String {
     let l = ctx.locale;
-    let here = fl!(t(l), "clock-of", when = fmt::moment(l, at, ctx.zone()), city = ctx.app.node.city.plain(l));
+    let here = fl!(
+        t(l),
+        "clock-of",
+        when = fmt::moment(l, at, ctx.zone()),
+        city = ctx.app.node.city.plain(l)
+    );
     let there = partner.and_then(|p| Some((zone_of(&p.partner)?, p.partner.name.plain(l))));
     match there {
         Some((zone, city)) => {
             let there = fl!(t(l), "clock-of", when = fmt::moment(l, at, &zone), city = city);
-            if l == Locale::Zh { format!("{here}，{there}") } else { format!("{here}; {there}") }
+            if l == Locale::Zh {
+                format!("{here}，{there}")
+            } else {
+                format!("{here}; {there}")
+            }
         }
         None => here,
     }
@@ -166,17 +175,31 @@ impl Names {
     pub async fn of(ctx: &Ctx, bodies: Vec<BodyId>, people: Vec<AccountId>) -> Result<Names, Problem> {
         let q = &ctx.house().db;
         let bodies = parties::bodies(q, &bodies).await?;
-        let people = if people.is_empty() { HashMap::new() } else { parties::people(q, &people).await? };
+        let people = if people.is_empty() {
+            HashMap::new()
+        } else {
+            parties::people(q, &people).await?
+        };
         Ok(Names {
-            bodies: bodies.into_iter().map(|(id, b)| (id, (b.name, b.illustrative))).collect(),
+            bodies: bodies
+                .into_iter()
+                .map(|(id, b)| (id, (b.name, b.illustrative)))
+                .collect(),
             people: people.into_iter().map(|(id, p)| (id, p.name)).collect(),
         })
     }
     pub fn person(&self, l: Locale, id: AccountId) -> String {
-        self.people.get(&id).filter(|n| !n.is_empty()).cloned().unwrap_or_else(|| fl!(t(l), "somebody"))
+        self.people
+            .get(&id)
+            .filter(|n| !n.is_empty())
+            .cloned()
+            .unwrap_or_else(|| fl!(t(l), "somebody"))
     }
     pub fn body(&self, l: Locale, id: BodyId) -> String {
-        self.bodies.get(&id).map(|b| b.0.plain(l).to_owned()).unwrap_or_default()
+        self.bodies
+            .get(&id)
+            .map(|b| b.0.plain(l).to_owned())
+            .unwrap_or_default()
     }
     /// Who offers: an organisation with its page, or a person.
     pub fn maker(&self, l: Locale, body: Option<BodyId>, account: Option<AccountId>) -> String {
@@ -189,7 +212,10 @@ impl Names {
     pub fn maker_link(&self, ctx: &Ctx, body: Option<BodyId>, account: Option<AccountId>) -> Markup {
         let name = parts::escape(&self.maker(ctx.locale, body, account));
         match body {
-            Some(b) => Markup(format!("<a href=\"{}\">{name}</a>", ctx.to(&format!("/organisations/{b}")))),
+            Some(b) => Markup(format!(
+                "<a href=\"{}\">{name}</a>",
+                ctx.to(&format!("/organisations/{b}"))
+            )),
             None => Markup(name),
         }
     }

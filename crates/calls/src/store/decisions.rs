@@ -1,6 +1,8 @@
 //! Allocations and awards.
 
-use basis::{AccountId, AllocationId, AwardId, BodyId, CallId, Currency, Day, Fail, Moment, Money, OfferId, PlanItemId, Text};
+use basis::{
+    AccountId, AllocationId, AwardId, BodyId, CallId, Currency, Day, Fail, Moment, Money, OfferId, PlanItemId, Text,
+};
 use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 
 use super::places;
@@ -18,8 +20,18 @@ row! {
 pub(crate) async fn plan(q: &impl Query, id: AllocationId) -> Result<Option<Plan>, StoreFault> {
     let row: Option<PlanRow> = q.one("SELECT * FROM allocation WHERE id = $1", vals![id]).await?;
     Ok(row.map(|r| Plan {
-        id: r.id, call: r.call, number: r.number, status: r.status, weights: r.weights.0, pins: r.pins.0, outcome: r.result.0,
-        made_by: r.made_by, made_at: r.made_at, published_at: r.published_at, illustrative: r.illustrative, version: r.version,
+        id: r.id,
+        call: r.call,
+        number: r.number,
+        status: r.status,
+        weights: r.weights.0,
+        pins: r.pins.0,
+        outcome: r.result.0,
+        made_by: r.made_by,
+        made_at: r.made_at,
+        published_at: r.published_at,
+        illustrative: r.illustrative,
+        version: r.version,
     }))
 }
 row! { struct PlanCardRow { id: AllocationId, number: i64, status: PlanStatus, weights: Json<Weights>, pins: Json<Vec<Pin>>, made_at: Moment, version: i64 } }
@@ -28,20 +40,36 @@ pub(crate) async fn plans(q: &impl Query, call: CallId) -> Result<Vec<PlanCard>,
     let rows: Vec<PlanCardRow> = q
         .all("SELECT id, number, status, weights, pins, made_at, version FROM allocation WHERE call = $1 ORDER BY number", vals![call])
         .await?;
-    let card = |r: PlanCardRow| PlanCard { id: r.id, number: r.number, status: r.status, weights: r.weights.0, pins: r.pins.0.len(), made_at: r.made_at, version: r.version };
+    let card = |r: PlanCardRow| PlanCard {
+        id: r.id,
+        number: r.number,
+        status: r.status,
+        weights: r.weights.0,
+        pins: r.pins.0.len(),
+        made_at: r.made_at,
+        version: r.version,
+    };
     Ok(rows.into_iter().map(card).collect())
 }
 /// The plan that was published, if one was.
 pub(crate) async fn published_plan(q: &impl Query, call: CallId) -> Result<Option<Plan>, StoreFault> {
     row! { struct Found { id: AllocationId } }
-    match q.one::<Found>("SELECT id FROM allocation WHERE call = $1 AND status = 'published'", vals![call]).await? {
+    match q
+        .one::<Found>(
+            "SELECT id FROM allocation WHERE call = $1 AND status = 'published'",
+            vals![call],
+        )
+        .await?
+    {
         Some(f) => plan(q, f.id).await,
         None => Ok(None),
     }
 }
 /// A new plan beside the others; its number is the next one of the call.
 pub(crate) async fn insert_plan(tx: &Tx, p: &Plan) -> Result<i64, StoreFault> {
-    let number = 1 + tx.number("SELECT MAX(number) AS n FROM allocation WHERE call = $1", vals![p.call]).await?;
+    let number = 1 + tx
+        .number("SELECT MAX(number) AS n FROM allocation WHERE call = $1", vals![p.call])
+        .await?;
     tx.exec(
         "INSERT INTO allocation (id, call, number, status, weights, pins, result, made_by, made_at, illustrative, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)",
         vals![p.id, p.call, number, p.status, Json(p.weights), Json(&p.pins), Json(&p.outcome), p.made_by, p.made_at, p.illustrative],
@@ -61,7 +89,11 @@ pub(crate) async fn save_plan(tx: &Tx, p: &Plan) -> Result<(), Fail> {
 }
 /// Publishing one plan sets an earlier published one aside.
 pub(crate) async fn set_aside(tx: &Tx, call: CallId) -> Result<(), StoreFault> {
-    tx.exec("UPDATE allocation SET status = 'set-aside', version = version + 1 WHERE call = $1 AND status = 'published'", vals![call]).await?;
+    tx.exec(
+        "UPDATE allocation SET status = 'set-aside', version = version + 1 WHERE call = $1 AND status = 'published'",
+        vals![call],
+    )
+    .await?;
     Ok(())
 }
 
@@ -75,23 +107,44 @@ row! {
 impl From<AwardRow> for AwardCard {
     fn from(r: AwardRow) -> Self {
         AwardCard {
-            id: r.id, call: r.call, plan_item: r.plan_item, offer: r.offer, body: r.body, account: r.account, mode: r.mode,
-            reason: r.reason, at: r.at, decided_by: r.decided_by, amount: r.amount_minor.map(|m| Money::new(m, r.currency)),
-            currency: r.currency, starts: r.starts, ends: r.ends, summary: r.summary, illustrative: r.illustrative,
+            id: r.id,
+            call: r.call,
+            plan_item: r.plan_item,
+            offer: r.offer,
+            body: r.body,
+            account: r.account,
+            mode: r.mode,
+            reason: r.reason,
+            at: r.at,
+            decided_by: r.decided_by,
+            amount: r.amount_minor.map(|m| Money::new(m, r.currency)),
+            currency: r.currency,
+            starts: r.starts,
+            ends: r.ends,
+            summary: r.summary,
+            illustrative: r.illustrative,
         }
     }
 }
 const AWARD: &str = "SELECT a.id, a.call, c.plan_item, a.offer, o.body, o.account, a.mode, a.reason, a.at, a.decided_by, a.amount_minor, a.currency, o.starts, o.ends, o.summary, a.illustrative FROM award a JOIN call c ON c.id = a.call JOIN offer o ON o.id = a.offer";
 
 pub(crate) async fn award(q: &impl Query, id: AwardId) -> Result<Option<AwardCard>, StoreFault> {
-    Ok(q.one::<AwardRow>(&format!("{AWARD} WHERE a.id = $1"), vals![id]).await?.map(AwardCard::from))
+    Ok(q.one::<AwardRow>(&format!("{AWARD} WHERE a.id = $1"), vals![id])
+        .await?
+        .map(AwardCard::from))
 }
 pub(crate) async fn awards_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<AwardCard>, StoreFault> {
     if calls.is_empty() {
         return Ok(Vec::new());
     }
     let rows: Vec<AwardRow> = q
-        .all(&format!("{AWARD} WHERE a.call IN ({}) ORDER BY a.at, a.id", places(1, calls.len())), calls.iter().map(ToVal::to_val).collect())
+        .all(
+            &format!(
+                "{AWARD} WHERE a.call IN ({}) ORDER BY a.at, a.id",
+                places(1, calls.len())
+            ),
+            calls.iter().map(ToVal::to_val).collect(),
+        )
         .await?;
     Ok(rows.into_iter().map(AwardCard::from).collect())
 }
@@ -122,13 +175,34 @@ row! { struct Loose { id: String } }
 pub(crate) async fn loose_ends(q: &impl Query) -> Result<Vec<String>, StoreFault> {
     let mut out = Vec::new();
     for (what, sql) in [
-        ("call opened before it closed", "SELECT id FROM call WHERE opened_at IS NOT NULL AND opened_at < closes_at"),
-        ("call in review or decided and never opened", "SELECT id FROM call WHERE status IN ('in-review', 'decided') AND opened_at IS NULL"),
-        ("offer submitted after the close", "SELECT o.id FROM offer o JOIN call c ON c.id = o.call WHERE o.submitted_at >= c.closes_at"),
-        ("offer awarded without an award", "SELECT o.id FROM offer o WHERE o.status = 'awarded' AND NOT EXISTS (SELECT 1 FROM award a WHERE a.offer = o.id)"),
-        ("award for an offer that is not awarded", "SELECT a.id FROM award a JOIN offer o ON o.id = a.offer WHERE o.status <> 'awarded'"),
-        ("award decided by somebody on the panel", "SELECT a.id FROM award a JOIN panel_seat p ON p.call = a.call AND p.account = a.decided_by"),
-        ("offer by the unit that guides", "SELECT o.id FROM offer o JOIN call c ON c.id = o.call WHERE o.body = c.guiding"),
+        (
+            "call opened before it closed",
+            "SELECT id FROM call WHERE opened_at IS NOT NULL AND opened_at < closes_at",
+        ),
+        (
+            "call in review or decided and never opened",
+            "SELECT id FROM call WHERE status IN ('in-review', 'decided') AND opened_at IS NULL",
+        ),
+        (
+            "offer submitted after the close",
+            "SELECT o.id FROM offer o JOIN call c ON c.id = o.call WHERE o.submitted_at >= c.closes_at",
+        ),
+        (
+            "offer awarded without an award",
+            "SELECT o.id FROM offer o WHERE o.status = 'awarded' AND NOT EXISTS (SELECT 1 FROM award a WHERE a.offer = o.id)",
+        ),
+        (
+            "award for an offer that is not awarded",
+            "SELECT a.id FROM award a JOIN offer o ON o.id = a.offer WHERE o.status <> 'awarded'",
+        ),
+        (
+            "award decided by somebody on the panel",
+            "SELECT a.id FROM award a JOIN panel_seat p ON p.call = a.call AND p.account = a.decided_by",
+        ),
+        (
+            "offer by the unit that guides",
+            "SELECT o.id FROM offer o JOIN call c ON c.id = o.call WHERE o.body = c.guiding",
+        ),
     ] {
         let rows: Vec<Loose> = q.all(sql, vec![]).await?;
         out.extend(rows.into_iter().map(|r| format!("{what}: {}", r.id)));
@@ -144,6 +218,11 @@ pub(crate) async fn counted(q: &impl Query) -> Result<(i64, Vec<(Option<BodyId>,
             vec![],
         )
         .await?;
-    let rows: Vec<AwardedRow> = q.all("SELECT o.body, COUNT(*) AS n FROM award a JOIN offer o ON o.id = a.offer GROUP BY o.body", vec![]).await?;
+    let rows: Vec<AwardedRow> = q
+        .all(
+            "SELECT o.body, COUNT(*) AS n FROM award a JOIN offer o ON o.id = a.offer GROUP BY o.body",
+            vec![],
+        )
+        .await?;
     Ok((offers, rows.into_iter().map(|r| (r.body, r.n)).collect()))
 }

@@ -1,8 +1,8 @@
 //! Offers. Every function that others than the maker read through joins the opening: sealed rows cannot come out.
 
 use basis::{AccountId, BodyId, CallId, Currency, Day, Fail, Lang, Moment, Money, NeedId, OfferId, Text};
-use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 use std::collections::HashMap;
+use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 
 use super::places;
 use crate::call::CallStatus;
@@ -42,13 +42,30 @@ fn whole(r: OfferRow, lines: Vec<(NeedId, i64)>) -> Offer {
         _ => None,
     };
     Offer {
-        id: r.id, call: r.call, body: r.body, account: r.account, made_by: r.made_by, status: r.status, draft: r.draft.0,
-        saved_at: r.saved_at, content, seal: r.seal, submitted_at: r.submitted_at, reason: r.reason, shortlisted: r.shortlisted,
-        imported: r.imported, illustrative: r.illustrative, version: r.version,
+        id: r.id,
+        call: r.call,
+        body: r.body,
+        account: r.account,
+        made_by: r.made_by,
+        status: r.status,
+        draft: r.draft.0,
+        saved_at: r.saved_at,
+        content,
+        seal: r.seal,
+        submitted_at: r.submitted_at,
+        reason: r.reason,
+        shortlisted: r.shortlisted,
+        imported: r.imported,
+        illustrative: r.illustrative,
+        version: r.version,
     }
 }
 /// Lines of some offers, each in the order of the call's needs.
-async fn lines(q: &impl Query, filter: &str, val: store::Val) -> Result<HashMap<OfferId, Vec<(NeedId, i64)>>, StoreFault> {
+async fn lines(
+    q: &impl Query,
+    filter: &str,
+    val: store::Val,
+) -> Result<HashMap<OfferId, Vec<(NeedId, i64)>>, StoreFault> {
     let rows: Vec<LineRow> = q
         .all(&format!("SELECT l.offer, l.need, l.units FROM offer_line l JOIN need n ON n.id = l.need JOIN offer o ON o.id = l.offer WHERE {filter} ORDER BY l.offer, n.position"), vec![val])
         .await?;
@@ -61,7 +78,10 @@ async fn lines(q: &impl Query, filter: &str, val: store::Val) -> Result<HashMap<
 
 /// One offer with everything in it: for its maker's own pages and for use cases that decide who may go on.
 pub(crate) async fn offer(q: &impl Query, id: OfferId) -> Result<Option<Offer>, StoreFault> {
-    let Some(row) = q.one::<OfferRow>("SELECT * FROM offer WHERE id = $1", vals![id]).await? else {
+    let Some(row) = q
+        .one::<OfferRow>("SELECT * FROM offer WHERE id = $1", vals![id])
+        .await?
+    else {
         return Ok(None);
     };
     let mut lines = lines(q, "o.id = $1", id.to_val()).await?;
@@ -91,12 +111,23 @@ pub(crate) async fn opened_offers(q: &impl Query, call: CallId) -> Result<Vec<Of
         return Ok(Vec::new());
     }
     let mut lines = lines(q, "o.call = $1", call.to_val()).await?;
-    Ok(rows.into_iter().map(|r| { let l = lines.remove(&r.id).unwrap_or_default(); whole(r, l) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| {
+            let l = lines.remove(&r.id).unwrap_or_default();
+            whole(r, l)
+        })
+        .collect())
 }
 row! { struct SealedRow { id: OfferId, seal: Option<String> } }
 /// Ids and seals of what was handed in, for the record of the opening; no content.
 pub(crate) async fn sealed(q: &impl Query, call: CallId) -> Result<Vec<(OfferId, String)>, StoreFault> {
-    let rows: Vec<SealedRow> = q.all("SELECT id, seal FROM offer WHERE call = $1 AND status = 'submitted' ORDER BY submitted_at, id", vals![call]).await?;
+    let rows: Vec<SealedRow> = q
+        .all(
+            "SELECT id, seal FROM offer WHERE call = $1 AND status = 'submitted' ORDER BY submitted_at, id",
+            vals![call],
+        )
+        .await?;
     Ok(rows.into_iter().map(|r| (r.id, r.seal.unwrap_or_default())).collect())
 }
 row! { struct MakerRow { id: OfferId, body: Option<BodyId>, account: Option<AccountId> } }
@@ -108,12 +139,24 @@ pub(crate) async fn makers(q: &impl Query, call: CallId) -> Result<Vec<Maker>, S
             vals![call],
         )
         .await?;
-    Ok(rows.into_iter().map(|r| Maker { offer: r.id, body: r.body, account: r.account }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|r| Maker {
+            offer: r.id,
+            body: r.body,
+            account: r.account,
+        })
+        .collect())
 }
 /// A maker's offer to a call, whatever its state.
 pub(crate) async fn own_offer_id(q: &impl Query, call: CallId, maker: &str) -> Result<Option<OfferId>, StoreFault> {
     row! { struct Found { id: OfferId } }
-    Ok(q.one::<Found>("SELECT id FROM offer WHERE call = $1 AND maker = $2", vals![call, maker]).await?.map(|f| f.id))
+    Ok(q.one::<Found>(
+        "SELECT id FROM offer WHERE call = $1 AND maker = $2",
+        vals![call, maker],
+    )
+    .await?
+    .map(|f| f.id))
 }
 /// `false` when this maker has an offer to this call already.
 pub(crate) async fn insert_offer(tx: &Tx, o: &Offer, currency: Currency) -> Result<bool, StoreFault> {
@@ -147,7 +190,12 @@ pub(crate) async fn save_offer(tx: &Tx, o: &Offer) -> Result<(), Fail> {
 /// Takes the place of an offer's lines.
 pub(crate) async fn replace_lines(tx: &Tx, offer: OfferId, lines: &[(NeedId, i64)]) -> Result<(), StoreFault> {
     tx.exec("DELETE FROM offer_line WHERE offer = $1", vals![offer]).await?;
-    tx.insert_many("INSERT INTO offer_line (offer, need, units)", 3, lines.iter().map(|(n, u)| vals![offer, *n, *u]).collect()).await
+    tx.insert_many(
+        "INSERT INTO offer_line (offer, need, units)",
+        3,
+        lines.iter().map(|(n, u)| vals![offer, *n, *u]).collect(),
+    )
+    .await
 }
 /// Sets which opened offers are on the short list.
 pub(crate) async fn set_shortlist(tx: &Tx, call: CallId, chosen: &[OfferId]) -> Result<(), StoreFault> {
@@ -161,11 +209,21 @@ pub(crate) async fn set_shortlist(tx: &Tx, call: CallId, chosen: &[OfferId]) -> 
 }
 /// Declines everything that was handed in and not awarded; returns how many.
 pub(crate) async fn decline_others(tx: &Tx, call: CallId) -> Result<u64, StoreFault> {
-    tx.exec("UPDATE offer SET status = 'declined', version = version + 1 WHERE call = $1 AND status = 'submitted'", vals![call]).await
+    tx.exec(
+        "UPDATE offer SET status = 'declined', version = version + 1 WHERE call = $1 AND status = 'submitted'",
+        vals![call],
+    )
+    .await
 }
 /// The award's own step on the offer: one row, or somebody was faster.
 pub(crate) async fn mark_awarded(tx: &Tx, id: OfferId) -> Result<bool, StoreFault> {
-    Ok(tx.exec("UPDATE offer SET status = 'awarded', version = version + 1 WHERE id = $1 AND status = 'submitted'", vals![id]).await? == 1)
+    Ok(tx
+        .exec(
+            "UPDATE offer SET status = 'awarded', version = version + 1 WHERE id = $1 AND status = 'submitted'",
+            vals![id],
+        )
+        .await?
+        == 1)
 }
 
 row! {
@@ -190,9 +248,19 @@ pub(crate) async fn public_offers(q: &impl Query, calls: &[CallId]) -> Result<Ve
         )
         .await?;
     let card = |r: PublicRow| OfferCard {
-        id: r.id, call: r.call, body: r.body, account: r.account, status: r.status, summary: r.summary, starts: r.starts, ends: r.ends,
-        asked: r.asked_minor.map(|m| Money::new(m, r.currency)), submitted_at: r.submitted_at, shortlisted: r.shortlisted,
-        mean: None, illustrative: r.illustrative,
+        id: r.id,
+        call: r.call,
+        body: r.body,
+        account: r.account,
+        status: r.status,
+        summary: r.summary,
+        starts: r.starts,
+        ends: r.ends,
+        asked: r.asked_minor.map(|m| Money::new(m, r.currency)),
+        submitted_at: r.submitted_at,
+        shortlisted: r.shortlisted,
+        mean: None,
+        illustrative: r.illustrative,
     };
     Ok(rows.into_iter().map(card).collect())
 }
@@ -203,7 +271,11 @@ row! {
     }
 }
 /// The offers of a maker, newest first.
-pub(crate) async fn own_offers(q: &impl Query, body: Option<BodyId>, account: Option<AccountId>) -> Result<Vec<OwnOffer>, StoreFault> {
+pub(crate) async fn own_offers(
+    q: &impl Query,
+    body: Option<BodyId>,
+    account: Option<AccountId>,
+) -> Result<Vec<OwnOffer>, StoreFault> {
     let (column, val) = match (body, account) {
         (Some(b), _) => ("o.body = $1", b.to_val()),
         (None, Some(a)) => ("o.account = $1 AND o.body IS NULL", a.to_val()),
@@ -216,8 +288,16 @@ pub(crate) async fn own_offers(q: &impl Query, body: Option<BodyId>, account: Op
         )
         .await?;
     let own = |r: OwnRow| OwnOffer {
-        id: r.id, call: r.call, call_title: r.call_title, status: r.status, call_status: r.call_status, opens_at: r.opens_at,
-        closes_at: r.closes_at, saved_at: r.saved_at, submitted_at: r.submitted_at, illustrative: r.illustrative,
+        id: r.id,
+        call: r.call,
+        call_title: r.call_title,
+        status: r.status,
+        call_status: r.call_status,
+        opens_at: r.opens_at,
+        closes_at: r.closes_at,
+        saved_at: r.saved_at,
+        submitted_at: r.submitted_at,
+        illustrative: r.illustrative,
     };
     Ok(rows.into_iter().map(own).collect())
 }

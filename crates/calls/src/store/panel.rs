@@ -10,11 +10,23 @@ row! {
 }
 impl From<SeatRow> for Seat {
     fn from(r: SeatRow) -> Self {
-        Seat { call: r.call, account: r.account, lead: r.lead, conflict: r.conflict.map(|c| c.0), struck: r.struck, scored_at: r.scored_at }
+        Seat {
+            call: r.call,
+            account: r.account,
+            lead: r.lead,
+            conflict: r.conflict.map(|c| c.0),
+            struck: r.struck,
+            scored_at: r.scored_at,
+        }
     }
 }
 pub(crate) async fn seats(q: &impl Query, call: CallId) -> Result<Vec<Seat>, StoreFault> {
-    let rows: Vec<SeatRow> = q.all("SELECT * FROM panel_seat WHERE call = $1 ORDER BY lead DESC, seated_at, account", vals![call]).await?;
+    let rows: Vec<SeatRow> = q
+        .all(
+            "SELECT * FROM panel_seat WHERE call = $1 ORDER BY lead DESC, seated_at, account",
+            vals![call],
+        )
+        .await?;
     Ok(rows.into_iter().map(Seat::from).collect())
 }
 /// The seats of a person that still ask something of them.
@@ -39,7 +51,13 @@ pub(crate) async fn insert_seat(tx: &Tx, s: &Seat) -> Result<bool, StoreFault> {
 }
 /// Takes a seat away that nothing was done on yet.
 pub(crate) async fn remove_seat(tx: &Tx, call: CallId, account: AccountId) -> Result<bool, StoreFault> {
-    Ok(tx.exec("DELETE FROM panel_seat WHERE call = $1 AND account = $2 AND conflict IS NULL AND scored_at IS NULL", vals![call, account]).await? == 1)
+    Ok(tx
+        .exec(
+            "DELETE FROM panel_seat WHERE call = $1 AND account = $2 AND conflict IS NULL AND scored_at IS NULL",
+            vals![call, account],
+        )
+        .await?
+        == 1)
 }
 /// Writes what a seat declared and whether it counts; not after its scores are in.
 pub(crate) async fn save_seat(tx: &Tx, s: &Seat) -> Result<(), Fail> {
@@ -67,7 +85,13 @@ pub(crate) async fn hold_seat(tx: &Tx, call: CallId, account: AccountId) -> Resu
 row! { struct MarkRow { offer: OfferId, account: AccountId, criterion: String, points: i64, note: Option<String> } }
 impl From<MarkRow> for Mark {
     fn from(r: MarkRow) -> Self {
-        Mark { offer: r.offer, account: r.account, criterion: r.criterion, points: r.points, note: r.note }
+        Mark {
+            offer: r.offer,
+            account: r.account,
+            criterion: r.criterion,
+            points: r.points,
+            note: r.note,
+        }
     }
 }
 /// One member's own marks, handed in or not.
@@ -88,11 +112,28 @@ pub(crate) async fn marks_in(q: &impl Query, call: CallId) -> Result<Vec<Mark>, 
     Ok(rows.into_iter().map(Mark::from).collect())
 }
 /// Takes the place of a member's marks on one offer.
-pub(crate) async fn replace_marks(tx: &Tx, offer: OfferId, account: AccountId, marks: &[Mark]) -> Result<(), StoreFault> {
-    tx.exec("DELETE FROM score WHERE offer = $1 AND account = $2", vals![offer, account]).await?;
+pub(crate) async fn replace_marks(
+    tx: &Tx,
+    offer: OfferId,
+    account: AccountId,
+    marks: &[Mark],
+) -> Result<(), StoreFault> {
+    tx.exec(
+        "DELETE FROM score WHERE offer = $1 AND account = $2",
+        vals![offer, account],
+    )
+    .await?;
     let now = tx.now();
-    let rows = marks.iter().map(|m| vals![m.offer, m.account, m.criterion, m.points, m.note, now]).collect();
-    tx.insert_many("INSERT INTO score (offer, account, criterion, points, note, at)", 6, rows).await
+    let rows = marks
+        .iter()
+        .map(|m| vals![m.offer, m.account, m.criterion, m.points, m.note, now])
+        .collect();
+    tx.insert_many(
+        "INSERT INTO score (offer, account, criterion, points, note, at)",
+        6,
+        rows,
+    )
+    .await
 }
 
 row! { struct ProgressRow { call: CallId, seats: i64, scored: i64 } }

@@ -25,13 +25,27 @@ async fn seen_by(w: &World<'_>, name: Option<&str>, call_id: CallId, offers: &[O
             out += &format!("{v:?}");
         }
     }
-    out += &format!("{:?} {:?}", offers_public(q, call_id).await.unwrap(), offers_of(q, &viewer).await.unwrap());
+    out += &format!(
+        "{:?} {:?}",
+        offers_public(q, call_id).await.unwrap(),
+        offers_of(q, &viewer).await.unwrap()
+    );
     if let Ok(table) = export_offers(&w.h, &viewer, call_id, Locale::En).await {
         out += &format!("{table:?}");
     }
     out
 }
-const CLASSES: [Option<&str>; 9] = [None, Some("lead"), Some("officer"), Some("stranger"), Some("auditor"), Some("judge1"), Some("judge3"), Some("ben"), Some("ida")];
+const CLASSES: [Option<&str>; 9] = [
+    None,
+    Some("lead"),
+    Some("officer"),
+    Some("stranger"),
+    Some("auditor"),
+    Some("judge1"),
+    Some("judge3"),
+    Some("ben"),
+    Some("ida"),
+];
 
 on_each_engine!(
     ROOMS,
@@ -42,14 +56,24 @@ on_each_engine!(
         let a = w.offer("anna", id).await;
         let anna_draft = begin(&w.h, &w.asking("ben").await, id).await.unwrap();
         let needs = sql::needs(&t.db, id).await.unwrap();
-        save_draft(&w.h, &w.asking("ben").await, anna_draft, &offer_input(&needs, "ben-draft")).await.unwrap();
+        save_draft(
+            &w.h,
+            &w.asking("ben").await,
+            anna_draft,
+            &offer_input(&needs, "ben-draft"),
+        )
+        .await
+        .unwrap();
         seat(&w.h, &officer, id, &seat_of("judge1")).await.unwrap();
         seat(&w.h, &officer, id, &seat_of("judge2")).await.unwrap();
         // Open, and closed but not opened: nobody but the maker.
         for moment in 0..2 {
             for class in CLASSES {
                 let seen = seen_by(&w, class, id, &[a]).await;
-                assert!(!seen.contains("secret-anna") && !seen.contains("offer of anna"), "{class:?} at {moment} sees a sealed offer");
+                assert!(
+                    !seen.contains("secret-anna") && !seen.contains("offer of anna"),
+                    "{class:?} at {moment} sees a sealed offer"
+                );
             }
             assert!(seen_by(&w, Some("anna"), id, &[a]).await.contains("secret-anna"));
             assert!(sql::makers(&t.db, id).await.unwrap().is_empty(), "nor who offers");
@@ -58,24 +82,54 @@ on_each_engine!(
             w.after_close();
         }
         // The journal and the letters know nothing either.
-        for sql in ["SELECT COUNT(*) AS n FROM journal_detail WHERE after_json <> replace(after_json, 'secret-', '')", "SELECT COUNT(*) AS n FROM outbox WHERE payload <> replace(payload, 'secret-', '')"] {
+        for sql in [
+            "SELECT COUNT(*) AS n FROM journal_detail WHERE after_json <> replace(after_json, 'secret-', '')",
+            "SELECT COUNT(*) AS n FROM outbox WHERE payload <> replace(payload, 'secret-', '')",
+        ] {
             assert_eq!(t.db.number(sql, vec![]).await.unwrap(), 0);
         }
         open(&w.h, &officer, id).await.unwrap();
         for (class, whole, public) in [
-            (None, false, true), (Some("lead"), true, true), (Some("officer"), true, true), (Some("stranger"), false, true), (Some("auditor"), true, true),
-            (Some("judge1"), false, true), (Some("ben"), false, true), (Some("ida"), false, true),
+            (None, false, true),
+            (Some("lead"), true, true),
+            (Some("officer"), true, true),
+            (Some("stranger"), false, true),
+            (Some("auditor"), true, true),
+            (Some("judge1"), false, true),
+            (Some("ben"), false, true),
+            (Some("ida"), false, true),
         ] {
             let seen = seen_by(&w, class, id, &[a]).await;
-            assert_eq!((seen.contains("secret-anna"), seen.contains("offer of anna")), (whole, public), "{class:?}");
-            assert!(class == Some("ben") || !seen.contains("ben-draft"), "a draft never leaves its maker: {class:?}");
+            assert_eq!(
+                (seen.contains("secret-anna"), seen.contains("offer of anna")),
+                (whole, public),
+                "{class:?}"
+            );
+            assert!(
+                class == Some("ben") || !seen.contains("ben-draft"),
+                "a draft never leaves its maker: {class:?}"
+            );
         }
-        declare(&w.h, &w.asking("judge1").await, id, &DeclareInput::default()).await.unwrap();
-        assert!(seen_by(&w, Some("judge1"), id, &[a]).await.contains("secret-anna"), "declared");
-        let close = DeclareInput { offers: vec![a.to_string()], note: "cousin".into() };
+        declare(&w.h, &w.asking("judge1").await, id, &DeclareInput::default())
+            .await
+            .unwrap();
+        assert!(
+            seen_by(&w, Some("judge1"), id, &[a]).await.contains("secret-anna"),
+            "declared"
+        );
+        let close = DeclareInput {
+            offers: vec![a.to_string()],
+            note: "cousin".into(),
+        };
         declare(&w.h, &w.asking("judge2").await, id, &close).await.unwrap();
-        assert!(!seen_by(&w, Some("judge2"), id, &[a]).await.contains("secret-anna"), "stands close to it");
-        assert!(matches!(score(&w.h, &w.asking("judge2").await, a, &marks(3)).await.unwrap_err(), Fail::Refused(_)));
+        assert!(
+            !seen_by(&w, Some("judge2"), id, &[a]).await.contains("secret-anna"),
+            "stands close to it"
+        );
+        assert!(matches!(
+            score(&w.h, &w.asking("judge2").await, a, &marks(3)).await.unwrap_err(),
+            Fail::Refused(_)
+        ));
     }
 );
 on_each_engine!(
@@ -95,29 +149,71 @@ on_each_engine!(
         declare(&w.h, &two, id, &DeclareInput::default()).await.unwrap();
         score(&w.h, &one, a, &marks(9)).await.unwrap();
         score(&w.h, &one, b, &marks(4)).await.unwrap();
-        for class in [None, Some("officer"), Some("auditor"), Some("lead"), Some("judge2"), Some("anna")] {
-            assert!(!seen_by(&w, class, id, &[a, b]).await.contains("note 9"), "{class:?} sees marks that are not handed in");
+        for class in [
+            None,
+            Some("officer"),
+            Some("auditor"),
+            Some("lead"),
+            Some("judge2"),
+            Some("anna"),
+        ] {
+            assert!(
+                !seen_by(&w, class, id, &[a, b]).await.contains("note 9"),
+                "{class:?} sees marks that are not handed in"
+            );
         }
         assert!(seen_by(&w, Some("judge1"), id, &[a]).await.contains("note 9"));
         hand_in(&w.h, &one, id).await.unwrap();
-        for (class, sees) in [(None, false), (Some("officer"), true), (Some("auditor"), true), (Some("judge2"), false), (Some("anna"), false), (Some("stranger"), false)] {
-            assert_eq!(seen_by(&w, class, id, &[a, b]).await.contains("note 9"), sees, "{class:?}");
+        for (class, sees) in [
+            (None, false),
+            (Some("officer"), true),
+            (Some("auditor"), true),
+            (Some("judge2"), false),
+            (Some("anna"), false),
+            (Some("stranger"), false),
+        ] {
+            assert_eq!(
+                seen_by(&w, class, id, &[a, b]).await.contains("note 9"),
+                sees,
+                "{class:?}"
+            );
         }
         score(&w.h, &two, a, &marks(2)).await.unwrap();
         score(&w.h, &two, b, &marks(2)).await.unwrap();
-        assert!(!seen_by(&w, Some("judge2"), id, &[a]).await.contains("note 9"), "scored, not handed in");
+        assert!(
+            !seen_by(&w, Some("judge2"), id, &[a]).await.contains("note 9"),
+            "scored, not handed in"
+        );
         hand_in(&w.h, &two, id).await.unwrap();
-        assert!(seen_by(&w, Some("judge2"), id, &[a]).await.contains("note 9"), "own scores are in: the others' show");
+        assert!(
+            seen_by(&w, Some("judge2"), id, &[a]).await.contains("note 9"),
+            "own scores are in: the others' show"
+        );
         let seats = sql::seats(&t.db, id).await.unwrap();
-        let (all, criteria) = (sql::marks_in(&t.db, id).await.unwrap(), sql::load(&t.db, id).await.unwrap().unwrap().criteria);
+        let (all, criteria) = (
+            sql::marks_in(&t.db, id).await.unwrap(),
+            sql::load(&t.db, id).await.unwrap().unwrap().criteria,
+        );
         assert_eq!((all.len(), unscored(&seats[0], &[a, b], &all, &criteria).len()), (8, 0));
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
-        assert!(!sql::hand_in(&tx, id, Id::named("judge1")).await.unwrap() && !sql::hold_seat(&tx, id, Id::named("judge1")).await.unwrap());
+        assert!(
+            !sql::hand_in(&tx, id, Id::named("judge1")).await.unwrap()
+                && !sql::hold_seat(&tx, id, Id::named("judge1")).await.unwrap()
+        );
         assert!(!sql::remove_seat(&tx, id, Id::named("judge1")).await.unwrap());
-        assert!(matches!(sql::save_seat(&tx, &seats[0]).await.unwrap_err(), Fail::Changed));
+        assert!(matches!(
+            sql::save_seat(&tx, &seats[0]).await.unwrap_err(),
+            Fail::Changed
+        ));
         assert!(!sql::insert_seat(&tx, &seats[0]).await.unwrap());
         sql::replace_marks(&tx, a, Id::named("judge1"), &[]).await.unwrap();
-        assert!(sql::own_marks(&tx, id, Id::named("judge1")).await.unwrap().iter().all(|m| m.offer == b));
+        assert!(
+            sql::own_marks(&tx, id, Id::named("judge1"))
+                .await
+                .unwrap()
+                .iter()
+                .all(|m| m.offer == b)
+        );
         drop(tx);
     }
 );

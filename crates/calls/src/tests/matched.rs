@@ -11,44 +11,160 @@ on_each_engine!(
         let id = w.call("assignment").await;
         let (a, b) = (w.offer("anna", id).await, w.offer("ben", id).await);
         w.after_close();
-        assert_eq!(code(solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap_err()).1, "refusal-call-not-in-review");
+        assert_eq!(
+            code(solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap_err()).1,
+            "refusal-call-not-in-review"
+        );
         open(&w.h, &officer, id).await.unwrap();
         let first = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
         let plan = sql::plan(&t.db, first).await.unwrap().unwrap();
         assert!(plan.outcome.proved && plan.outcome.short.is_empty() && plan.number == 1);
         let needs = sql::needs(&t.db, id).await.unwrap();
         // needs[1] takes two units at most: give them all to b.
-        let pin = PinInput { offer: b.to_string(), need: needs[1].id.to_string(), kind: "lock".into(), units: "2".into() };
-        let locked = SolveInput { from: first.to_string(), pins: vec![pin.clone()], ..Default::default() };
+        let pin = PinInput {
+            offer: b.to_string(),
+            need: needs[1].id.to_string(),
+            kind: "lock".into(),
+            units: "2".into(),
+        };
+        let locked = SolveInput {
+            from: first.to_string(),
+            pins: vec![pin.clone()],
+            ..Default::default()
+        };
         let second = solve(&w.h, &officer, id, &locked).await.unwrap();
         let plan = sql::plan(&t.db, second).await.unwrap().unwrap();
         let line = plan.outcome.lines.iter().find(|l| l.need == needs[1].id).unwrap();
         assert_eq!((line.offer, line.units, &line.why), (b, 2, &Why::Locked));
-        let off = SolveInput { from: second.to_string(), replace: "true".into(), version: "1".into(), pins: vec![PinInput { kind: "forbid".into(), units: String::new(), ..pin.clone() }], ..Default::default() };
+        let off = SolveInput {
+            from: second.to_string(),
+            replace: "true".into(),
+            version: "1".into(),
+            pins: vec![PinInput {
+                kind: "forbid".into(),
+                units: String::new(),
+                ..pin.clone()
+            }],
+            ..Default::default()
+        };
         assert_eq!(solve(&w.h, &officer, id, &off).await.unwrap(), second);
-        assert!(matches!(solve(&w.h, &officer, id, &off).await.unwrap_err(), Fail::Changed), "another officer was faster");
-        let weights = SolveInput { panel: "50".into(), dates: "50".into(), languages: "10".into(), promises: "0".into(), ..Default::default() };
-        assert_eq!(code(solve(&w.h, &officer, id, &weights).await.unwrap_err()), ("weights".into(), "refusal-weights-sum"));
-        let too_much = SolveInput { pins: vec![PinInput { units: "9".into(), ..pin.clone() }], ..Default::default() };
+        assert!(
+            matches!(solve(&w.h, &officer, id, &off).await.unwrap_err(), Fail::Changed),
+            "another officer was faster"
+        );
+        let weights = SolveInput {
+            panel: "50".into(),
+            dates: "50".into(),
+            languages: "10".into(),
+            promises: "0".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            code(solve(&w.h, &officer, id, &weights).await.unwrap_err()),
+            ("weights".into(), "refusal-weights-sum")
+        );
+        let too_much = SolveInput {
+            pins: vec![PinInput {
+                units: "9".into(),
+                ..pin.clone()
+            }],
+            ..Default::default()
+        };
         let third = solve(&w.h, &officer, id, &too_much).await.unwrap();
-        assert!(!sql::plan(&t.db, third).await.unwrap().unwrap().outcome.faults.is_empty());
-        assert_eq!(code(publish_plan(&w.h, &officer, third).await.unwrap_err()).1, "refusal-plan-has-faults");
+        assert!(
+            !sql::plan(&t.db, third)
+                .await
+                .unwrap()
+                .unwrap()
+                .outcome
+                .faults
+                .is_empty()
+        );
+        assert_eq!(
+            code(publish_plan(&w.h, &officer, third).await.unwrap_err()).1,
+            "refusal-plan-has-faults"
+        );
         publish_plan(&w.h, &officer, first).await.unwrap();
         // Only a is wanted from here on.
-        let only = |o: OfferId| needs.iter().map(move |n| PinInput { offer: o.to_string(), need: n.id.to_string(), kind: "forbid".into(), units: String::new() });
-        let alone = solve(&w.h, &officer, id, &SolveInput { pins: only(b).collect(), ..Default::default() }).await.unwrap();
+        let only = |o: OfferId| {
+            needs.iter().map(move |n| PinInput {
+                offer: o.to_string(),
+                need: n.id.to_string(),
+                kind: "forbid".into(),
+                units: String::new(),
+            })
+        };
+        let alone = solve(
+            &w.h,
+            &officer,
+            id,
+            &SolveInput {
+                pins: only(b).collect(),
+                ..Default::default()
+            },
+        )
+        .await
+        .unwrap();
         publish_plan(&w.h, &officer, alone).await.unwrap();
-        let states: Vec<_> = sql::plans(&t.db, id).await.unwrap().iter().map(|p| (p.number, p.status)).collect();
-        assert_eq!(states, [(1, PlanStatus::SetAside), (2, PlanStatus::Draft), (3, PlanStatus::Draft), (4, PlanStatus::Published)]);
+        let states: Vec<_> = sql::plans(&t.db, id)
+            .await
+            .unwrap()
+            .iter()
+            .map(|p| (p.number, p.status))
+            .collect();
+        assert_eq!(
+            states,
+            [
+                (1, PlanStatus::SetAside),
+                (2, PlanStatus::Draft),
+                (3, PlanStatus::Draft),
+                (4, PlanStatus::Published)
+            ]
+        );
         assert_eq!(sql::published_plan(&t.db, id).await.unwrap().unwrap().id, alone);
-        let give = |o: OfferId| AwardInput { offer: o.to_string(), reason_en: "by the plan".into(), ..Default::default() };
-        assert_eq!(code(award_offer(&w.h, &officer, id, &give(b)).await.unwrap_err()).1, "refusal-offer-not-in-plan");
+        let give = |o: OfferId| AwardInput {
+            offer: o.to_string(),
+            reason_en: "by the plan".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            code(award_offer(&w.h, &officer, id, &give(b)).await.unwrap_err()).1,
+            "refusal-offer-not-in-plan"
+        );
         award_offer(&w.h, &officer, id, &give(a)).await.unwrap();
-        assert!(matches!(solve(&w.h, &w.asking("stranger").await, id, &SolveInput::default()).await.unwrap_err(), Fail::Denied(_)));
+        assert!(matches!(
+            solve(&w.h, &w.asking("stranger").await, id, &SolveInput::default())
+                .await
+                .unwrap_err(),
+            Fail::Denied(_)
+        ));
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
         let kept = sql::plan(&tx, alone).await.unwrap().unwrap();
-        assert!(matches!(sql::save_plan(&tx, &Plan { version: 99, ..kept.clone() }).await.unwrap_err(), Fail::Changed));
-        assert_eq!(sql::insert_plan(&tx, &Plan { id: tx.fresh(), status: PlanStatus::Draft, ..kept }).await.unwrap(), 5);
+        assert!(matches!(
+            sql::save_plan(
+                &tx,
+                &Plan {
+                    version: 99,
+                    ..kept.clone()
+                }
+            )
+            .await
+            .unwrap_err(),
+            Fail::Changed
+        ));
+        assert_eq!(
+            sql::insert_plan(
+                &tx,
+                &Plan {
+                    id: tx.fresh(),
+                    status: PlanStatus::Draft,
+                    ..kept
+                }
+            )
+            .await
+            .unwrap(),
+            5
+        );
         sql::set_aside(&tx, id).await.unwrap();
         assert!(sql::published_plan(&tx, id).await.unwrap().is_none());
         sql::set_shortlist(&tx, id, &[b]).await.unwrap();
@@ -61,8 +177,19 @@ on_each_engine!(
     async fn five_hundred_needs_and_five_thousand_offers(t: TestDb) {
         let w = World::new(&t).await;
         let officer = w.asking("officer").await;
-        let need = |i: usize| NeedInput { title_en: format!("need {i}"), channel: "volunteering".into(), min: "5".into(), max: "12".into(), unit_en: "hours".into(), priority: (1 + i % 9).to_string(), ..Default::default() };
-        let input = CallInput { needs: (0..500).map(need).collect(), ..call_input("assignment") };
+        let need = |i: usize| NeedInput {
+            title_en: format!("need {i}"),
+            channel: "volunteering".into(),
+            min: "5".into(),
+            max: "12".into(),
+            unit_en: "hours".into(),
+            priority: (1 + i % 9).to_string(),
+            ..Default::default()
+        };
+        let input = CallInput {
+            needs: (0..500).map(need).collect(),
+            ..call_input("assignment")
+        };
         let id = draft(&w.h, &officer, &input).await.unwrap();
         publish(&w.h, &officer, id).await.unwrap();
         let needs = sql::needs(&t.db, id).await.unwrap();
@@ -72,17 +199,46 @@ on_each_engine!(
             let offer: OfferId = Id::named(&format!("offer {i}"));
             let maker: AccountId = Id::named(&format!("maker {i}"));
             let day = format!("2027-{:02}-{:02}", 1 + i % 12, 1 + i % 28);
-            offers.push(vals![offer, id, format!("account:{maker}"), maker, "submitted", "{}", 0_i64, Text::both("摘", "s"), Text::both("划", "p"), "people", day, "2027-12-31", "CNY", "[]", "[\"zh-Hans\"]", "s", 1_i64, false, false, true, 1_i64]);
+            offers.push(vals![
+                offer,
+                id,
+                format!("account:{maker}"),
+                maker,
+                "submitted",
+                "{}",
+                0_i64,
+                Text::both("摘", "s"),
+                Text::both("划", "p"),
+                "people",
+                day,
+                "2027-12-31",
+                "CNY",
+                "[]",
+                "[\"zh-Hans\"]",
+                "s",
+                1_i64,
+                false,
+                false,
+                true,
+                1_i64
+            ]);
             for k in 0..6 {
                 lines.push(vals![offer, needs[(i * 7 + k * 23) % 500].id, 1 + (i + k) as i64 % 3]);
             }
         }
         tx.insert_many("INSERT INTO offer (id, call, maker, account, status, draft, saved_at, summary, plan, people, starts, ends, currency, in_kind, languages, seal, submitted_at, shortlisted, imported, illustrative, version)", 21, offers).await.unwrap();
-        tx.insert_many("INSERT INTO offer_line (offer, need, units)", 3, lines).await.unwrap();
+        tx.insert_many("INSERT INTO offer_line (offer, need, units)", 3, lines)
+            .await
+            .unwrap();
         tx.done(()).await.unwrap();
         w.after_close();
         let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
-        tx.exec("UPDATE call SET status = 'in-review', opened_at = closes_at WHERE id = $1", vals![id]).await.unwrap();
+        tx.exec(
+            "UPDATE call SET status = 'in-review', opened_at = closes_at WHERE id = $1",
+            vals![id],
+        )
+        .await
+        .unwrap();
         tx.done(()).await.unwrap();
         let begun = std::time::Instant::now();
         let first = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
@@ -91,8 +247,24 @@ on_each_engine!(
         let given: i64 = plan.outcome.lines.iter().map(|l| l.units).sum();
         assert_eq!(given, 500 * 12, "there is plenty: every need is filled");
         let l = &plan.outcome.lines[0];
-        let pin = PinInput { offer: l.offer.to_string(), need: l.need.to_string(), kind: "forbid".into(), units: String::new() };
-        let again = solve(&w.h, &officer, id, &SolveInput { from: first.to_string(), pins: vec![pin], ..Default::default() }).await.unwrap();
+        let pin = PinInput {
+            offer: l.offer.to_string(),
+            need: l.need.to_string(),
+            kind: "forbid".into(),
+            units: String::new(),
+        };
+        let again = solve(
+            &w.h,
+            &officer,
+            id,
+            &SolveInput {
+                from: first.to_string(),
+                pins: vec![pin],
+                ..Default::default()
+            },
+        )
+        .await
+        .unwrap();
         assert!(sql::plan(&t.db, again).await.unwrap().unwrap().outcome.proved);
         assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
     }

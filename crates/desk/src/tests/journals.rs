@@ -36,10 +36,7 @@ on_each_engine!(
             }
             // Ids of people in the details become names, for those who may.
             assert_eq!(text.contains("Person delegate"), inside || name == "delegate", "{name}");
-            assert!(
-                text.contains("Unit culture"),
-                "{name}: the office is told to everybody"
-            );
+            assert!(text.contains("Unit culture"), "{name}: the office is told to everybody");
         }
         let (status, _) = get(&town, &viewer(&town, "public").await, "/history/policy-line/nothing").await;
         assert_eq!(status, StatusCode::NOT_FOUND);

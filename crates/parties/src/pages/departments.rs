@@ -9,7 +9,11 @@ use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 
 use super::words;
-use crate::{bodies, set_department::{self, Input}, store as sql, t};
+use crate::{
+    bodies,
+    set_department::{self, Input},
+    store as sql, t,
+};
 
 struct Row {
     field: String,
@@ -44,10 +48,19 @@ async fn show(ctx: &Ctx, typed: &Input, refusals: &[Refusal]) -> Result<Response
         Row {
             field: parts::field_name(l, *f),
             body: match of {
-                Some((b, _)) => Markup(format!("{}{}", parts::name(l, &b.name), parts::made_up_if(l, b.illustrative))),
-                None => Markup(format!("<span class=\"quiet\">{}</span>", parts::escape(&fl!(t, "departments-none")))),
+                Some((b, _)) => Markup(format!(
+                    "{}{}",
+                    parts::name(l, &b.name),
+                    parts::made_up_if(l, b.illustrative)
+                )),
+                None => Markup(format!(
+                    "<span class=\"quiet\">{}</span>",
+                    parts::escape(&fl!(t, "departments-none"))
+                )),
             },
-            since: of.map(|(_, s)| fmt::day(l, s.to_zoned(ctx.zone().clone()).date())).unwrap_or_default(),
+            since: of
+                .map(|(_, s)| fmt::day(l, s.to_zoned(ctx.zone().clone()).date()))
+                .unwrap_or_default(),
         }
     });
     let rows = rows.collect();
@@ -60,8 +73,15 @@ async fn show(ctx: &Ctx, typed: &Input, refusals: &[Refusal]) -> Result<Response
             .map(|b| (b.id.to_string(), b.name.plain(l).to_owned()))
             .collect();
         let mut f = Form::post(ctx, "/departments", fl!(t, "departments-submit"), refusals);
-        f.select("field", &fl!(t, "organisations-filter-field"), "", &words::field_choices(l), &typed.field, false)
-            .select("body", &fl!(t, "departments-body"), "", &choices, &typed.body, false);
+        f.select(
+            "field",
+            &fl!(t, "organisations-filter-field"),
+            "",
+            &words::field_choices(l),
+            &typed.field,
+            false,
+        )
+        .select("body", &fl!(t, "departments-body"), "", &choices, &typed.body, false);
         Some(f.done())
     } else {
         None

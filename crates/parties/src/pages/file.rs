@@ -29,9 +29,15 @@ fn headers(file_name: &str, media_type: &str) -> HeaderMap {
     let mut h = HeaderMap::new();
     let value = |s: &str| HeaderValue::from_str(s).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     h.insert(header::CONTENT_TYPE, value(media_type));
-    h.insert(header::CONTENT_DISPOSITION, value(&format!("attachment; filename*=UTF-8''{}", encoded(file_name))));
+    h.insert(
+        header::CONTENT_DISPOSITION,
+        value(&format!("attachment; filename*=UTF-8''{}", encoded(file_name))),
+    );
     h.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    h.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    h.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; sandbox"),
+    );
     h.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     h
 }
@@ -47,7 +53,11 @@ pub(super) async fn xlsx(ctx: Ctx) -> Result<Response, Problem> {
 }
 pub(super) async fn template(ctx: Ctx) -> Result<Response, Problem> {
     let table = export::template(ctx.house(), ctx.locale);
-    Ok((headers("organisations-template.csv", CSV), table.to_csv().map_err(Fail::fault)?).into_response())
+    Ok((
+        headers("organisations-template.csv", CSV),
+        table.to_csv().map_err(Fail::fault)?,
+    )
+        .into_response())
 }
 /// Who may not have the letter learns nothing of it, not even that it is there.
 pub(super) async fn letter(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -56,7 +66,11 @@ pub(super) async fn letter(ctx: Ctx, Path(raw): Path<String>) -> Result<Response
         return Err(Problem(Fail::NotFound));
     }
     let house = ctx.house();
-    let kept = ::store::attachments_of(&house.db, &[o.id]).await?.into_iter().next_back().ok_or(Fail::NotFound)?;
+    let kept = ::store::attachments_of(&house.db, &[o.id])
+        .await?
+        .into_iter()
+        .next_back()
+        .ok_or(Fail::NotFound)?;
     let bytes = house.blobs.fetch(&kept).await?;
     Ok((headers(&kept.file_name, &kept.media_type), bytes).into_response())
 }

@@ -7,7 +7,12 @@ use basis::{Fail, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
 
-use crate::{export::heading, files::{self, Report}, import::{self, COLUMNS}, t};
+use crate::{
+    export::heading,
+    files::{self, Report},
+    import::{self, COLUMNS},
+    t,
+};
 
 /// Nothing but the file.
 #[derive(Debug, Default, Deserialize)]
@@ -15,7 +20,10 @@ use crate::{export::heading, files::{self, Report}, import::{self, COLUMNS}, t};
 pub(super) struct Nothing {}
 
 fn allowed(ctx: &Ctx) -> Result<(), Problem> {
-    Ok(ctx.house().gate.check(&ctx.viewer, "organisation.import", &Thing::new("organisation", ""))?)
+    Ok(ctx
+        .house()
+        .gate
+        .check(&ctx.viewer, "organisation.import", &Thing::new("organisation", ""))?)
 }
 pub(super) async fn form(ctx: Ctx) -> Result<Response, Problem> {
     allowed(&ctx)?;
@@ -29,7 +37,15 @@ pub(super) async fn post(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, 
         return show(&ctx, None, &[Refusal::at("file", "refusal-required")]);
     };
     let once = posted.once.clone().filter(|_| !dry);
-    match import::run(ctx.house(), &ctx.asking(once), &upload.file.bytes, &upload.file.name, dry).await {
+    match import::run(
+        ctx.house(),
+        &ctx.asking(once),
+        &upload.file.bytes,
+        &upload.file.name,
+        dry,
+    )
+    .await
+    {
         Ok(report) => show(&ctx, Some(&report), &[]),
         Err(Fail::Refused(refusals)) => show(&ctx, None, &refusals),
         Err(other) => Err(other.into()),
@@ -48,8 +64,14 @@ fn show(ctx: &Ctx, report: Option<&Report>, refusals: &[Refusal]) -> Result<Resp
         parts::escape(&fl!(t, "import-template"))
     );
     let mut f = Form::post(ctx, "/organisations/import", fl!(t, "import-look"), refusals);
-    f.file("file", &fl!(t, "import-file"), &fl!(t, "import-file-hint"), ".csv,.xlsx", false)
-        .also("take", "1", &fl!(t, "import-take"));
+    f.file(
+        "file",
+        &fl!(t, "import-file"),
+        &fl!(t, "import-file-hint"),
+        ".csv,.xlsx",
+        false,
+    )
+    .also("take", "1", &fl!(t, "import-take"));
     let before = Markup(format!("{}{columns}", said.unwrap_or_default()));
     super::show_act(ctx, (fl!(t, "import-title"), fl!(t, "import-lead")), before, &f, bad)
 }

@@ -50,14 +50,31 @@ struct List {
 
 fn short(ctx: &Ctx, o: &Organisation, path: String, say: String) -> Short {
     let made_up = parts::made_up_if(ctx.locale, o.illustrative);
-    Short { href: ctx.to(&path), name: Markup(format!("{}{made_up}", parts::name(ctx.locale, &o.name))), say }
+    Short {
+        href: ctx.to(&path),
+        name: Markup(format!("{}{made_up}", parts::name(ctx.locale, &o.name))),
+        say,
+    }
 }
 async fn own(ctx: &Ctx) -> Result<Vec<Short>, Problem> {
-    let Some(me) = ctx.viewer.account() else { return Ok(Vec::new()) };
-    let bodies: Vec<_> = ctx.viewer.mandates.iter().chain(&ctx.viewer.acting).map(|m| m.body).collect();
+    let Some(me) = ctx.viewer.account() else {
+        return Ok(Vec::new());
+    };
+    let bodies: Vec<_> = ctx
+        .viewer
+        .mandates
+        .iter()
+        .chain(&ctx.viewer.acting)
+        .map(|m| m.body)
+        .collect();
     let all = sql::organisations_of(&ctx.house().db, me, &bodies).await?;
     let line = |o: &Organisation| {
-        short(ctx, o, format!("/organisations/{}", o.id), export::standing_name(ctx.locale, o.standing))
+        short(
+            ctx,
+            o,
+            format!("/organisations/{}", o.id),
+            export::standing_name(ctx.locale, o.standing),
+        )
     };
     Ok(all.iter().map(line).collect())
 }
@@ -68,7 +85,12 @@ async fn waiting(ctx: &Ctx) -> Result<Vec<Short>, Problem> {
     let all = sql::waiting(&ctx.house().db).await?;
     let line = |o: &Organisation| {
         let since = ::pages::fmt::day(ctx.locale, o.made_at.to_zoned(ctx.zone().clone()).date());
-        short(ctx, o, format!("/organisations/{}/decision", o.id), fl!(t(ctx.locale), "waiting-since", day = since))
+        short(
+            ctx,
+            o,
+            format!("/organisations/{}/decision", o.id),
+            fl!(t(ctx.locale), "waiting-since", day = since),
+        )
     };
     Ok(all.iter().map(line).collect())
 }
@@ -131,6 +153,8 @@ pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -
         more: parts::more(&ctx, page.next.as_ref()),
         tools: tools(&ctx),
     };
-    let head = Page::new(fl!(t(l), "organisations-title")).about(fl!(t(l), "organisations-lead")).nav(Nav::Organisations);
+    let head = Page::new(fl!(t(l), "organisations-title"))
+        .about(fl!(t(l), "organisations-lead"))
+        .nav(Nav::Organisations);
     ctx.show(head, &template)
 }

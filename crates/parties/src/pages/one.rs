@@ -54,19 +54,51 @@ pub(super) async fn page(ctx: Ctx, places: Around, Path(raw): Path<String>) -> R
     show(&ctx, places, &o, &Grant::default(), &[]).await
 }
 fn mandate_thing(o: &Organisation) -> Thing {
-    Thing { owner_body: Some(o.id), status: Some("delegate"), ..Thing::new("mandate", o.id) }
+    Thing {
+        owner_body: Some(o.id),
+        status: Some("delegate"),
+        ..Thing::new("mandate", o.id)
+    }
 }
 fn grant_form(ctx: &Ctx, o: &Organisation, typed: &Grant, refusals: &[Refusal]) -> Option<Markup> {
     if !ctx.may("mandate.grant", &mandate_thing(o)) {
         return None;
     }
     let t = t(ctx.locale);
-    let mut f = Form::post(ctx, &format!("/organisations/{}/mandates", o.id), fl!(t, "mandate-submit"), refusals);
+    let mut f = Form::post(
+        ctx,
+        &format!("/organisations/{}/mandates", o.id),
+        fl!(t, "mandate-submit"),
+        refusals,
+    );
     f.hidden("role", "delegate")
-        .line("email", "email", &fl!(t, "mandate-email"), &fl!(t, "mandate-email-hint"), &typed.email, false)
-        .text("purpose", &fl!(t, "mandate-what-for"), &fl!(t, "form-purpose-hint"), &typed.purpose)
-        .text("letter", &fl!(t, "mandate-by-letter"), &fl!(t, "form-letter-hint"), &typed.letter)
-        .day("until", &fl!(t, "mandate-last-day"), &fl!(t, "mandate-last-day-hint"), &typed.until, false)
+        .line(
+            "email",
+            "email",
+            &fl!(t, "mandate-email"),
+            &fl!(t, "mandate-email-hint"),
+            &typed.email,
+            false,
+        )
+        .text(
+            "purpose",
+            &fl!(t, "mandate-what-for"),
+            &fl!(t, "form-purpose-hint"),
+            &typed.purpose,
+        )
+        .text(
+            "letter",
+            &fl!(t, "mandate-by-letter"),
+            &fl!(t, "form-letter-hint"),
+            &typed.letter,
+        )
+        .day(
+            "until",
+            &fl!(t, "mandate-last-day"),
+            &fl!(t, "mandate-last-day-hint"),
+            &typed.until,
+            false,
+        )
         .plain();
     Some(f.done())
 }
@@ -79,9 +111,15 @@ async fn mandates(ctx: &Ctx, o: &Organisation) -> Result<Option<Vec<MandateRow>>
         Err(other) => return Err(other.into()),
     };
     let rows = all.into_iter().map(|m| {
-        let thing = Thing { owner: Some(m.account), ..mandate_thing(o) };
+        let thing = Thing {
+            owner: Some(m.account),
+            ..mandate_thing(o)
+        };
         let path = format!("/organisations/{}/mandates/{}/end", o.id, m.mandate.id);
-        let until = m.mandate.until.and_then(|u| u.checked_sub(jiff::SignedDuration::from_secs(1)).ok());
+        let until = m
+            .mandate
+            .until
+            .and_then(|u| u.checked_sub(jiff::SignedDuration::from_secs(1)).ok());
         MandateRow {
             who: m.holder,
             purpose: m.mandate.purpose,
@@ -115,7 +153,13 @@ async fn inside(ctx: &Ctx, o: &Organisation, typed: &Grant, refusals: &[Refusal]
             let named = people(db, &[id]).await?;
             let who = named.get(&id).map_or("", |p| p.name.as_str());
             let (purpose, letter) = (o.purpose.as_str(), o.letter.as_str());
-            Some(fl!(t, "organisation-applied", who = who, purpose = purpose, letter = letter))
+            Some(fl!(
+                t,
+                "organisation-applied",
+                who = who,
+                purpose = purpose,
+                letter = letter
+            ))
         }
     };
     let file = ::store::attachments_of(db, &[o.id]).await?.into_iter().next_back();
@@ -123,8 +167,18 @@ async fn inside(ctx: &Ctx, o: &Organisation, typed: &Grant, refusals: &[Refusal]
         let say = fl!(t, "letter-file", name = f.file_name.as_str(), size = fmt::size(f.size));
         (ctx.to(&format!("/organisations/{}/letter", o.id)), say)
     });
-    let grant = if o.is_open() { grant_form(ctx, o, typed, refusals) } else { None };
-    Ok(Some(Inside { say, application, letter, mandates: mandates(ctx, o).await?, grant }))
+    let grant = if o.is_open() {
+        grant_form(ctx, o, typed, refusals)
+    } else {
+        None
+    };
+    Ok(Some(Inside {
+        say,
+        application,
+        letter,
+        mandates: mandates(ctx, o).await?,
+        grant,
+    }))
 }
 async fn facts(ctx: &Ctx, places: Around, o: &Organisation) -> Result<Vec<(String, Markup)>, Problem> {
     let (l, t) = (ctx.locale, t(ctx.locale));
@@ -133,7 +187,10 @@ async fn facts(ctx: &Ctx, places: Around, o: &Organisation) -> Result<Vec<(Strin
     let named = Places::named(places.as_ref(), ctx.house(), at).await?;
     let place = |id: Option<basis::GovernmentId>| id.and_then(|g| named.get(&g)).map(|n| parts::name(l, n));
     let mut facts = vec![
-        (fl!(t, "organisation-legal-form"), Markup::from(export::legal_form_name(l, o.legal_form))),
+        (
+            fl!(t, "organisation-legal-form"),
+            Markup::from(export::legal_form_name(l, o.legal_form)),
+        ),
         (fl!(t, "organisation-country"), Markup::from(o.country.clone())),
     ];
     facts.extend(place(o.district).map(|p| (fl!(t, "form-district"), p)));
@@ -141,8 +198,16 @@ async fn facts(ctx: &Ctx, places: Around, o: &Organisation) -> Result<Vec<(Strin
     if !o.fields.is_empty() {
         facts.push((fl!(t, "organisation-fields"), Markup::from(words::fields(l, &o.fields))));
     }
-    facts.extend(o.registration_no.clone().map(|n| (fl!(t, "organisation-number"), Markup::from(n))));
-    facts.extend(o.website.as_ref().map(|w| (fl!(t, "organisation-website"), parts::source_link(w))));
+    facts.extend(
+        o.registration_no
+            .clone()
+            .map(|n| (fl!(t, "organisation-number"), Markup::from(n))),
+    );
+    facts.extend(
+        o.website
+            .as_ref()
+            .map(|w| (fl!(t, "organisation-website"), parts::source_link(w))),
+    );
     facts.push((fl!(t, "organisation-reference"), Markup::from(o.reference.clone())));
     facts.push((fl!(t, "organisation-checked"), words::check(ctx, o, true)));
     Ok(facts)
@@ -158,7 +223,10 @@ fn tools(ctx: &Ctx, o: &Organisation) -> Vec<(String, String)> {
         tools.push((ctx.to(&format!("/organisations/{}/decision", o.id)), label));
     }
     if ctx.may("organisation.edit", &o.thing()) {
-        tools.push((ctx.to(&format!("/organisations/{}/profile", o.id)), fl!(t, "organisation-edit")));
+        tools.push((
+            ctx.to(&format!("/organisations/{}/profile", o.id)),
+            fl!(t, "organisation-edit"),
+        ));
     }
     tools
 }

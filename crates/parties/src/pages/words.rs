@@ -12,10 +12,16 @@ pub(super) fn fields(locale: Locale, all: &[Field]) -> String {
 }
 /// Field by code and word, for lists to choose from.
 pub(super) fn field_choices(locale: Locale) -> Vec<(String, String)> {
-    Field::ALL.iter().map(|f| (f.code().to_owned(), parts::field_name(locale, *f))).collect()
+    Field::ALL
+        .iter()
+        .map(|f| (f.code().to_owned(), parts::field_name(locale, *f)))
+        .collect()
 }
 pub(super) fn forms(locale: Locale) -> Vec<(String, String)> {
-    LegalForm::ALL.iter().map(|f| (f.code().to_owned(), export::legal_form_name(locale, *f))).collect()
+    LegalForm::ALL
+        .iter()
+        .map(|f| (f.code().to_owned(), export::legal_form_name(locale, *f)))
+        .collect()
 }
 /// The counts as one plain sentence.
 pub(super) fn promises(locale: Locale, r: &PromiseRecord) -> String {
@@ -26,9 +32,24 @@ pub(super) fn promises(locale: Locale, r: &PromiseRecord) -> String {
         Said::Nothing => fl!(t, "said-nothing"),
         Said::OnlyOpen => fl!(t, "said-only-open", open = open),
         Said::AllKept => fl!(t, "said-all-kept", settled = settled, open = open),
-        Said::SomeLate => fl!(t, "said-some-late", settled = settled, kept = kept, late = late, open = open),
+        Said::SomeLate => fl!(
+            t,
+            "said-some-late",
+            settled = settled,
+            kept = kept,
+            late = late,
+            open = open
+        ),
         Said::SomeBroken => {
-            fl!(t, "said-some-broken", settled = settled, kept = kept, late = late, broken = broken, open = open)
+            fl!(
+                t,
+                "said-some-broken",
+                settled = settled,
+                kept = kept,
+                late = late,
+                broken = broken,
+                open = open
+            )
         }
     }
 }
@@ -38,14 +59,19 @@ pub(super) fn outcome(locale: Locale, o: Option<Outcome>) -> Markup {
         Some(Outcome::Kept) => (Fill::Full, "promise-kept".to_owned()),
         Some(o) => (Fill::Dotted, format!("promise-{o}")),
     };
-    parts::status(fill, &crate::TEXTS.find(locale, &key, Default::default()).unwrap_or_default())
+    parts::status(
+        fill,
+        &crate::TEXTS.find(locale, &key, Default::default()).unwrap_or_default(),
+    )
 }
 /// The seal with its end, or in words what stands instead; `by` names the office.
 pub(super) fn check(ctx: &Ctx, o: &Organisation, by: bool) -> Markup {
     let (l, t) = (ctx.locale, t(ctx.locale));
     let day = o.verified_until.map(|d| fmt::day(l, d));
     let said = match (o.standing, day) {
-        (Standing::Verified, Some(day)) if !o.is_verified(ctx.today()) => fl!(t, "organisation-checked-over", day = day),
+        (Standing::Verified, Some(day)) if !o.is_verified(ctx.today()) => {
+            fl!(t, "organisation-checked-over", day = day)
+        }
         (Standing::Verified, day) => {
             let until = match day {
                 Some(day) => fl!(t, "organisation-until", day = day),

@@ -58,7 +58,10 @@ pub fn acting(name: &str, kind: BodyKind, role: Role) -> Viewer {
         until: None,
         illustrative: false,
     };
-    Viewer { acting: Some(mandate), ..person(name) }
+    Viewer {
+        acting: Some(mandate),
+        ..person(name)
+    }
 }
 pub fn office() -> Viewer {
     acting("lead", BodyKind::Office, Role::OfficeLead)

@@ -8,6 +8,7 @@ use basis::{AccountId, BodyId, Code, Day, Locale, Moment, Text};
 use clap::Subcommand;
 use store::{Act, Env, Via};
 
+use super::said;
 use crate::{config::Config, node::Parts};
 
 #[derive(Subcommand)]
@@ -59,30 +60,13 @@ pub async fn run(config: Config, what: &What) -> Result<ExitCode> {
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-/// A refusal in words, as a page would say it.
-fn said(parts: &Parts, fail: basis::Fail) -> anyhow::Error {
-    match fail {
-        basis::Fail::Refused(refusals) => {
-            let words: Vec<String> = refusals
-                .iter()
-                .map(|r| {
-                    let field = r.field.as_ref().map(|f| format!("{f}: ")).unwrap_or_default();
-                    format!("{field}{}", parts.app.texts.refusal(Locale::En, r))
-                })
-                .collect();
-            anyhow::anyhow!("{}", words.join("\n"))
-        }
-        other => anyhow::anyhow!("{other}"),
-    }
-}
-
 async fn create_account(parts: &Parts, email: &str, name: &str, lang: &str) -> Result<()> {
     let locale = Locale::from_path(lang).with_context(|| format!("--lang is zh or en, not {lang}"))?;
     let tx = parts
         .db()
         .begin(&Act::house(Via::Command))
         .await
-        .map_err(|e| said(parts, e))?;
+        .map_err(|e| said(parts, Locale::En, e))?;
     let new = MadeAccount {
         id: tx.fresh(),
         name: name.to_owned(),
@@ -91,12 +75,14 @@ async fn create_account(parts: &Parts, email: &str, name: &str, lang: &str) -> R
         zone: parts.config.node.zone.1.clone(),
         illustrative: false,
     };
-    let id = access::make_account(&tx, &new).await.map_err(|e| said(parts, e))?;
-    tx.done(id).await.map_err(|e| said(parts, e))?;
+    let id = access::make_account(&tx, &new)
+        .await
+        .map_err(|e| said(parts, Locale::En, e))?;
+    tx.done(id).await.map_err(|e| said(parts, Locale::En, e))?;
     let origin = access::Origin::here(locale);
     access::recover(parts.db(), &parts.app.access, &origin, email)
         .await
-        .map_err(|e| said(parts, e))?;
+        .map_err(|e| said(parts, Locale::En, e))?;
     println!("account {id}");
     println!("a letter with a link to choose a password waits for {email}; the running node sends it");
     Ok(())
@@ -127,14 +113,17 @@ async fn grant_mandate(parts: &Parts, what: &What) -> Result<()> {
         .transpose()
         .context("--until")?;
     let found = access::account_of_mailbox(parts.db(), email).await;
-    let Some(account): Option<AccountId> = found.map_err(|e| said(parts, e))? else {
+    let Some(account): Option<AccountId> = found.map_err(|e| said(parts, Locale::En, e))? else {
         bail!("there is no account for {email}");
     };
     let db = parts.db();
     let offices = access::bodies_of_kind(db, BodyKind::Office)
         .await
-        .map_err(|e| said(parts, e))?;
-    let tx = db.begin(&Act::house(Via::Command)).await.map_err(|e| said(parts, e))?;
+        .map_err(|e| said(parts, Locale::En, e))?;
+    let tx = db
+        .begin(&Act::house(Via::Command))
+        .await
+        .map_err(|e| said(parts, Locale::En, e))?;
     let body = match (body, offices.iter().find(|b| b.ended_at.is_none() && b.home)) {
         (Some(id), _) => *id,
         (None, Some(office)) => office.id,
@@ -151,7 +140,9 @@ async fn grant_mandate(parts: &Parts, what: &What) -> Result<()> {
                 illustrative: false,
                 ended_at: None,
             };
-            access::found_body(&tx, &office).await.map_err(|e| said(parts, e))?;
+            access::found_body(&tx, &office)
+                .await
+                .map_err(|e| said(parts, Locale::En, e))?;
             println!("founded the office {}", office.id);
             office.id
         }
@@ -164,8 +155,10 @@ async fn grant_mandate(parts: &Parts, what: &What) -> Result<()> {
         letter: letter.clone(),
         until,
     };
-    let id = access::grant_by_house(&tx, &grant).await.map_err(|e| said(parts, e))?;
-    tx.done(id).await.map_err(|e| said(parts, e))?;
+    let id = access::grant_by_house(&tx, &grant)
+        .await
+        .map_err(|e| said(parts, Locale::En, e))?;
+    tx.done(id).await.map_err(|e| said(parts, Locale::En, e))?;
     println!("mandate {id}: {email} acts for {body} as {role}");
     Ok(())
 }
@@ -173,12 +166,15 @@ async fn grant_mandate(parts: &Parts, what: &What) -> Result<()> {
 async fn list(parts: &Parts) -> Result<()> {
     let db = parts.db();
     for kind in BodyKind::ALL {
-        for body in access::bodies_of_kind(db, *kind).await.map_err(|e| said(parts, e))? {
+        for body in access::bodies_of_kind(db, *kind)
+            .await
+            .map_err(|e| said(parts, Locale::En, e))?
+        {
             let ended = if body.ended_at.is_some() { " (ended)" } else { "" };
             println!("{}  {kind}  {}{ended}", body.id, body.name.plain(Locale::En));
             // "account" is no kind of letter one can do without: this is everybody.
             let people = access::addressees_of_body(db, body.id, "account").await;
-            for person in people.map_err(|e| said(parts, e))? {
+            for person in people.map_err(|e| said(parts, Locale::En, e))? {
                 println!("    {}  {}", person.email, person.name);
             }
         }

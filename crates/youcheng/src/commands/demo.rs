@@ -158,10 +158,7 @@ async fn invitations(parts: &Parts) -> Result<Vec<String>> {
     let mut lines = Vec::new();
     for player in demo::players() {
         let secret = access::demo_link(db, &app.access, player.account).await?;
-        lines.push(format!(
-            "sign-in {} {}/demo/{secret}",
-            player.role, app.node.public_url
-        ));
+        lines.push(format!("sign-in {} {}/demo/{secret}", player.role, app.node.public_url));
     }
     for player in demo::players().into_iter().filter(|p| p.token) {
         let viewer = access::viewer_of(db, player.account, None, Via::Command).await?;

@@ -81,7 +81,10 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
     let threads = args
         .threads
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
-    let options = Options { stop: Some(&stop), threads };
+    let options = Options {
+        stop: Some(&stop),
+        threads,
+    };
     let answer = matching::solve(&tables.problem, &options);
     let seconds_solve = solving.elapsed().as_secs_f64();
     let answer = match answer {
@@ -150,7 +153,10 @@ fn name(tables: &Tables, conflict: &Conflict) -> Vec<String> {
     }
     for &at in &conflict.groups {
         let group = &tables.problem.groups[at as usize];
-        parts.push(format!("group {} wants at least {} units", tables.group_ids[at as usize], group.min));
+        parts.push(format!(
+            "group {} wants at least {} units",
+            tables.group_ids[at as usize], group.min
+        ));
     }
     parts.extend(conflict.limits.iter().map(|&limit| tables.describe(limit)));
     parts

@@ -6,7 +6,10 @@ mod describe;
 mod kinds;
 mod read;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 pub use describe::markdown;
 pub use kinds::{LogForm, MailSecurity, Secret, WebAddress, Zone};
@@ -94,6 +97,8 @@ settings! {
     ListenConfig in "listen" {
         /// Address and port. Behind a reverse proxy leave it on this machine.
         address: SocketAddr = here(8080);
+        /// Addresses of reverse proxies that are believed when they say for whom they ask (X-Forwarded-For), with commas between them. Throttles count by that address.
+        proxies: String = String::new();
         /// Seconds that requests under way may take to end when the server is told to stop.
         stop_seconds: u64 = 20;
     }
@@ -200,6 +205,17 @@ pub struct Config {
     pub tests: TestsConfig,
 }
 
+impl ListenConfig {
+    /// The proxies that are believed.
+    ///
+    /// # Errors
+    /// The first word that is no address.
+    pub fn trusted(&self) -> Result<Vec<IpAddr>, String> {
+        let words = self.proxies.split(',').map(str::trim).filter(|w| !w.is_empty());
+        words.map(|w| w.parse().map_err(|_| w.to_owned())).collect()
+    }
+}
+
 /// Everything wrong with the settings, a line each.
 #[derive(Debug, thiserror::Error)]
 #[error("the settings have {} fault{}:\n  {}", .0.len(), if .0.len() == 1 { "" } else { "s" }, .0.join("\n  "))]
@@ -280,6 +296,21 @@ impl Config {
             need(g, "sign_in", "oidc_issuer", because(), s.oidc_issuer.is_some());
             need(g, "sign_in", "oidc_client", because(), s.oidc_client.is_some());
             need(g, "sign_in", "oidc_secret", because(), s.oidc_secret.is_some());
+        }
+        if s.oidc_issuer
+            .as_deref()
+            .is_some_and(|i| !i.starts_with("https://") && !i.starts_with("http://"))
+        {
+            faults.push(format!(
+                "{}: an address with https:// was expected",
+                g.named("sign_in", "oidc_issuer")
+            ));
+        }
+        if let Err(bad) = self.listen.trusted() {
+            faults.push(format!(
+                "{}: \"{bad}\" is no network address",
+                g.named("listen", "proxies")
+            ));
         }
         if m.smtp_security == MailSecurity::None
             && m.smtp_host

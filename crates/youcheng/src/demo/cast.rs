@@ -271,3 +271,22 @@ pub async fn asks(house: &House, key: &str) -> Result<Asking> {
             .with_context(|| key.to_owned())?,
     ))
 }
+
+/// The office lead names the competent department of each field (R62).
+///
+/// # Errors
+/// When the office is refused; it should not be.
+pub async fn name_departments(house: &House) -> Result<()> {
+    use basis::Code;
+    let lead = asks(house, "office-lead").await?;
+    for field in Field::ALL {
+        let input = parties::doing::set_department::Input {
+            field: field.code().into(),
+            body: body(field.code()).to_string(),
+        };
+        parties::doing::set_department(house, &lead, &input)
+            .await
+            .with_context(|| format!("the department of {field}"))?;
+    }
+    Ok(())
+}

@@ -128,6 +128,7 @@ async fn set<'a>(parts: &Parts, clock: &'a FixedClock) -> Result<(Stage<'a>, Pla
     cast::gather(&stage.house, p.wulong, p.duesseldorf_gov)
         .await
         .context("the cast")?;
+    cast::name_departments(&stage.house).await?;
     Ok((stage, p))
 }
 
@@ -139,10 +140,10 @@ async fn set<'a>(parts: &Parts, clock: &'a FixedClock) -> Result<(Stage<'a>, Pla
 pub async fn seed(parts: &Parts, clock: &FixedClock) -> Result<()> {
     let (stage, p) = set(parts, clock).await?;
     let lines = window::policy_lines(&stage).await.context("policy lines")?;
-    window::tell(&stage, &p, lines)
+    let known = window::tell(&stage, &p, lines)
         .await
         .context("the Window of Chongqing")?;
-    river::tell(&stage, &p, lines)
+    river::tell(&stage, &p, lines, known)
         .await
         .context("river readings with Seattle")?;
     younger::tell(&stage, &p, lines)

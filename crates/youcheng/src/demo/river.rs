@@ -8,12 +8,16 @@ use programmes::fact::FactInput;
 use super::{
     Places, Stage,
     cast::asks,
-    window::{Lines, criterion, fact, need, offer},
+    window::{Lines, criterion, fact, need, offer, verify},
 };
 
-pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
+pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines, known: [basis::BodyId; 2]) -> Result<()> {
     let h = &s.house;
     s.days(-40).await?;
+    // What was checked years ago ran out; both were checked again.
+    for body in known {
+        verify(s, body, &s.day(700)).await?;
+    }
     let officer = asks(h, "department-officer-environment").await?;
     let item = planning::plan(h, &officer, &PlanItemInput {
         relation: p.seattle.to_string(),

@@ -1,10 +1,15 @@
 //! What every request meets before any page: a name in the log, figures, limits.
 
-use std::{any::Any, time::Duration};
+use std::{
+    any::Any,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     body::Body,
-    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
     middleware::Next,
     response::IntoResponse,
@@ -21,12 +26,37 @@ use crate::{config::LimitsConfig, node::Parts};
 #[derive(Clone)]
 pub(super) struct Watch {
     count_queries: bool,
+    proxies: Arc<[IpAddr]>,
 }
 impl Watch {
     pub(super) fn of(parts: &Parts) -> Watch {
         Watch {
             count_queries: parts.config.tests.count_queries,
+            proxies: parts.config.listen.trusted().unwrap_or_default().into(),
         }
+    }
+    /// For whom a believed proxy asks: the last address in its list that is no believed proxy itself. Whatever stands
+    /// before that, anybody may have written.
+    fn client(&self, request: &Request) -> Option<IpAddr> {
+        let peer = request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()?
+            .0
+            .ip()
+            .to_canonical();
+        if !self.proxies.contains(&peer) {
+            return None;
+        }
+        let lists = request.headers().get_all("x-forwarded-for").iter();
+        let all: Vec<&str> = lists
+            .filter_map(|v| v.to_str().ok())
+            .flat_map(|v| v.split(','))
+            .collect();
+        all.iter()
+            .rev()
+            .map_while(|a| a.trim().parse::<IpAddr>().ok())
+            .map(|a| a.to_canonical())
+            .find(|a| !self.proxies.contains(a))
     }
 }
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -46,7 +76,12 @@ fn request_id(request: &Request) -> String {
 }
 
 /// Names, measures and logs every request. The line names the route, not the address: addresses can hold secrets.
-pub(super) async fn watched(State(watch): State<Watch>, request: Request, next: Next) -> Response<Body> {
+pub(super) async fn watched(State(watch): State<Watch>, mut request: Request, next: Next) -> Response<Body> {
+    if let Some(client) = watch.client(&request) {
+        request
+            .extensions_mut()
+            .insert(accounts::ClientAddress(client.to_string()));
+    }
     let id = request_id(&request);
     let method = request.method().clone();
     let route = request
@@ -192,4 +227,39 @@ async fn pour_away(body: Body) {
         }
     };
     let _ = tokio::time::timeout(Duration::from_secs(60), reading).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn only_believed_proxies_say_for_whom_they_ask() {
+        let watch = Watch {
+            count_queries: false,
+            proxies: ["127.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()].into(),
+        };
+        let asked = |peer: &str, lists: &[&str]| {
+            let mut request = Request::new(Body::empty());
+            let peer: SocketAddr = peer.parse().unwrap();
+            request.extensions_mut().insert(ConnectInfo(peer));
+            for list in lists {
+                request.headers_mut().append("x-forwarded-for", list.parse().unwrap());
+            }
+            watch.client(&request).map(|a| a.to_string())
+        };
+        let some = |a: &str| Some(a.to_owned());
+        assert_eq!(asked("127.0.0.1:1", &["6.6.6.6, 203.0.113.9"]), some("203.0.113.9"));
+        assert_eq!(
+            asked("127.0.0.1:1", &["6.6.6.6", "203.0.113.9, 10.0.0.2"]),
+            some("203.0.113.9")
+        );
+        assert_eq!(asked("[::ffff:127.0.0.1]:1", &["2001:db8::1"]), some("2001:db8::1"));
+        assert_eq!(asked("127.0.0.1:1", &["6.6.6.6, unknown"]), None);
+        assert_eq!(
+            asked("198.51.100.7:1", &["203.0.113.9"]),
+            None,
+            "a stranger is not believed"
+        );
+        assert_eq!(asked("127.0.0.1:1", &[]), None);
+    }
 }

@@ -224,7 +224,8 @@ mod tests {
         );
         assert_eq!((g.title.as_str(), g.about.as_str()), ("A guide", "First words."));
         assert!(
-            !g.html.contains("<script") && !g.html.contains("<b>")
+            !g.html.contains("<script")
+                && !g.html.contains("<b>")
                 && !g.html.contains("<div")
                 && !g.html.contains("javascript:")
                 && !g.html.contains("<img"),

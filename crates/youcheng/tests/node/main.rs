@@ -2,8 +2,11 @@
 #![allow(clippy::unwrap_used)]
 
 mod backups;
+mod by_the_clock;
 mod command_line;
+mod demonstration;
 mod edge;
 mod house;
+mod kills;
 mod letters;
 mod pages;
