@@ -24,16 +24,13 @@ pub struct Room {
 
 macro_rules! room {
     ($name:ident) => {
-        room!($name, $name::api)
-    };
-    ($name:ident, $api:expr) => {
         Room {
             name: stringify!($name),
             migrations: $name::MIGRATIONS,
             policies: $name::POLICIES,
             texts: || &$name::TEXTS,
             pages: $name::pages,
-            api: $api,
+            api: $name::api,
             handlers: $name::handlers,
             verify: |db| Box::pin($name::verify(db)),
         }
@@ -47,7 +44,7 @@ pub fn all() -> Vec<Room> {
         room!(parties),
         room!(relations),
         room!(planning),
-        room!(calls, OpenApiRouter::new),
+        room!(calls),
         room!(undertakings),
         room!(evaluation),
         room!(programmes),

@@ -81,7 +81,7 @@ fn a_stranger_starts_it_twice() {
             "panel-member",
             "finance",
             "auditor",
-            "delegate",
+            "organisation-delegate",
             "individual",
             "partner-city-officer",
         ] {
