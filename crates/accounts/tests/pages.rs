@@ -41,6 +41,7 @@ impl Site {
             public_url: "http://127.0.0.1:8080".into(),
             zone_name: "Asia/Shanghai".into(),
             demo,
+            moving_clock: None,
             contact: "office@example.org".into(),
         };
         let access = AccessConfig {

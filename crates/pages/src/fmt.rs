@@ -96,7 +96,7 @@ pub fn number(n: i64) -> String {
     }
     for (i, c) in digits.chars().enumerate() {
         // Four digits stay together, as in years and small counts.
-        if i > 0 && (digits.len() - i) % 3 == 0 && digits.len() > 4 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) && digits.len() > 4 {
             out.push(',');
         }
         out.push(c);

@@ -44,14 +44,15 @@ pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard]) -> Result<Vec<Numb
     }
     let covered: HashSet<_> = planning::covered_cells(db).await?.into_iter().collect();
     let all = cards.len() * Field::ALL.len();
-    if all > 0 {
+    let n_of_thousand = |n: usize| (n * 1000).checked_div(all);
+    if !cards.is_empty() {
         let n = cards
             .iter()
             .flat_map(|c| Field::ALL.iter().map(move |f| (c.id, *f)))
             .filter(|cell| covered.contains(cell))
             .count();
         out.push(Number {
-            figure: format!("{}%", (n * 1000 / all) as f64 / 10.0),
+            figure: format!("{}%", n_of_thousand(n).unwrap_or(0) as f64 / 10.0),
             what: fl!(t(l), "number-covered"),
             method: fl!(
                 t(l),
@@ -72,7 +73,10 @@ pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard]) -> Result<Vec<Numb
     }
     if tally.awards > 0 {
         out.push(Number {
-            figure: format!("{}%", tally.social_awards * 100 / tally.awards),
+            figure: format!(
+                "{}%",
+                (tally.social_awards * 100).checked_div(tally.awards).unwrap_or(0)
+            ),
             what: fl!(t(l), "number-social"),
             method: fl!(t(l), "number-social-method", day = day.as_str()),
         });

@@ -244,13 +244,11 @@ pub async fn insert_relations(tx: &Tx, all: &[Relation], import: Option<ImportId
     tx.insert_many(RELATION_COLUMNS, 21, rows)
         .await
         .on_unique("reference", || Refusal::at("reference", "refusal-reference-taken"))
-        .or_else(|f| {
-            Err(match f {
-                Fail::Fault(e) if e.to_string().contains("own_government") => {
-                    Refusal::at("partner_en", "refusal-relation-exists").into()
-                }
-                other => other,
-            })
+        .map_err(|f| match f {
+            Fail::Fault(e) if e.to_string().contains("own_government") => {
+                Refusal::at("partner_en", "refusal-relation-exists").into()
+            }
+            other => other,
         })?;
     Ok(touch(tx).await?)
 }

@@ -59,8 +59,8 @@ pub async fn start(house: &House, asking: &Asking, id: UndertakingId) -> Result<
     }
     tx.journal(
         Entry::of("undertaking.started", id)
-            .before(&before.status)
-            .after(&u.status),
+            .before(before.status)
+            .after(u.status),
     );
     tx.emit("undertaking.started", Happened::now(house, &u)).await?;
     tx.done(id).await

@@ -379,7 +379,6 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
             offer: library.to_string(),
             reason_zh: "得分最高，且是唯一提出先问读者、再按意见选书的方案。".into(),
             reason_en: "The highest score, and the only offer that asks readers and chooses from what they say.".into(),
-            ..Default::default()
         },
     )
     .await
@@ -391,7 +390,6 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
         &DecideInput {
             reason_zh: "另一份应征的读书会建议另行安排。".into(),
             reason_en: "The reading circles of the other offer will be arranged apart.".into(),
-            ..Default::default()
         },
     )
     .await

@@ -27,7 +27,7 @@ async fn write_one(t: &TestDb, kept: &Blobs, i: u64) {
     };
     access::make_account(&tx, &new).await.unwrap();
     tx.journal(Entry::of::<Account>("account.noted", new.id).because("换行\n和\"引号\""));
-    if i % 10 == 0 {
+    if i.is_multiple_of(10) {
         let upload = Upload {
             name: "说明.txt".into(),
             bytes: format!("attachment {i}").into(),
