@@ -300,7 +300,8 @@ impl<'a> Scene<'a> {
         {
             let link = safe(&p.place.href);
             if let Some(href) = link {
-                let _ = write!(out, "<a href=\"{}\">", esc(href));
+                // A phone hides the names; the link keeps its own.
+                let _ = write!(out, "<a href=\"{}\" aria-label=\"{}\">", esc(href), esc(&p.place.name));
             }
             match spot {
                 Some(s) => name(out, p.place, s, if p.place.featured { "now" } else { "" }),

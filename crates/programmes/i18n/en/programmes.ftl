@@ -191,3 +191,4 @@ done-fact-recorded = The statement is on record.
 done-fact-withdrawn = The statement is withdrawn; the history keeps it.
 did-programme-fact-recorded = A sourced statement was recorded
 did-programme-fact-withdrawn = A sourced statement was withdrawn
+offers-table = Table of offers

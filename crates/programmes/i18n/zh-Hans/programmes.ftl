@@ -187,3 +187,4 @@ done-fact-recorded = 已登记该事实。
 done-fact-withdrawn = 已撤回，变更记录中仍可查。
 did-programme-fact-recorded = 登记了一条有出处的事实
 did-programme-fact-withdrawn = 撤回了一条有出处的事实
+offers-table = 应征一览表
