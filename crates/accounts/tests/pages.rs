@@ -10,7 +10,7 @@ use axum::{
 };
 use basis::{BodyId, Id, Text};
 use pages::{App, Node};
-use store::{Act, Migrations, Via, letters, on_each_engine, testing::TestDb};
+use store::{Act, Migrations, Via, on_each_engine, testing::TestDb};
 use tower::ServiceExt;
 
 const ROOMS: &[Migrations] = &[store::MIGRATIONS, access::MIGRATIONS];
@@ -118,7 +118,7 @@ impl Site {
         self.ask(r).await
     }
     async fn key(&self, t: &TestDb, to: &str) -> String {
-        let all = letters(&t.db, None, 99).await.unwrap();
+        let all = store::testing::letters_whole(&t.db, None, 99).await.unwrap();
         let l = all
             .iter()
             .find(|l| l.to_address == to && l.body_text.contains("key="))

@@ -87,7 +87,7 @@ pub struct DutiesAsked {
 
 /// What waits on the caller, and what the caller waits for.
 #[utoipa::path(get, operation_id = "list_duties", path = "/api/v1/duties", tag = "desk", params(DutiesAsked), security(("token" = [])),
-    responses((status = 200, body = DutiesShape), (status = 400, body = ApiProblem), (status = 401, body = ApiProblem), (status = 403, body = ApiProblem), (status = 429, body = ApiProblem)))]
+    responses((status = 200, body = DutiesShape), (status = 400, body = ApiProblem, content_type = "application/problem+json"), (status = 401, body = ApiProblem, content_type = "application/problem+json"), (status = 403, body = ApiProblem, content_type = "application/problem+json"), (status = 429, body = ApiProblem, content_type = "application/problem+json")))]
 async fn duties(api: ApiCtx, Query(asked): Query<DutiesAsked>) -> Result<Json<DutiesShape>, Problem> {
     let house = api.house();
     house
@@ -133,7 +133,7 @@ pub struct JournalShape {
 }
 /// The journal, newest first, for auditors and the office lead.
 #[utoipa::path(get, operation_id = "list_journal", path = "/api/v1/journal", tag = "desk", params(Asked), security(("token" = [])),
-    responses((status = 200, body = JournalShape), (status = 400, body = ApiProblem), (status = 401, body = ApiProblem), (status = 403, body = ApiProblem), (status = 429, body = ApiProblem)))]
+    responses((status = 200, body = JournalShape), (status = 400, body = ApiProblem, content_type = "application/problem+json"), (status = 401, body = ApiProblem, content_type = "application/problem+json"), (status = 403, body = ApiProblem, content_type = "application/problem+json"), (status = 429, body = ApiProblem, content_type = "application/problem+json")))]
 async fn journal(api: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<JournalShape>, Problem> {
     let found = journal::newest(api.house(), &api.viewer, &asked, 100).await?;
     let full = |s: String| (!s.is_empty()).then_some(s);
@@ -165,7 +165,7 @@ struct Seq {
 }
 /// The proof that an entry is in the log (RFC 9162 section 2.1.3). Public; it holds no personal data.
 #[utoipa::path(get, operation_id = "prove_entry", path = "/api/v1/journal/{seq}", tag = "desk", params(("seq" = String, Path, description = "The entry's number, from 0", max_length = 20)), security((), ("token" = [])),
-    responses((status = 200, body = Proof), (status = 400, body = ApiProblem), (status = 401, body = ApiProblem), (status = 403, body = ApiProblem), (status = 404, body = ApiProblem), (status = 429, body = ApiProblem)))]
+    responses((status = 200, body = Proof), (status = 400, body = ApiProblem, content_type = "application/problem+json"), (status = 401, body = ApiProblem, content_type = "application/problem+json"), (status = 403, body = ApiProblem, content_type = "application/problem+json"), (status = 404, body = ApiProblem, content_type = "application/problem+json"), (status = 429, body = ApiProblem, content_type = "application/problem+json")))]
 async fn entry(api: ApiCtx, Path(asked): Path<Seq>) -> Result<Json<Proof>, Problem> {
     let seq: u64 = asked.seq.parse().map_err(|_| basis::Fail::NotFound)?;
     Ok(Json(
@@ -205,7 +205,7 @@ pub struct LettersShape {
 }
 /// The outbox, newest first, for the office lead and auditors.
 #[utoipa::path(get, operation_id = "list_letters", path = "/api/v1/letters", tag = "desk", params(LettersAsked), security(("token" = [])),
-    responses((status = 200, body = LettersShape), (status = 400, body = ApiProblem), (status = 401, body = ApiProblem), (status = 403, body = ApiProblem), (status = 429, body = ApiProblem)))]
+    responses((status = 200, body = LettersShape), (status = 400, body = ApiProblem, content_type = "application/problem+json"), (status = 401, body = ApiProblem, content_type = "application/problem+json"), (status = 403, body = ApiProblem, content_type = "application/problem+json"), (status = 429, body = ApiProblem, content_type = "application/problem+json")))]
 async fn list_letters(api: ApiCtx, Query(asked): Query<LettersAsked>) -> Result<Json<LettersShape>, Problem> {
     let status = LetterStatus::from_code(&asked.status).unwrap_or(LetterStatus::Held);
     let found = letters::list(api.house(), &api.viewer, Some(status), 100).await?;
@@ -251,13 +251,13 @@ struct Named {
 }
 /// An officer has read it: it may go. 409 if it does not wait for release.
 #[utoipa::path(post, operation_id = "release_letter", path = "/api/v1/letters/{id}/release", tag = "desk", params(("id" = String, Path, max_length = 60), ("Idempotency-Key" = Option<String>, Header, max_length = 100)), security(("token" = [])),
-    responses((status = 200, body = SettledShape), (status = 400, body = ApiProblem), (status = 401, body = ApiProblem), (status = 403, body = ApiProblem), (status = 404, body = ApiProblem), (status = 409, body = ApiProblem), (status = 422, body = ApiProblem), (status = 429, body = ApiProblem)))]
+    responses((status = 200, body = SettledShape), (status = 400, body = ApiProblem, content_type = "application/problem+json"), (status = 401, body = ApiProblem, content_type = "application/problem+json"), (status = 403, body = ApiProblem, content_type = "application/problem+json"), (status = 404, body = ApiProblem, content_type = "application/problem+json"), (status = 409, body = ApiProblem, content_type = "application/problem+json"), (status = 422, body = ApiProblem, content_type = "application/problem+json"), (status = 429, body = ApiProblem, content_type = "application/problem+json")))]
 async fn release(api: ApiCtx, Path(asked): Path<Named>) -> Result<Json<SettledShape>, Problem> {
     settle(&api, &asked.id, Step::Release, LetterStatus::Ready).await
 }
 /// It does not go. 409 if it does not wait for release.
 #[utoipa::path(post, operation_id = "withhold_letter", path = "/api/v1/letters/{id}/withholding", tag = "desk", params(("id" = String, Path, max_length = 60), ("Idempotency-Key" = Option<String>, Header, max_length = 100)), security(("token" = [])),
-    responses((status = 200, body = SettledShape), (status = 400, body = ApiProblem), (status = 401, body = ApiProblem), (status = 403, body = ApiProblem), (status = 404, body = ApiProblem), (status = 409, body = ApiProblem), (status = 422, body = ApiProblem), (status = 429, body = ApiProblem)))]
+    responses((status = 200, body = SettledShape), (status = 400, body = ApiProblem, content_type = "application/problem+json"), (status = 401, body = ApiProblem, content_type = "application/problem+json"), (status = 403, body = ApiProblem, content_type = "application/problem+json"), (status = 404, body = ApiProblem, content_type = "application/problem+json"), (status = 409, body = ApiProblem, content_type = "application/problem+json"), (status = 422, body = ApiProblem, content_type = "application/problem+json"), (status = 429, body = ApiProblem, content_type = "application/problem+json")))]
 async fn withhold(api: ApiCtx, Path(asked): Path<Named>) -> Result<Json<SettledShape>, Problem> {
     settle(&api, &asked.id, Step::Withhold, LetterStatus::Withheld).await
 }

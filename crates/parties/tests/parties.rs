@@ -11,7 +11,7 @@ use parties::{
     organisations, organisations_of, people, promises, promises_of, register, set_department, waiting,
 };
 use sheets::CellOut;
-use store::{Act, Handlers, Migrations, Query, Via, Worker, on_each_engine, testing::TestDb, vals};
+use store::{Act, Handlers, Migrations, Query, Via, Worker, on_each_engine, vals};
 
 const ROOMS: &[Migrations] = &[store::MIGRATIONS, access::MIGRATIONS, parties::MIGRATIONS];
 

@@ -14,7 +14,7 @@ use basis::{BodyId, Code, Field, GovernmentId, Id, Locale, Text};
 use common::{account, acting, ask, house, made, office, person, public};
 use pages::{App, Ctx, Node};
 use parties::{LegalForm, Outcome, Places, Standing, TEXTS, Wanted, decide, organisation, register};
-use store::{Act, Migrations, Query, Via, on_each_engine, testing::TestDb, vals};
+use store::{Act, Migrations, Query, Via, on_each_engine, vals};
 use tower::ServiceExt;
 
 const ROOMS: &[Migrations] = &[store::MIGRATIONS, access::MIGRATIONS, parties::MIGRATIONS];

@@ -440,6 +440,7 @@ on_each_engine!(
 on_each_engine!(
     ROOMS,
     async fn events_told_twice_are_told_once(t: TestDb) {
+        assert_eq!(crate::covered_cells(&t.db).await.unwrap(), []);
         let h = house(&t);
         world(&t, 1).await;
         let id = plan(&h, &office(), &input()).await.unwrap();

@@ -89,7 +89,7 @@ pub(crate) fn short(s: &str, most: usize) -> String {
     let cut: String = s.chars().take(most).collect();
     let end = cut
         .rfind(['。', '，', '；', ' ', '.', ','])
-        .filter(|i| *i > cut.len() / 2)
+        .filter(|i| *i >= cut.len() / 2)
         .unwrap_or(cut.len());
     format!("{}…", cut[..end].trim_end_matches(['。', '，', '；', ' ', '.', ',']))
 }

@@ -173,3 +173,18 @@ pub fn block_on<F: std::future::Future>(f: F) -> F::Output {
         .unwrap_or_else(|e| panic!("{e}"))
         .block_on(f)
 }
+
+/// The outbox whole, secrets and all: what the addressee reads.
+pub async fn letters_whole(
+    q: &impl crate::Query,
+    status: Option<crate::LetterStatus>,
+    limit: u32,
+) -> Result<Vec<crate::LetterRow>, crate::StoreFault> {
+    let all: Vec<crate::LetterRow> = q
+        .all("SELECT * FROM letter ORDER BY id DESC LIMIT $1", crate::vals![limit])
+        .await?;
+    Ok(all
+        .into_iter()
+        .filter(|l| status.is_none_or(|s| s == l.status))
+        .collect())
+}

@@ -137,7 +137,10 @@ on_each_engine!(
         };
         assert_eq!(
             denied(declare_no_conflict(&h, &by(joined), e).await),
-            ["house.evaluator-did-not-execute.person"]
+            [
+                "house.evaluator-did-not-execute.body",
+                "house.evaluator-did-not-execute.person"
+            ]
         );
         find(&h, &by(citizen("eva")), e, &finding(aims[0].id, "met"))
             .await
