@@ -195,14 +195,14 @@ on_each_engine!(
         }
         // Acting for the library does not help who guides.
         assert_eq!(
-            refused(start(&h, &by(officer_at_library()), id).await),
-            "refusal-guides-and-executes"
+            denied(start(&h, &by(officer_at_library()), id).await),
+            ["house.guide-does-not-execute"]
         );
         start(&h, &by(delegate()), id).await.unwrap();
         let first = store::milestones(&h.db, &[id]).await.unwrap()[0].id;
         assert_eq!(
-            refused(hand_in(&h, &by(officer_at_library()), first, &said("x"), &[]).await),
-            "refusal-guides-and-executes"
+            denied(hand_in(&h, &by(officer_at_library()), first, &said("x"), &[]).await),
+            ["house.guide-does-not-execute"]
         );
         let d = hand_in(&h, &by(delegate()), first, &said("x"), &[]).await.unwrap();
         for v in [
