@@ -8,6 +8,7 @@
 //! ```
 //!
 //! with underscores for blanks in the names.
+use crate::postgres::Postgres;
 use crate::process::{cargo, succeeds_seen};
 use crate::root;
 use crate::setup::{self, Need};
@@ -44,13 +45,17 @@ pub fn run(arguments: &[String]) -> Result<u8> {
     if parts.is_empty() {
         bail!("no such part; there are: {}", PARTS.map(|(name, _)| name).join(" "));
     }
-    setup::ensure(&[Need::Compiler])?;
+    setup::ensure(&[Need::Compiler, Need::Postgres])?;
+    let postgres = Postgres::start()?;
     let mut failed = false;
     let mut table = Vec::new();
     for (name, package) in parts {
         println!("\n== {name} ==");
         let seen = Mutex::new(Vec::new());
-        let succeeded = succeeds_seen(cargo().args(["run", "--release", "--package", package]), |line| {
+        let mut command = cargo();
+        command.args(["run", "--release", "--package", package]);
+        command.env("YOUCHENG_TEST_POSTGRES", &postgres.url);
+        let succeeded = succeeds_seen(&mut command, |line| {
             if let (Some(line), Ok(mut seen)) = (read(line), seen.lock()) {
                 seen.push(line);
             }

@@ -1,12 +1,15 @@
-//! Everything this floor keeps about a person, as they may take it with them (issue 2, Access; decision 9.9: records of
-//! citizens belong to them).
+//! Everything this floor keeps about a person, as they may take it with them (decision 9.9: records of citizens belong to
+//! them).
 
 use basis::Fail;
 use serde_json::{Value, json};
 
 use crate::{Asking, House, session, store as rows};
 
-/// One's own data of this room; the other rooms add theirs beside it.
+/// Tables about a person which [`export_own`] tells in words; what is left out of it are secrets.
+pub const TOLD_IN_WORDS: [&str; 6] = ["account", "session", "secret_letter", "oidc_flow", "token", "mandate"];
+
+/// One's own data of this floor; what other tables hold is laid beside it (`store::of_person`).
 ///
 /// # Errors
 /// A denial for who is not signed in.

@@ -1,14 +1,14 @@
 //! The API about oneself and about the rules.
 
 use access::Thing;
-use axum::{Extension, Json, extract::Query};
+use axum::{Json, extract::Query};
 use basis::{AccountId, MandateId, Moment, TokenId};
 use pages::{ApiCtx, ApiProblem, App, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::data::{Exports, gather};
+use crate::data::gather;
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -133,13 +133,12 @@ async fn my_tokens(ctx: ApiCtx) -> Result<Json<Vec<Key>>, Problem> {
     Ok(Json(keys.into_iter().map(key).collect()))
 }
 
-/// Everything kept about me, by room.
+/// Everything kept about me, by table.
 #[utoipa::path(get, path = "/api/v1/me/data", tag = "account", security(("token" = [])),
     responses((status = 200, body = serde_json::Value), (status = 401, body = ApiProblem, content_type = "application/problem+json"),
         (status = 403, body = ApiProblem, content_type = "application/problem+json")))]
-async fn my_data(ctx: ApiCtx, exports: Option<Extension<Exports>>) -> Result<Json<serde_json::Value>, Problem> {
-    let exports = exports.map(|e| e.0).unwrap_or_default();
-    Ok(Json(gather(ctx.house(), &ctx.asking(), exports).await?))
+async fn my_data(ctx: ApiCtx) -> Result<Json<serde_json::Value>, Problem> {
+    Ok(Json(gather(ctx.house(), &ctx.asking()).await?))
 }
 
 #[derive(Debug, Default, Deserialize, IntoParams)]

@@ -1,11 +1,8 @@
 //! My data: taken along as JSON, or erased.
 
-use std::{future::Future, pin::Pin, sync::Arc};
-
 use access::{Asking, House};
 use askama::Template;
 use axum::{
-    Extension,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -18,16 +15,8 @@ use serde_json::{Value, json};
 use crate::request::with_cookie;
 use crate::t;
 
-pub type ExportFuture = Pin<Box<dyn Future<Output = Result<Value, Fail>> + Send>>;
-/// What one room keeps about the asking person.
-pub type Export = Arc<dyn Fn(House, Asking) -> ExportFuture + Send + Sync>;
-/// What later rooms keep about people, by room; the binary lays it into the router as an extension.
-#[derive(Clone, Default)]
-pub struct Exports(pub Vec<(&'static str, Export)>);
-
-pub(crate) async fn export(ctx: Ctx, exports: Option<Extension<Exports>>) -> Result<Response, Problem> {
-    let asking = ctx.asking(None);
-    let all = gather(ctx.house(), &asking, exports.map(|e| e.0).unwrap_or_default()).await?;
+pub(crate) async fn export(ctx: Ctx) -> Result<Response, Problem> {
+    let all = gather(ctx.house(), &ctx.asking(None)).await?;
     let text = serde_json::to_string_pretty(&all).map_err(Fail::fault)?;
     let headers = [
         (header::CONTENT_TYPE, "application/json; charset=utf-8"),
@@ -39,13 +28,14 @@ pub(crate) async fn export(ctx: Ctx, exports: Option<Extension<Exports>>) -> Res
     ];
     Ok((headers, text).into_response())
 }
-pub(crate) async fn gather(house: &House, asking: &Asking, exports: Exports) -> Result<Value, Fail> {
-    let mut all = serde_json::Map::new();
-    all.insert("access".into(), access::export_own(house, asking).await?);
-    for (room, export) in exports.0 {
-        all.insert(room.into(), export(house.clone(), asking.clone()).await?);
-    }
-    Ok(json!({ "made": house.now(), "rooms": all }))
+/// The account in words, then every table that keeps rows about its person, whichever room's it is.
+pub(crate) async fn gather(house: &House, asking: &Asking) -> Result<Value, Fail> {
+    let account = access::export_own(house, asking).await?;
+    let tables = match asking.viewer.account() {
+        Some(me) => store::of_person(&house.db, house.db.engine(), me, &access::TOLD_IN_WORDS).await?,
+        None => Default::default(),
+    };
+    Ok(json!({ "made": house.now(), "access": account, "tables": tables }))
 }
 
 #[derive(Template)]

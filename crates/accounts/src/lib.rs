@@ -21,7 +21,6 @@ use axum::{
 use pages::App;
 
 pub use api::api;
-pub use data::{Export, ExportFuture, Exports};
 pub use request::ClientAddress;
 
 pages::texts!("accounts");

@@ -241,6 +241,22 @@ on_each_engine!(
         );
         let data = s.get("/en/account/data.json").await;
         assert!(data.kind.starts_with("application/json") && data.body.contains("li@example.org"));
+        // What other tables keep about this person goes along, without what signs anybody in.
+        let kept: serde_json::Value = serde_json::from_str(&data.body).unwrap();
+        assert!(
+            kept["tables"]["journal"]
+                .as_array()
+                .is_some_and(|lines| !lines.is_empty()),
+            "{kept}"
+        );
+        let letters = kept["tables"]["letter"].as_array().unwrap();
+        assert!(
+            letters.iter().all(|l| l["to_address"] == "li@example.org"),
+            "{letters:?}"
+        );
+        for secret in ["password", "hash\"", "body_text", "salt"] {
+            assert!(!data.body.contains(&format!("\"{secret}")), "{secret}: {}", data.body);
+        }
         assert_eq!(s.get("/zh/account/erasure").await.status, StatusCode::OK);
         let unsure = s
             .post("/en/account/erasure", &[("password", "a fresh one: 解放碑")])

@@ -92,24 +92,7 @@ pub fn span_count_chart(chart: &CountChart) -> String {
             n(y(v) + 4.0)
         );
     }
-    // The first and the last year, and round ones between that keep clear of both.
-    let (a, b) = (first.0.floor(), last.0.floor());
-    let every = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
-        .into_iter()
-        .find(|e| (b - a) / e <= 4.0)
-        .unwrap_or(200.0);
-    let mut years = vec![a];
-    let mut year = (a / every).ceil() * every;
-    while year < b {
-        if x(year) - x(a) > 70.0 && x(b) - x(year) > 70.0 {
-            years.push(year);
-        }
-        year += every;
-    }
-    if b > a {
-        years.push(b);
-    }
-    for year in years {
+    for year in years(first.0.floor(), last.0.floor(), x) {
         let _ = writeln!(
             o,
             "<text class=\"tick\" x=\"{}\" y=\"{}\" text-anchor=\"middle\">{year}</text>",
@@ -133,6 +116,31 @@ pub fn span_count_chart(chart: &CountChart) -> String {
             n(*y)
         );
     }
+    numbers(&mut o, &pts, &at);
+    o + "</svg>"
+}
+
+/// The first and the last year, and round ones between that keep clear of both.
+fn years(a: f64, b: f64, x: impl Fn(f64) -> f64) -> Vec<f64> {
+    let every = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0]
+        .into_iter()
+        .find(|e| (b - a) / e <= 4.0)
+        .unwrap_or(200.0);
+    let mut years = vec![a];
+    let mut year = (a / every).ceil() * every;
+    while year < b {
+        if x(year) - x(a) > 70.0 && x(b) - x(year) > 70.0 {
+            years.push(year);
+        }
+        year += every;
+    }
+    if b > a {
+        years.push(b);
+    }
+    years
+}
+/// Up to four numbers beside their points: the last, the first, then those of the largest steps.
+fn numbers(o: &mut String, pts: &[(f64, u32)], at: &[(f64, f64)]) {
     let mut order: Vec<usize> = (1..at.len().saturating_sub(1)).collect();
     order.sort_by_key(|i| (std::cmp::Reverse(pts[*i].1.abs_diff(pts[*i - 1].1)), *i));
     let mut wanted = vec![at.len() - 1];
@@ -184,7 +192,6 @@ pub fn span_count_chart(chart: &CountChart) -> String {
             break;
         }
     }
-    o + "</svg>"
 }
 
 /// One bar. What is not known has no bar, and its words say so.

@@ -164,26 +164,9 @@ pub fn least_weight(problem: &Problem) -> Option<i128> {
     )
 }
 
-/// The bound that the prices prove, on `scale x (value - weight x weighted_unmet)` of any allocation.
-pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128, Flaw> {
-    let c = certificate;
-    let loads = problem.rules.iter().filter(|r| matches!(r, Rule::Load { .. })).count();
-    if c.offers.len() != problem.offers.len()
-        || c.needs.len() != problem.needs.len()
-        || c.groups.len() != problem.groups.len()
-        || c.loads.len() != loads
-        || c.scale < 1
-    {
-        return Err(Flaw::Shape);
-    }
-    let over = Flaw::Overflow;
-    let times = |a: i128, b: i64| a.checked_mul(i128::from(b)).ok_or(over);
-    let mut sum = 0i128;
-    let mut add = |part: i128| {
-        sum = sum.checked_add(part).ok_or(over)?;
-        Ok::<(), Flaw>(())
-    };
-    // Units that forced pairs bring to each offer and need whatever the prices.
+/// What comes to each offer and each need: units that forced pairs bring whatever the prices, twice; then the most.
+type Ends = (Vec<i128>, Vec<i128>, Vec<i128>, Vec<i128>);
+fn ends(problem: &Problem) -> Ends {
     let mut offer_has = vec![0i128; problem.offers.len()];
     let mut need_has = vec![0i128; problem.needs.len()];
     for pair in problem.pairs.iter().filter(|p| p.status == Status::Forced) {
@@ -203,6 +186,29 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
     for (most, need) in need_most.iter_mut().zip(&problem.needs) {
         *most = (*most).min(i128::from(need.max));
     }
+    (offer_has, need_has, offer_most, need_most)
+}
+
+/// The bound that the prices prove, on `scale x (value - weight x weighted_unmet)` of any allocation.
+pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128, Flaw> {
+    let c = certificate;
+    let loads = problem.rules.iter().filter(|r| matches!(r, Rule::Load { .. })).count();
+    if c.offers.len() != problem.offers.len()
+        || c.needs.len() != problem.needs.len()
+        || c.groups.len() != problem.groups.len()
+        || c.loads.len() != loads
+        || c.scale < 1
+    {
+        return Err(Flaw::Shape);
+    }
+    let over = Flaw::Overflow;
+    let times = |a: i128, b: i64| a.checked_mul(i128::from(b)).ok_or(over);
+    let mut sum = 0i128;
+    let mut add = |part: i128| {
+        sum = sum.checked_add(part).ok_or(over)?;
+        Ok::<(), Flaw>(())
+    };
+    let (offer_has, need_has, offer_most, need_most) = ends(problem);
     // What a unit at each offer and need pays, over all the limits it lies under.
     let mut offer_pays = c.offers.clone();
     let mut need_pays = c.needs.clone();

@@ -55,6 +55,32 @@ pub(crate) struct Network<C, U> {
 #[derive(Debug)]
 pub(crate) struct Broken;
 
+/// Units that forced pairs, and those a branch set, bring to every node on their way; empty when there are none.
+fn forced_to(problem: &Problem, overlay: &Overlay, parent: &[u32]) -> Result<Vec<i64>, Broken> {
+    let (root, offers) = (parent.len() - 1, problem.offers.len());
+    let mut forced_to = Vec::new();
+    let forced = problem
+        .pairs
+        .iter()
+        .filter(|p| p.status == Status::Forced)
+        .map(|p| (p, p.max_units));
+    let branched = overlay
+        .pairs
+        .iter()
+        .map(|&(at, least, _)| (&problem.pairs[at as usize], least));
+    for (pair, units) in forced.chain(branched).filter(|f| f.1 != 0) {
+        forced_to.resize(parent.len(), 0i64);
+        for end in [pair.offer as usize, offers + pair.need as usize] {
+            let mut node = end;
+            while node != root {
+                forced_to[node] = forced_to[node].checked_add(units).ok_or(Broken)?;
+                node = parent[node] as usize;
+            }
+        }
+    }
+    Ok(forced_to)
+}
+
 impl<C: Cost, U: Units> Network<C, U> {
     pub(crate) fn nodes(&self) -> usize {
         self.offers + self.needs + self.groups + 1
@@ -122,31 +148,7 @@ impl<C: Cost, U: Units> Network<C, U> {
             high[node] = problem.groups[g as usize].max;
             parent[node] = node_of_group(forest.parent[place]);
         }
-        let mut forced_to = vec![0i64; 0];
-        let forced = problem
-            .pairs
-            .iter()
-            .filter(|p| p.status == Status::Forced)
-            .map(|p| (p, p.max_units));
-        let branched = overlay
-            .pairs
-            .iter()
-            .map(|&(at, least, _)| (&problem.pairs[at as usize], least));
-        for (pair, units) in forced.chain(branched) {
-            if units == 0 {
-                continue;
-            }
-            if forced_to.is_empty() {
-                forced_to = vec![0; nodes];
-            }
-            for end in [pair.offer as usize, offers + pair.need as usize] {
-                let mut node = end;
-                while node != root {
-                    forced_to[node] = forced_to[node].checked_add(units).ok_or(Broken)?;
-                    node = parent[node] as usize;
-                }
-            }
-        }
+        let forced_to = forced_to(problem, overlay, &parent)?;
         if !forced_to.is_empty() {
             for node in 0..root {
                 high[node] -= forced_to[node];
@@ -161,17 +163,6 @@ impl<C: Cost, U: Units> Network<C, U> {
         }
         if (0..root).any(|node| low[node] > high[node]) {
             return Err(Broken);
-        }
-        let mut limit = vec![
-            i64::MAX;
-            if overlay.pairs.is_empty() {
-                0
-            } else {
-                problem.pairs.len()
-            }
-        ];
-        for &(pair, least, most) in &overlay.pairs {
-            limit[pair as usize] = most - least;
         }
         let mut net = Self {
             offers,
@@ -193,12 +184,30 @@ impl<C: Cost, U: Units> Network<C, U> {
             child_start: Vec::new(),
             child: Vec::new(),
         };
-        net.start.push(0);
-        for offer in 0..offers {
+        net.lay_pairs(problem, by_offer, overlay)?;
+        net.children();
+        Ok(net)
+    }
+    /// Stores the free pairs offer by offer, each with what it may carry at most.
+    fn lay_pairs(&mut self, problem: &Problem, by_offer: &ByOffer, overlay: &Overlay) -> Result<(), Broken> {
+        let scale = overlay.scale.max(1);
+        let mut limit = vec![
+            i64::MAX;
+            if overlay.pairs.is_empty() {
+                0
+            } else {
+                problem.pairs.len()
+            }
+        ];
+        for &(pair, least, most) in &overlay.pairs {
+            limit[pair as usize] = most - least;
+        }
+        self.start.push(0);
+        for offer in 0..self.offers {
             let mut total = 0i64;
             for at in by_offer.of(offer) {
                 let pair = &problem.pairs[at as usize];
-                let node = offers + pair.need as usize;
+                let node = self.offers + pair.need as usize;
                 // The checker uses the same least of three, so what is left out here is nothing there.
                 let mut cap = pair
                     .max_units
@@ -215,26 +224,25 @@ impl<C: Cost, U: Units> Network<C, U> {
                 } else {
                     overlay.values[at as usize]
                 };
-                let edge = net.head.len();
-                if net.pair.is_empty() && edge != at as usize {
-                    net.pair.extend(0..edge as u32);
-                    net.pair.reserve_exact(problem.pairs.len() - edge);
-                    net.pair.push(at);
-                } else if !net.pair.is_empty() {
-                    net.pair.push(at);
+                let edge = self.head.len();
+                if self.pair.is_empty() && edge != at as usize {
+                    self.pair.extend(0..edge as u32);
+                    self.pair.reserve_exact(problem.pairs.len() - edge);
+                    self.pair.push(at);
+                } else if !self.pair.is_empty() {
+                    self.pair.push(at);
                 }
-                net.head.push(node as u32);
-                net.cost.push(C::of(-value));
-                net.cap.push(U::of(cap));
+                self.head.push(node as u32);
+                self.cost.push(C::of(-value));
+                self.cap.push(U::of(cap));
                 total = total.saturating_add(cap);
             }
-            if total < net.low[offer] {
+            if total < self.low[offer] {
                 return Err(Broken);
             }
-            net.start.push(net.head.len() as u32);
+            self.start.push(self.head.len() as u32);
         }
-        net.children();
-        Ok(net)
+        Ok(())
     }
 
     /// The same network with only some of its pairs, and those also by need. `pair` then leads to the pairs here.

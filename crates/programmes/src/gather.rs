@@ -77,96 +77,15 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
     let people_ids: Vec<AccountId> = judges.iter().flatten().map(|j| j.account).collect();
     let people = parties::people(q, &people_ids).await?;
     let facts = fact::facts(q, id).await?;
-    let calls = calls
-        .into_iter()
-        .filter(|c| c.is_public())
-        .map(|c| {
-            let detail = details.get(&c.id);
-            CallPart {
-                brief: detail.map_or_else(|| c.title.clone(), |d| d.brief.clone()),
-                criteria: detail
-                    .map(|d| d.criteria.iter().map(|k| (k.title.clone(), k.weight)).collect())
-                    .unwrap_or_default(),
-                needs: needs
-                    .iter()
-                    .filter(|n| n.call == c.id)
-                    .map(|n| NeedPart {
-                        title: n.need.title.clone(),
-                        channel: n.need.channel,
-                        min: n.need.min,
-                        max: n.need.max,
-                        unit: n.need.unit.clone(),
-                    })
-                    .collect(),
-                offers: offers
-                    .iter()
-                    .filter(|o| o.call == c.id)
-                    .map(|o| OfferPart {
-                        id: o.id,
-                        from: body(o.body),
-                        summary: o.summary.clone(),
-                        status: o.status,
-                        mean: o.mean,
-                        illustrative: o.illustrative,
-                    })
-                    .collect(),
-                id: c.id,
-                title: c.title,
-                who: c.who,
-                status: c.status,
-                mode: c.mode,
-                opens_at: c.opens_at,
-                closes_at: c.closes_at,
-                opened_at: c.opened_at,
-                ceiling: c.ceiling,
-                illustrative: c.illustrative,
-            }
-        })
-        .collect();
+    let calls = calls.into_iter().filter(|c| c.is_public());
+    let calls = calls.map(|c| {
+        let detail = details.get(&c.id);
+        call_part(c, detail, &needs, &offers, &body)
+    });
+    let calls = calls.collect();
     let undertakings = work
         .iter()
-        .map(|u| {
-            let own: Vec<_> = milestones.iter().filter(|m| m.undertaking == u.id).collect();
-            let mine: Vec<MilestoneId> = own.iter().map(|m| m.id).collect();
-            UndertakingPart {
-                id: u.id,
-                title: u.title.clone(),
-                by: body(u.body),
-                status: u.status,
-                starts: u.starts,
-                ends: u.ends,
-                milestones: own
-                    .iter()
-                    .map(|m| MilestonePart {
-                        id: m.id,
-                        title: m.title.clone(),
-                        due: m.due,
-                        status: m.status,
-                        accepted_on: m.accepted_on,
-                    })
-                    .collect(),
-                deliverables: deliverables
-                    .iter()
-                    .filter(|d| mine.contains(&d.milestone))
-                    .map(|d| DeliverablePart {
-                        milestone: d.milestone,
-                        text: d.text.clone(),
-                        accepted_at: d.verdict_at,
-                    })
-                    .collect(),
-                money: money.iter().find(|m| m.undertaking == u.id).map(|m| MoneyPart {
-                    currency: u.currency,
-                    budget: m.budget,
-                    paid: m.paid(),
-                    rows: m
-                        .instalments
-                        .iter()
-                        .map(|i| (i.milestone, i.amount, i.status))
-                        .collect(),
-                }),
-                illustrative: u.illustrative,
-            }
-        })
+        .map(|u| undertaking_part(u, &milestones, &deliverables, &money, body(u.body)))
         .collect();
     Ok(Some(Story {
         id,
@@ -208,41 +127,11 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
             })
             .collect(),
         undertakings,
-        aims: aims
-            .into_iter()
-            .map(|a| {
-                let f = findings.iter().find(|f| f.aim == a.id);
-                AimPart {
-                    id: a.id,
-                    text: a.text,
-                    measure: a.measure,
-                    target: a.target,
-                    set_at: a.set_at,
-                    found: f.map(|f| (f.found.clone(), f.state)),
-                    note: f.and_then(|f| f.note.clone()),
-                    source: f.and_then(|f| f.source.clone()),
-                    illustrative: a.illustrative,
-                }
-            })
-            .collect(),
+        aims: aims.into_iter().map(|a| aim_part(a, &findings)).collect(),
         evaluations: evaluations
             .iter()
-            .zip(judges)
-            .map(|(e, j)| EvaluationPart {
-                summary: e.summary.clone(),
-                published_at: e.published_at,
-                by: if e.published_at.is_some() {
-                    j.iter()
-                        .filter_map(|j| people.get(&j.account))
-                        .map(|p| p.name.clone())
-                        .filter(|n| !n.is_empty())
-                        .collect()
-                } else {
-                    Vec::new()
-                },
-                reply: e.reply.clone(),
-                illustrative: e.illustrative,
-            })
+            .zip(&judges)
+            .map(|(e, judges)| evaluation_part(e, judges, &people))
             .collect(),
         facts: facts
             .into_iter()
@@ -255,6 +144,132 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
             })
             .collect(),
     }))
+}
+
+fn call_part(
+    c: calls::CallCard,
+    detail: Option<&calls::Detail>,
+    needs: &[calls::NeedCard],
+    offers: &[calls::OfferCard],
+    body: &impl Fn(Option<BodyId>) -> Option<Named<BodyId>>,
+) -> CallPart {
+    let needs = needs.iter().filter(|n| n.call == c.id).map(|n| NeedPart {
+        title: n.need.title.clone(),
+        channel: n.need.channel,
+        min: n.need.min,
+        max: n.need.max,
+        unit: n.need.unit.clone(),
+    });
+    let offers = offers.iter().filter(|o| o.call == c.id).map(|o| OfferPart {
+        id: o.id,
+        from: body(o.body),
+        summary: o.summary.clone(),
+        status: o.status,
+        mean: o.mean,
+        illustrative: o.illustrative,
+    });
+    CallPart {
+        brief: detail.map_or_else(|| c.title.clone(), |d| d.brief.clone()),
+        criteria: detail
+            .map(|d| d.criteria.iter().map(|k| (k.title.clone(), k.weight)).collect())
+            .unwrap_or_default(),
+        needs: needs.collect(),
+        offers: offers.collect(),
+        id: c.id,
+        title: c.title,
+        who: c.who,
+        status: c.status,
+        mode: c.mode,
+        opens_at: c.opens_at,
+        closes_at: c.closes_at,
+        opened_at: c.opened_at,
+        ceiling: c.ceiling,
+        illustrative: c.illustrative,
+    }
+}
+
+fn undertaking_part(
+    u: &undertakings::UndertakingCard,
+    milestones: &[undertakings::MilestoneCard],
+    deliverables: &[undertakings::DeliverableCard],
+    money: &[undertakings::MoneyCard],
+    by: Option<Named<BodyId>>,
+) -> UndertakingPart {
+    let own: Vec<_> = milestones.iter().filter(|m| m.undertaking == u.id).collect();
+    let mine: Vec<MilestoneId> = own.iter().map(|m| m.id).collect();
+    let deliverables = deliverables.iter().filter(|d| mine.contains(&d.milestone));
+    let money = money.iter().find(|m| m.undertaking == u.id);
+    UndertakingPart {
+        id: u.id,
+        title: u.title.clone(),
+        by,
+        status: u.status,
+        starts: u.starts,
+        ends: u.ends,
+        milestones: own
+            .iter()
+            .map(|m| MilestonePart {
+                id: m.id,
+                title: m.title.clone(),
+                due: m.due,
+                status: m.status,
+                accepted_on: m.accepted_on,
+            })
+            .collect(),
+        deliverables: deliverables
+            .map(|d| DeliverablePart {
+                milestone: d.milestone,
+                text: d.text.clone(),
+                accepted_at: d.verdict_at,
+            })
+            .collect(),
+        money: money.map(|m| MoneyPart {
+            currency: u.currency,
+            budget: m.budget,
+            paid: m.paid(),
+            rows: m
+                .instalments
+                .iter()
+                .map(|i| (i.milestone, i.amount, i.status))
+                .collect(),
+        }),
+        illustrative: u.illustrative,
+    }
+}
+
+fn aim_part(a: evaluation::AimCard, findings: &[evaluation::FindingCard]) -> AimPart {
+    let f = findings.iter().find(|f| f.aim == a.id);
+    AimPart {
+        id: a.id,
+        text: a.text,
+        measure: a.measure,
+        target: a.target,
+        set_at: a.set_at,
+        found: f.map(|f| (f.found.clone(), f.state)),
+        note: f.and_then(|f| f.note.clone()),
+        source: f.and_then(|f| f.source.clone()),
+        illustrative: a.illustrative,
+    }
+}
+
+/// Who evaluated is named when what they found is published, not while they look.
+fn evaluation_part(
+    e: &evaluation::EvaluationCard,
+    judges: &[evaluation::EvaluatorCard],
+    people: &HashMap<AccountId, parties::PersonCard>,
+) -> EvaluationPart {
+    let named = judges.iter().filter(|_| e.published_at.is_some());
+    EvaluationPart {
+        summary: e.summary.clone(),
+        published_at: e.published_at,
+        by: named
+            .filter_map(|j| people.get(&j.account))
+            .map(|p| p.name.clone())
+            .filter(|n| !n.is_empty())
+            .collect(),
+        reply: e.reply.clone(),
+        illustrative: e.illustrative,
+    }
 }
 
 row! { struct KeptStory { story: Option<Json<Story>>, tail: i64, size: i64 } }

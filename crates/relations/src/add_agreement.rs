@@ -20,8 +20,9 @@ pub struct Input {
     pub occasion: String,
     pub source: String,
 }
+type Checked = (Text, Option<SignedDate>, Option<String>, String);
 impl Input {
-    pub(crate) fn check(&self) -> Result<(Text, Option<SignedDate>, Option<String>, String), Vec<Refusal>> {
+    pub(crate) fn check(&self) -> Result<Checked, Vec<Refusal>> {
         let mut c = Check::new();
         let title = c.bilingual("title_zh", &self.title_zh, "title_en", &self.title_en, 300, Lang::zh());
         let signed = SignedDate::parse(&self.signed);

@@ -66,7 +66,7 @@ pub fn agree(about: About, a: &str, b: &str) -> bool {
 
 /// Gathers claims by field, in the order of [`About`]; within a field the surest first, then the oldest.
 pub fn gather(mut rows: Vec<FactRow>) -> Vec<Claims> {
-    rows.sort_by_key(|a| (a.field, a.confidence, a.at, a.id));
+    rows.sort_by_key(|r| (r.field, r.confidence, r.at, r.id));
     let mut out: Vec<Claims> = Vec::new();
     for row in rows {
         match out.last_mut() {

@@ -26,6 +26,7 @@ pub mod enter;
 pub mod step;
 
 pub mod export;
+pub mod home;
 pub mod import;
 pub mod reference;
 mod verify;
@@ -83,6 +84,15 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
 /// Listens to nobody: what later rooms do changes no relation.
 pub fn handlers(_: &mut ::store::Handlers) {}
 
+/// Several local governments; those that are not known are left out.
+pub async fn governments(q: &impl Query, ids: &[GovernmentId]) -> Result<Vec<GovCard>, StoreFault> {
+    let found = store::governments(q, ids).await?;
+    Ok(ids
+        .iter()
+        .filter_map(|id| found.get(id))
+        .map(|g| g.card.clone())
+        .collect())
+}
 /// Relations in which the partner's side wrote and waits for an answer.
 pub async fn duties(
     house: &access::House,

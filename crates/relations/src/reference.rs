@@ -35,7 +35,7 @@ const HEIRS: &[(&str, &str, &str, &str)] = &[("CQP011", "TrÃ¸ndelag County", "ç‰
 
 /// The id of the home city and of a district, by official code.
 pub fn own_id(code: &str) -> GovernmentId {
-    Id::named(&format!("government:CN:{code}"))
+    crate::home::own_id("CN", code)
 }
 /// The id of a relation, by its reference ("CQP008").
 pub fn relation_id(reference: &str) -> RelationId {

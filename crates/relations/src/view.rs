@@ -6,8 +6,8 @@ use serde::Serialize;
 use store::{Query, StoreFault};
 
 use crate::{
-    About, AgreementCard, Claims, FactRow, Government, InsideNote, InstitutionCard, LinkCard, Relation, RelationCard,
-    claim, store as sql,
+    About, AgreementCard, Claims, EventRecord, FactRow, Government, InsideNote, InstitutionCard, LinkCard, Relation,
+    RelationCard, claim, store as sql,
 };
 
 /// What the viewer may do here; pages show the form or who could.
@@ -35,6 +35,8 @@ pub struct RelationView {
     pub agreements: Vec<AgreementCard>,
     /// The partner's institutions.
     pub institutions: Vec<InstitutionCard>,
+    /// What happened under it.
+    pub events: Vec<EventRecord>,
     /// What officers of both sides told each other; `None` where the reader may not see it.
     pub inside: Option<Vec<InsideNote>>,
     /// The file that last brought or changed it; for officers.
@@ -123,6 +125,7 @@ pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Re
         claims: facts_for(house, viewer, &relation).await?,
         links: sql::links(q, &[id]).await?,
         agreements: sql::agreements(q, &[id]).await?,
+        events: sql::events_of(q, id).await?,
         institutions: sql::institutions(q, &[relation.partner]).await?,
         inside: if inside {
             Some(sql::inside_notes(q, id).await?)

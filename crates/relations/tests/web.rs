@@ -699,7 +699,7 @@ on_each_engine!(
             let (_, queries) = count_queries(s.get(&public(), Locale::En, "/relations")).await;
             assert_eq!(queries, 2);
             let (_, queries) = count_queries(s.get(&public(), Locale::En, &dus(""))).await;
-            assert_eq!(queries, 6);
+            assert_eq!(queries, 7);
         }
     }
 );

@@ -94,11 +94,11 @@ fn plain(name: &str) -> Result<&str, StoreFault> {
         Err(StoreFault::Other(format!("{name:?} is no name of a table or column")))
     }
 }
-fn quoted(name: &str) -> Result<String, StoreFault> {
+pub(crate) fn quoted(name: &str) -> Result<String, StoreFault> {
     Ok(format!("\"{}\"", plain(name)?))
 }
 
-fn cell(row: &Row, c: &ColumnShape) -> Result<Json, StoreFault> {
+pub(crate) fn cell(row: &Row, c: &ColumnShape) -> Result<Json, StoreFault> {
     Ok(match c.kind {
         ColumnKind::Text => row.get::<Option<String>>(&c.name)?.map_or(Json::Null, Json::from),
         ColumnKind::Bigint => row.get::<Option<i64>>(&c.name)?.map_or(Json::Null, Json::from),

@@ -13,6 +13,7 @@ mod jobs;
 pub mod journal;
 mod letters;
 mod migrate;
+mod personal;
 pub mod testing;
 mod val;
 mod waiting;
@@ -29,6 +30,7 @@ pub use jobs::{DeadJob, Event, Handler, HandlerFuture, Handlers, Worker, dead_jo
 pub use journal::Entry;
 pub use letters::{Letter, LetterRow, LetterStatus, erase_letters_of, letters, release_letter, withhold_letter};
 pub use migrate::{Migrations, Step};
+pub use personal::of_person;
 pub use val::{FromCol, FromRow, Json, Row, ToVal, Val, read_text};
 pub use waiting::{Waiting, migrated, sweep, waiting};
 

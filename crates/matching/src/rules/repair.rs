@@ -5,6 +5,9 @@ use crate::check;
 use crate::problem::Status;
 use crate::solve::{Room, fitting};
 
+/// Rows a pair stands in, each with its weight there.
+type RowsOf = std::collections::HashMap<u32, Vec<(usize, i64)>>;
+
 impl Search<'_> {
     /// Makes an allocation that keeps the rules out of one that may not: gives up what is worth least for what it
     /// takes up, then fills up with what still fits.
@@ -14,12 +17,41 @@ impl Search<'_> {
             self.offer(units.to_vec());
         }
         let mut units = units.to_vec();
-        let free = |p: usize| problem.pairs[p].status == Status::Free;
-        let worth = |p: usize| {
-            let pair = &problem.pairs[p];
-            i128::from(pair.value) + self.weight * i128::from(problem.needs[pair.need as usize].priority.min(1))
-        };
         let mut given = self.given(&units);
+        let off = self.not_to_use(&units, &given);
+        for (p, x) in units.iter_mut().enumerate() {
+            if off[problem.pairs[p].offer as usize] && self.free(p) {
+                given[problem.pairs[p].offer as usize] -= *x;
+                *x = 0;
+            }
+        }
+        let fixed: Vec<bool> = {
+            let mut fixed = off;
+            for &offer in &self.whole {
+                fixed[offer as usize] = true;
+            }
+            fixed
+        };
+        let (mut left, rows_of) = self.give_up(&mut units);
+        // Sums change as later rules give units up; take them anew before filling.
+        for (at, row) in self.rows.iter().enumerate() {
+            left[at] = i128::from(row.max) - Self::row_sum(row, &units);
+        }
+        let units = self.fill(&units, &fixed, &mut left, &rows_of);
+        self.offer(units);
+    }
+    fn free(&self, pair: usize) -> bool {
+        self.problem.pairs[pair].status == Status::Free
+    }
+    /// What a unit of this pair brings, with what its need's minimum is worth.
+    fn worth(&self, pair: usize) -> i128 {
+        let pair = &self.problem.pairs[pair];
+        let need = &self.problem.needs[pair.need as usize];
+        i128::from(pair.value) + self.weight * i128::from(need.priority.min(1))
+    }
+    /// By offer: whether the rules on using offers, whole or together, leave it out.
+    fn not_to_use(&self, units: &[i64], given: &[i64]) -> Vec<bool> {
+        let problem = self.problem;
         // Offers that may not be used (together), dearest for their worth first.
         let mut off = vec![false; given.len()];
         for share in &self.shares {
@@ -34,7 +66,7 @@ impl Search<'_> {
                 *slot = self
                     .by_offer
                     .of(offer as usize)
-                    .map(|p| worth(p as usize) * i128::from(units[p as usize]))
+                    .map(|p| self.worth(p as usize) * i128::from(units[p as usize]))
                     .sum();
             }
             let mut order: Vec<usize> = (0..used.len()).collect();
@@ -61,31 +93,23 @@ impl Search<'_> {
                 off[offer as usize] = true;
             }
         }
-        for (p, x) in units.iter_mut().enumerate() {
-            if off[problem.pairs[p].offer as usize] && free(p) {
-                given[problem.pairs[p].offer as usize] -= *x;
-                *x = 0;
-            }
-        }
-        let fixed: Vec<bool> = {
-            let mut fixed = off;
-            for &offer in &self.whole {
-                fixed[offer as usize] = true;
-            }
-            fixed
-        };
-        let mut rows_of: std::collections::HashMap<u32, Vec<(usize, i64)>> = std::collections::HashMap::new();
+        off
+    }
+    /// Gives up, row by row, what is worth least for what it takes up. Returns what each row has left, and the rows of
+    /// each pair with its weight in them.
+    fn give_up(&self, units: &mut [i64]) -> (Vec<i128>, RowsOf) {
+        let mut rows_of: RowsOf = RowsOf::new();
         let mut left: Vec<i128> = Vec::with_capacity(self.rows.len());
         for (at, row) in self.rows.iter().enumerate() {
-            let mut sum = Self::row_sum(row, &units);
+            let mut sum = Self::row_sum(row, units);
             if sum > i128::from(row.max) {
                 let mut order: Vec<(u32, i64)> = row
                     .terms
                     .iter()
                     .copied()
-                    .filter(|t| t.1 > 0 && units[t.0 as usize] > 0 && free(t.0 as usize))
+                    .filter(|t| t.1 > 0 && units[t.0 as usize] > 0 && self.free(t.0 as usize))
                     .collect();
-                order.sort_by_key(|t| (worth(t.0 as usize) / i128::from(t.1), t.0));
+                order.sort_by_key(|t| (self.worth(t.0 as usize) / i128::from(t.1), t.0));
                 for (p, a) in order {
                     let over = sum - i128::from(row.max);
                     if over <= 0 {
@@ -102,12 +126,13 @@ impl Search<'_> {
                 rows_of.entry(p).or_default().push((at, a));
             }
         }
-        // Sums change as later rules give units up; take them anew before filling.
-        for (at, row) in self.rows.iter().enumerate() {
-            left[at] = i128::from(row.max) - Self::row_sum(row, &units);
-        }
+        (left, rows_of)
+    }
+    /// Fills up with what still fits: minima first, then whatever brings value.
+    fn fill(&self, units: &[i64], fixed: &[bool], left: &mut [i128], rows_of: &RowsOf) -> Vec<i64> {
+        let problem = self.problem;
         let mut room = Room::new(problem);
-        let mut units = fitting(problem, &units, false);
+        let mut units = fitting(problem, units, false);
         let mut met = vec![0i64; problem.needs.len()];
         for (p, &x) in units.iter().enumerate() {
             room.take(&problem.pairs[p], x);
@@ -116,11 +141,10 @@ impl Search<'_> {
         let mut order: Vec<u32> = (0..units.len() as u32)
             .filter(|&p| {
                 let pair = &problem.pairs[p as usize];
-                free(p as usize) && units[p as usize] < pair.max_units && !fixed[pair.offer as usize]
+                self.free(p as usize) && units[p as usize] < pair.max_units && !fixed[pair.offer as usize]
             })
             .collect();
-        order.sort_by_key(|&p| (std::cmp::Reverse(worth(p as usize)), p));
-        // Minima first, then whatever brings value.
+        order.sort_by_key(|&p| (std::cmp::Reverse(self.worth(p as usize)), p));
         let passes = order
             .iter()
             .map(|&p| (p, true))
@@ -155,6 +179,6 @@ impl Search<'_> {
                 }
             }
         }
-        self.offer(units);
+        units
     }
 }

@@ -148,6 +148,8 @@ not-known = not found
 part-tie = The tie
 part-links = Institutions that work together
 part-agreements = Agreements
+part-events = What happened
+events-differ = Accounts differ:
 part-institutions = Institutions there
 part-claims = What is said, and by whom
 part-sources = Sources
@@ -267,12 +269,15 @@ refusal-relation-exists = There is a relation with this partner already.
 refusal-government-exists = Another government has this name, level and country.
 refusal-language-tag = Write a language tag, such as de or ja; Chinese and English have their own fields.
 refusal-point = Write degrees, such as 51.2204 and 6.78.
+refusal-home-set = This node has its home city already; it is changed by correcting it, not by setting it again.
+refusal-code-twice = This code stands in the file or for the city already.
 refusal-register-first = Enter it with its own status first; then record who carries on.
 refusal-own-code = Write the official code of the city or a district, such as 500000; empty means the city.
 refusal-other-partner = This reference belongs to a relation with another partner.
 refusal-other-own = This reference belongs to a relation of another side of ours.
 
 # What was done
+did-home-set = set the home city
 did-relation-registered = entered the relation
 did-relation-edited = corrected the entry
 did-relation-stepped = took the next step

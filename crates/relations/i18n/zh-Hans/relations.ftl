@@ -145,6 +145,8 @@ not-known = 未查到
 part-tie = 关系
 part-links = 结对机构
 part-agreements = 协议
+part-events = 大事
+events-differ = 各方记述不一：
 part-institutions = 当地机构
 part-claims = 各方说法
 part-sources = 来源
@@ -263,12 +265,15 @@ refusal-relation-exists = 与该伙伴的关系已在名录中。
 refusal-government-exists = 同一国家已有同级同名的地方政府。
 refusal-language-tag = 请填写语言代码，如 de 或 ja；中文和英文有单独的栏目。
 refusal-point = 请填写度数，如 51.2204 和 6.78。
+refusal-home-set = 本节点已设定所在城市；如有出入，请更正，不能重新设定。
+refusal-code-twice = 该代码在文件中重复，或已用于本市。
 refusal-register-first = 请先按其自身状态登记，再登记继任方。
 refusal-own-code = 请填写市或区县的代码，如 500000；留空表示市级。
 refusal-other-partner = 该编号属于与另一伙伴的关系。
 refusal-other-own = 该编号属于我方另一单位的关系。
 
 # What was done
+did-home-set = 设定所在城市
 did-relation-registered = 登记了关系
 did-relation-edited = 更正了条目
 did-relation-stepped = 推进了一步

@@ -34,6 +34,12 @@ struct Agreed {
     occasion: String,
     source: Markup,
 }
+struct Happened {
+    day: String,
+    title: Markup,
+    differs: String,
+    source: Markup,
+}
 struct Place {
     name: Markup,
     kind: String,
@@ -51,6 +57,7 @@ struct Body {
     claims: Vec<Claim>,
     pairs: Vec<(String, Vec<Pair>)>,
     agreements: Vec<Agreed>,
+    events: Vec<Happened>,
     places: Vec<Place>,
     inside: Option<(String, String)>,
     tools: Vec<(String, String)>,
@@ -223,6 +230,13 @@ pub fn render_body(ctx: &Ctx, v: &RelationView) -> Result<Markup, Problem> {
         source: cite.cite(l, &i.source),
     };
     let places = v.institutions.iter().map(|i| place(i, &mut cite)).collect();
+    let happened = |e: &crate::EventRecord, cite: &mut parts::Sources| Happened {
+        day: fmt::known_date(l, &e.day),
+        title: parts::text(l, &e.title),
+        differs: e.discrepancy.clone().unwrap_or_default(),
+        source: e.source.as_deref().map(|s| cite.cite(l, s)).unwrap_or_default(),
+    };
+    let events = v.events.iter().map(|e| happened(e, &mut cite)).collect();
     let inside = v.inside.as_ref().map(|notes| {
         let say = if v.waits_on_us() && ctx.viewer.is_officer() {
             fl!(t(l), "inside-waits", count = notes.len())
@@ -239,6 +253,7 @@ pub fn render_body(ctx: &Ctx, v: &RelationView) -> Result<Markup, Problem> {
         claims,
         pairs,
         agreements,
+        events,
         places,
         inside,
         tools: tools(ctx, v),

@@ -44,7 +44,8 @@ pub async fn insert_imported(
         8,
         rows.collect(),
     )
-    .await?;
+    .await
+    .map_err(overtaken)?;
     // Columns that few files fill are left out where nobody does.
     type Fill = (&'static str, fn(&Relation) -> Val, bool);
     let any = |f: fn(&Relation) -> bool| relations.iter().any(f);
@@ -91,8 +92,17 @@ pub async fn insert_imported(
         v.extend(rare.iter().map(|f| (f.1)(r)));
         v
     });
-    tx.insert_many(&sql, 13 + rare.len(), rows.collect()).await?;
+    tx.insert_many(&sql, 13 + rare.len(), rows.collect())
+        .await
+        .map_err(overtaken)?;
     Ok(super::touch(tx).await?)
+}
+/// What the plan took for new was entered by somebody else meanwhile.
+fn overtaken(f: StoreFault) -> Fail {
+    match f {
+        StoreFault::Unique(_) => Fail::Changed,
+        other => other.into(),
+    }
 }
 /// Files taken in, newest first.
 pub async fn imports(q: &impl Query) -> Result<Vec<ImportRow>, StoreFault> {

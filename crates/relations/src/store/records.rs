@@ -85,24 +85,35 @@ row! {
 impl Kind for EventRecord {
     const NAME: &'static str = "event-record";
 }
+impl From<EventRow> for EventRecord {
+    fn from(r: EventRow) -> Self {
+        EventRecord {
+            id: r.id,
+            day: r.day,
+            title: r.title,
+            relation: r.relation,
+            corroboration: r.corroboration,
+            discrepancy: r.discrepancy,
+            source: r.source,
+        }
+    }
+}
+const EVENT: &str = "SELECT id, day, title, relation, corroboration, discrepancy, source FROM event_record";
+
 /// What happened, oldest first.
 pub async fn events(q: &impl Query) -> Result<Vec<EventRecord>, StoreFault> {
+    let rows: Vec<EventRow> = q.all(&format!("{EVENT} ORDER BY day, id"), vec![]).await?;
+    Ok(rows.into_iter().map(EventRecord::from).collect())
+}
+/// What happened under one relation, oldest first.
+pub async fn events_of(q: &impl Query, relation: RelationId) -> Result<Vec<EventRecord>, StoreFault> {
     let rows: Vec<EventRow> = q
         .all(
-            "SELECT id, day, title, relation, corroboration, discrepancy, source FROM event_record ORDER BY day, id",
-            vec![],
+            &format!("{EVENT} WHERE relation = $1 ORDER BY day, id"),
+            vals![relation],
         )
         .await?;
-    let all = rows.into_iter().map(|r| EventRecord {
-        id: r.id,
-        day: r.day,
-        title: r.title,
-        relation: r.relation,
-        corroboration: r.corroboration,
-        discrepancy: r.discrepancy,
-        source: r.source,
-    });
-    Ok(all.collect())
+    Ok(rows.into_iter().map(EventRecord::from).collect())
 }
 pub async fn insert_events(tx: &Tx, all: &[EventRecord]) -> Result<(), StoreFault> {
     let rows = all.iter().map(|e| {

@@ -1,6 +1,6 @@
 //! `youcheng admin`: the first account and the first mandates, for whoever operates the node.
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use access::{BodyCard, BodyKind, HouseGrant, MadeAccount, Role};
 use anyhow::{Context, Result, bail};
@@ -45,8 +45,40 @@ pub enum What {
         #[arg(long, value_name = "DAY")]
         until: Option<Day>,
     },
+    /// Set the city this node stands in, with its districts: once, before anything else.
+    SetHome(Home),
+    /// Load what is publicly known of Chongqing and its relations, each row with its source; sets the home city too.
+    LoadReference,
     /// Bodies and who acts for them.
     List,
+}
+
+#[derive(clap::Args)]
+pub struct Home {
+    /// The official code, by which files name the city: GB/T 2260 in China.
+    #[arg(long)]
+    code: String,
+    /// The name in Chinese, in English, or both.
+    #[arg(long, required_unless_present = "name_en")]
+    name_zh: Option<String>,
+    #[arg(long)]
+    name_en: Option<String>,
+    /// ISO 3166-1 alpha-2, as CN or DE.
+    #[arg(long)]
+    country: String,
+    /// municipality, city, county, …
+    #[arg(long, default_value = "city")]
+    level: String,
+    #[arg(long, requires = "lon", allow_hyphen_values = true)]
+    lat: Option<String>,
+    #[arg(long, requires = "lat", allow_hyphen_values = true)]
+    lon: Option<String>,
+    /// Where names and codes were taken from.
+    #[arg(long)]
+    source: String,
+    /// CSV or XLSX of the districts: code, name_zh, name_en, level.
+    #[arg(long, value_name = "FILE")]
+    districts: Option<PathBuf>,
 }
 
 pub async fn run(config: Config, what: &What) -> Result<ExitCode> {
@@ -54,6 +86,8 @@ pub async fn run(config: Config, what: &What) -> Result<ExitCode> {
     let outcome = match what {
         What::CreateAccount { email, name, lang } => create_account(&parts, email, name, lang).await,
         What::GrantMandate { .. } => grant_mandate(&parts, what).await,
+        What::SetHome(home) => set_home(&parts, home).await,
+        What::LoadReference => load_reference(&parts).await,
         What::List => list(&parts).await,
     };
     parts.db().clone().close().await;
@@ -160,6 +194,58 @@ async fn grant_mandate(parts: &Parts, what: &What) -> Result<()> {
         .map_err(|e| said(parts, Locale::En, e))?;
     tx.done(id).await.map_err(|e| said(parts, Locale::En, e))?;
     println!("mandate {id}: {email} acts for {body} as {role}");
+    Ok(())
+}
+
+async fn set_home(parts: &Parts, home: &Home) -> Result<()> {
+    let words = |e| said(parts, Locale::En, e);
+    let input = relations::home::Input {
+        code: home.code.clone(),
+        name_zh: home.name_zh.clone().unwrap_or_default(),
+        name_en: home.name_en.clone().unwrap_or_default(),
+        level: home.level.clone(),
+        country: home.country.clone(),
+        lat: home.lat.clone().unwrap_or_default(),
+        lon: home.lon.clone().unwrap_or_default(),
+        source: home.source.clone(),
+    };
+    let file = match &home.districts {
+        Some(path) => Some((
+            std::fs::read(path).with_context(|| path.display().to_string())?,
+            path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        )),
+        None => None,
+    };
+    let tx = parts.db().begin(&Act::house(Via::Command)).await.map_err(words)?;
+    let districts = file.as_ref().map(|(bytes, name)| (&bytes[..], &**name));
+    let report = relations::home::set_home(&tx, &input, districts).await.map_err(words)?;
+    for f in &report.faults {
+        let why = parts.app.texts.refusal(Locale::En, &f.code);
+        println!("row {}, {} {}: {why}", f.row, f.column_letter, f.column_key);
+    }
+    if !report.is_clean() {
+        bail!("nothing was written: mend the file and try again");
+    }
+    tx.done(()).await.map_err(words)?;
+    println!("home city set, with {} districts", report.added - 1);
+    Ok(())
+}
+
+async fn load_reference(parts: &Parts) -> Result<()> {
+    let by_house = access::Asking::new(access::Viewer::public(Via::Command));
+    let loaded = relations::reference::load(parts.house(), &by_house)
+        .await
+        .map_err(|e| said(parts, Locale::En, e))?;
+    println!(
+        "{} local governments, {} relations, {} claims, {} institution pairs, {} institutions, {} events, {} counts",
+        loaded.governments,
+        loaded.relations,
+        loaded.facts,
+        loaded.links,
+        loaded.institutions,
+        loaded.events,
+        loaded.counts
+    );
     Ok(())
 }
 

@@ -9,14 +9,17 @@ mod help;
 mod theme;
 mod well_known;
 
+use access::House;
 use axum::{
-    Router,
+    Extension, Router,
     body::Body,
     extract::{DefaultBodyLimit, Request},
     http::StatusCode,
     middleware::{from_fn, from_fn_with_state},
 };
+use basis::{Fail, GovernmentId, Text};
 use pages::App;
+use parties::{Places, Wanted};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 
 use crate::{node::Parts, rooms};
@@ -72,7 +75,8 @@ pub fn router(parts: &Parts) -> Router {
         .merge(figures::router(parts))
         .fallback(|| async { StatusCode::NOT_FOUND })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
-        .with_state(app.clone());
+        .with_state(app.clone())
+        .layer(Extension(Places::new(places)));
     // The last stands outermost. Whatever refuses stands inside of `explain`, which has the words for it.
     all.layer(CatchPanicLayer::custom(edge::Panicked))
         .layer(from_fn_with_state(app.clone(), pages::public_cache))
@@ -85,4 +89,13 @@ pub fn router(parts: &Parts) -> Router {
         .layer(from_fn_with_state(app.clone(), pages::secure_headers))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(edge::Watch::of(parts), edge::watched))
+}
+
+/// Names of districts and partner cities for the room of organisations, which stands below the register.
+async fn places(house: House, wanted: Wanted) -> Result<Vec<(GovernmentId, Text)>, Fail> {
+    let found = match wanted {
+        Wanted::These(ids) => relations::governments(&house.db, &ids).await?,
+        Wanted::Districts => relations::districts(&house.db).await?,
+    };
+    Ok(found.into_iter().map(|g| (g.id, g.name)).collect())
 }

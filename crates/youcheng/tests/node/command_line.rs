@@ -115,6 +115,112 @@ fn an_operator_sets_up_a_node_and_proves_it() {
     assert!(said(&youcheng(other.path(), &["verify"])).contains(root));
 }
 
+const RELATIONS: &str = "reference,partner_en,partner_level,country,kind,status,signed,source\n\
+    S-1,Uppsala,city,SE,sister,signed,2001-05,city archive\n\
+    S-2,Tartu,city,EE,sister,signed,2010,city archive\n";
+
+#[test]
+fn a_city_of_its_own_is_set_and_its_tables_go_in_and_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(dir.path().join(name), text).unwrap();
+    let run = |arguments: &[&str]| {
+        let o = youcheng(dir.path(), arguments);
+        assert!(o.status.success(), "{arguments:?}: {}", said(&o));
+        said(&o)
+    };
+    let refused = |arguments: &[&str], wanted: &str| {
+        let o = youcheng(dir.path(), arguments);
+        assert!(
+            !o.status.success() && said(&o).contains(wanted),
+            "{arguments:?}: {}",
+            said(&o)
+        );
+    };
+    let home = [
+        "admin",
+        "set-home",
+        "--code",
+        "MSN",
+        "--name-en",
+        "Madison",
+        "--country",
+    ];
+    let with = |country: &'static str, districts: &'static str| {
+        let more = [
+            "--lat",
+            "43.07",
+            "--lon",
+            "-89.4",
+            "--source",
+            "city archive",
+            "--districts",
+        ];
+        [&home[..], &[country], &more[..], &[districts]].concat()
+    };
+    write(
+        "districts.csv",
+        "code,name_en\nE,East side\nE,East side again\n,Nowhere\n",
+    );
+    refused(&with("XX", "districts.csv"), "country");
+    refused(&with("US", "districts.csv"), "row 3, A code");
+    write("districts.csv", "code,name_en\nE,East side\nW,West side\n");
+    assert!(run(&with("US", "districts.csv")).contains("home city set, with 2 districts"));
+    refused(&with("US", "districts.csv"), "has its home city already");
+
+    run(&[
+        "admin",
+        "create-account",
+        "--email",
+        "ann@example.org",
+        "--name",
+        "Ann",
+        "--lang",
+        "en",
+    ]);
+    run(&[
+        "admin",
+        "grant-mandate",
+        "--email",
+        "ann@example.org",
+        "--office",
+        "--purpose",
+        "secretary of the committee",
+        "--letter",
+        "minutes of 3 May",
+    ]);
+    write("relations.csv", RELATIONS);
+    write("broken.csv", &RELATIONS.replace("EE", "ZZ"));
+    let ann = ["--as", "ann@example.org"];
+    let import = |file: &'static str| [&["import", "relations", file], &ann[..]].concat();
+    refused(&["import", "relations", "relations.csv"], "may");
+    refused(&import("broken.csv"), "row 3");
+    let tried = run(&[&import("relations.csv")[..], &["--dry-run"]].concat());
+    assert!(tried.contains("2 new") && tried.contains("dry run"), "{tried}");
+    assert!(run(&import("relations.csv")).contains("2 new"));
+    assert!(run(&import("relations.csv")).contains("2 as before"));
+    run(&[&["export", "relations", "out.xlsx"], &ann[..]].concat());
+    run(&[&["export", "relations", "out.csv", "--lang", "zh"], &ann[..]].concat());
+    let out = std::fs::read_to_string(dir.path().join("out.csv")).unwrap();
+    assert!(out.starts_with('\u{feff}') && out.contains("Uppsala"), "{out}");
+    // What came out goes in again, and changes nothing.
+    assert!(run(&import("out.xlsx")).contains("2 as before"));
+    let raw = run(&["export", "raw", "tables"]);
+    let accounts = std::fs::read_to_string(dir.path().join("tables/account.csv")).unwrap();
+    assert!(
+        accounts.contains("ann@example.org") && !accounts.contains("password_hash"),
+        "{raw}"
+    );
+    assert!(run(&["verify"]).ends_with("clean\n"));
+}
+
+#[test]
+fn what_is_known_of_chongqing_is_loaded_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let load = || said(&youcheng(dir.path(), &["admin", "load-reference"]));
+    assert!(load().contains("42 relations"));
+    assert!(load().starts_with("0 local governments"));
+}
+
 #[test]
 fn policies_are_asked_at_the_command_line() {
     let dir = tempfile::tempdir().unwrap();
