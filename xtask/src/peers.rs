@@ -1,4 +1,5 @@
-//! The other side of what we speak, for the tests: a mail server that keeps what it gets, an identity provider.
+//! The other side of what we speak, for the tests: a mail server that keeps what it gets, an identity provider,
+//! an S3-compatible store.
 use crate::process::{Process, node};
 use crate::root;
 use anyhow::{Context, Result};
@@ -24,6 +25,7 @@ impl Peers {
             "smtp-sink.mjs",
             &[("smtp", "YOUCHENG_TEST_SMTP"), ("http", "YOUCHENG_TEST_SMTP_HTTP")],
         )?;
+        peers.add("s3-store.mjs", &[("s3", "YOUCHENG_TEST_S3")])?;
         Ok(peers)
     }
 

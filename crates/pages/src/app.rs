@@ -30,6 +30,8 @@ pub struct App {
     pub access: std::sync::Arc<AccessConfig>,
     pub texts: Registry,
     pub cache: std::sync::Arc<crate::cache::Shelf>,
+    /// Where the source of the running program can be had (AGPL-3.0, section 13).
+    pub source: Option<std::sync::Arc<str>>,
 }
 impl App {
     pub fn new(house: House, node: Node, access: AccessConfig, rooms: Vec<&'static Texts>) -> App {
@@ -39,7 +41,12 @@ impl App {
             access: access.into(),
             texts: Registry::new(rooms),
             cache: Default::default(),
+            source: None,
         }
+    }
+    /// Every page offers the source of the program from here on.
+    pub fn offer_source(&mut self, address: &str) {
+        self.source = Some(address.into());
     }
     /// A demonstration's visitors may move this clock on.
     pub fn let_clock_move(&mut self, clock: std::sync::Arc<basis::ShiftedClock>) {

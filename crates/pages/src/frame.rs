@@ -290,13 +290,17 @@ impl Ctx {
     }
     fn foot(&self) -> Vec<(String, String)> {
         let t = t(self.locale);
-        vec![
+        let mut all = vec![
             (fl!(t, "foot-help"), self.to("/help")),
             (fl!(t, "foot-rules"), self.to("/rules")),
             (fl!(t, "foot-data"), self.to("/data")),
             (fl!(t, "foot-api"), "/api/docs".into()),
             (fl!(t, "foot-accessibility"), self.to("/help/accessibility")),
-        ]
+        ];
+        if let Some(address) = &self.app.source {
+            all.push((fl!(t, "foot-source"), address.to_string()));
+        }
+        all
     }
     fn moving(&self) -> Option<Moving> {
         self.app.node.moving_clock.as_ref()?;

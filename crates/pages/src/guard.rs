@@ -2,13 +2,13 @@
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use basis::{Fail, Locale, Refusal};
+use basis::Locale;
 
-use crate::{App, Problem, ctx::InLocale};
+use crate::{App, ctx::InLocale};
 
 /// Takes "/zh" or "/en" off the address before routing, and keeps it. Stands outside the router.
 pub fn locale_first<B>(mut request: axum::http::Request<B>) -> axum::http::Request<B> {
@@ -59,7 +59,8 @@ pub async fn cross_origin(State(app): State<App>, request: Request, next: Next) 
     {
         return next.run(request).await;
     }
-    Problem(Fail::refused(Refusal::page("refusal-cross-origin"))).into_response()
+    // Put into words by `explain`, further out.
+    StatusCode::FORBIDDEN.into_response()
 }
 fn same_origin(app: &App, h: &HeaderMap) -> bool {
     let text = |name: &str| h.get(name).and_then(|v| v.to_str().ok());

@@ -181,6 +181,13 @@ fn axum_refusal(ctx: &Ctx, status: StatusCode, allow: Option<HeaderValue>) -> Re
     let t = t(ctx.locale);
     let (title, detail) = match status {
         StatusCode::NOT_FOUND => (fl!(t, "problem-not-found"), fl!(t, "problem-not-found-detail")),
+        // Nobody answers so but the guard against posts from other sites.
+        StatusCode::FORBIDDEN => (
+            fl!(t, "problem-denied"),
+            ctx.app
+                .texts
+                .refusal(ctx.locale, &basis::Refusal::page("refusal-cross-origin")),
+        ),
         StatusCode::METHOD_NOT_ALLOWED => (fl!(t, "problem-method"), fl!(t, "problem-method-detail")),
         StatusCode::PAYLOAD_TOO_LARGE => (fl!(t, "problem-too-large"), fl!(t, "problem-too-large-detail")),
         StatusCode::UNSUPPORTED_MEDIA_TYPE => (fl!(t, "problem-media-type"), fl!(t, "problem-media-type-detail")),
@@ -202,11 +209,18 @@ fn axum_refusal(ctx: &Ctx, status: StatusCode, allow: Option<HeaderValue>) -> Re
     }
     r
 }
+/// The path as logs may have it: links in letters carry a secret as one long part of theirs.
+fn without_secrets(path: &str) -> String {
+    let parts = path.split('/');
+    let known = |part: &str| part.len() < 20 || part.parse::<basis::AccountId>().is_ok();
+    let parts: Vec<&str> = parts.map(|part| if known(part) { part } else { "…" }).collect();
+    parts.join("/")
+}
 fn answer(ctx: &Ctx, fail: &Fail) -> Response {
     let mut w = words(ctx, fail);
     if let Fail::Fault(e) = fail {
         let id = ctx.fresh_once();
-        tracing::error!(fault = %id, path = %ctx.path, error = %e, "a request failed by our fault");
+        tracing::error!(fault = %id, path = %without_secrets(&ctx.path), error = %e, "a request failed by our fault");
         w.fault_id = Some(id);
     }
     let status = status_of(fail);
@@ -263,4 +277,22 @@ fn page(ctx: &Ctx, status: StatusCode, w: &Words) -> Response {
     };
     *response.status_mut() = status;
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn logs_keep_ids_and_no_secrets() {
+        let id = "01368561-2d00-79ed-8e98-317b86346c37";
+        assert_eq!(
+            without_secrets(&format!("/en/programmes/{id}/history")),
+            format!("/en/programmes/{id}/history")
+        );
+        assert_eq!(
+            without_secrets("/en/recover/0H3NTVab4UpnxFArQMoswcesIf7zNfBRc1QeMNnSN3c"),
+            "/en/recover/…"
+        );
+    }
 }

@@ -110,8 +110,7 @@ pub(crate) async fn home(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
     let db = &ctx.house().db;
     let mut cards = relations::all_cards_for(db, &ctx.viewer).await?;
-    let own = relations::home(db).await?;
-    let districts = relations::districts(db).await?;
+    let (own, districts) = relations::own_side(db).await?;
     let open = calls::open_calls(db, ctx.now(), 5).await?;
     let items = planning::list(
         db,

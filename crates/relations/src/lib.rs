@@ -138,6 +138,15 @@ pub async fn home(q: &impl Query) -> Result<GovCard, StoreFault> {
         .find(|g| !g.district)
         .ok_or_else(|| StoreFault::belief("own", "no home government"))
 }
+/// The home city with its districts and counties, in one question.
+pub async fn own_side(q: &impl Query) -> Result<(GovCard, Vec<GovCard>), StoreFault> {
+    let own = store::own_governments(q).await?.into_iter().map(|g| g.card);
+    let (districts, mut home): (Vec<_>, Vec<_>) = own.partition(|g| g.district);
+    let home = home
+        .pop()
+        .ok_or_else(|| StoreFault::belief("own", "no home government"))?;
+    Ok((home, districts))
+}
 /// Our own districts and counties, in the order of their official codes.
 pub async fn districts(q: &impl Query) -> Result<Vec<GovCard>, StoreFault> {
     let own = store::own_governments(q).await?;

@@ -33,7 +33,7 @@ row! {
     pub struct LetterRow {
         pub id: LetterId, pub kind: String, pub to_address: String, pub to_name: Option<String>, pub account: Option<AccountId>,
         pub lang: String, pub subject: String, pub body_text: String, pub status: LetterStatus, pub made_at: Moment,
-        pub sent_at: Option<Moment>, pub attempts: i64, pub last_error: Option<String>,
+        pub released_at: Option<Moment>, pub sent_at: Option<Moment>, pub attempts: i64, pub last_error: Option<String>,
     }
 }
 impl Tx {

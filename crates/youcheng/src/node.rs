@@ -83,8 +83,12 @@ impl Parts {
         };
         let access = access_config(&config, demo);
         let mailer = mailer(&config)?;
+        let mut app = App::new(house, node, access, rooms::texts());
+        if let Some(address) = &n.source_url {
+            app.offer_source(&address.0);
+        }
         Ok(Parts {
-            app: App::new(house, node, access, rooms::texts()),
+            app,
             config: config.into(),
             handlers: rooms::handlers(),
             mailer,

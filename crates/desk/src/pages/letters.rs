@@ -31,7 +31,7 @@ pub(super) struct Row {
     text: Option<Vec<String>>,
     error: Option<String>,
     attempts: i64,
-    history: String,
+    history: Option<String>,
 }
 #[derive(Template)]
 #[template(path = "letter_rows.html")]
@@ -95,7 +95,8 @@ fn row(ctx: &Ctx, l: LetterRow) -> Row {
         text,
         error: l.last_error,
         attempts: l.attempts,
-        history: ctx.to(&format!("/history/letter/{}", l.id)),
+        // A letter that nobody held, released or withheld has no history.
+        history: l.released_at.map(|_| ctx.to(&format!("/history/letter/{}", l.id))),
     }
 }
 

@@ -24,6 +24,7 @@ foot-rules = Who may do what
 foot-data = Download the data
 foot-api = API
 foot-accessibility = Accessibility
+foot-source = Source code
 foot-say = Run by { $office }. { $contact }
 demo-line = This is a demonstration. Facts carry their source; what is marked “illustrative” is made up.
 theme-label = Colours

@@ -24,6 +24,7 @@ foot-rules = 谁能做什么
 foot-data = 下载数据
 foot-api = 接口
 foot-accessibility = 无障碍声明
+foot-source = 源代码
 foot-say = { $office }主办。{ $contact }
 demo-line = 本站为演示。事实均附出处；标有“示例”的内容为虚构。
 theme-label = 配色

@@ -105,7 +105,10 @@ fn tools(ctx: &Ctx) -> Vec<(String, String)> {
     if ctx.may("organisation.import", &thing) {
         tools.push((ctx.to("/organisations/import"), fl!(t, "import-title")));
     }
-    tools.push((ctx.to("/organisations/new"), fl!(t, "organisations-register")));
+    // Who is not signed in is asked to, on the way there.
+    if !ctx.viewer.is_signed_in() || ctx.may("organisation.register", &thing) {
+        tools.push((ctx.to("/organisations/new"), fl!(t, "organisations-register")));
+    }
     tools
 }
 pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -> Result<Response, Problem> {

@@ -15,13 +15,9 @@ use crate::{
 
 pub async fn form(ctx: Ctx) -> Result<Response, Problem> {
     // A district's officer enters their own district's ties.
-    let district = ctx.viewer.acting.as_ref().and_then(|m| m.district);
-    let thing = Thing {
-        district,
-        ..Thing::new("relation", "")
-    };
+    let thing = new_one(&ctx);
     ctx.house().gate.check(&ctx.viewer, "relation.register", &thing)?;
-    let own = district.map(|d| d.to_string()).unwrap_or_default();
+    let own = thing.district.map(|d| d.to_string()).unwrap_or_default();
     show(
         &ctx,
         &enter::Input {
@@ -32,6 +28,13 @@ pub async fn form(ctx: Ctx) -> Result<Response, Problem> {
         &[],
     )
     .await
+}
+/// A relation not entered yet: of the viewer's own district, where they act for one.
+pub(super) fn new_one(ctx: &Ctx) -> Thing {
+    Thing {
+        district: ctx.viewer.acting.as_ref().and_then(|m| m.district),
+        ..Thing::new("relation", "")
+    }
 }
 pub async fn post(ctx: Ctx, posted: Posted<enter::Input>) -> Result<Response, Problem> {
     let done = enter::enter(ctx.house(), &ctx.asking(posted.once), &posted.input).await;

@@ -169,12 +169,12 @@ pub async fn list(ctx: Ctx) -> Result<Response, Problem> {
         .collect();
     let order = filter.order.unwrap_or(Order::Signed);
     let mut tools = Vec::new();
-    let thing = access::Thing::new("relation", "");
-    if ctx.viewer.is_officer() {
+    let thing = super::enter::new_one(&ctx);
+    if ctx.may("relation.register", &thing) {
         tools.push((ctx.to("/relations/new"), fl!(t(l), "relations-new")));
-        if ctx.may("relation.import", &thing) {
-            tools.push((ctx.to("/relations/import"), fl!(t(l), "relations-import")));
-        }
+    }
+    if ctx.may("relation.import", &thing) {
+        tools.push((ctx.to("/relations/import"), fl!(t(l), "relations-import")));
     }
     let template = List {
         t: t(l),

@@ -22,6 +22,10 @@ const MORE: usize = 4;
 
 pub async fn agree_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let id: AwardId = super::id(&raw)?;
+    // Pages of the call lead here whether or not terms were agreed since.
+    if let Some(made) = crate::of_award(&ctx.house().db, &ctx.viewer, id).await? {
+        return Ok(ctx.go(&format!("/undertakings/{}", made.id), None));
+    }
     let from = commission(&ctx, id).await?;
     let input = Terms {
         starts_on: from.starts.to_string(),

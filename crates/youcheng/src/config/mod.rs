@@ -90,6 +90,8 @@ settings! {
         contact: String = text("office@localhost");
         /// Where readers reach the node, as they type it; used in letters, feeds and share cards. When it is not given, the listening address.
         public_url: Option<WebAddress> = None;
+        /// Where the source of this very program can be had; stands at the foot of every page, as AGPL-3.0 section 13 asks of who changed it.
+        source_url: Option<WebAddress> = None;
         /// The zone by whose clock days begin and deadlines fall.
         zone: Zone = china();
     }

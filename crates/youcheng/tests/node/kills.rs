@@ -109,7 +109,6 @@ async fn whole(folder: &Path, db: &Db) -> proof::Proof {
 }
 
 #[test]
-#[ignore = "takes more than a minute in a debug build and has not been seen to end; run it by name"]
 fn killed_a_hundred_times_in_mid_write() {
     store::testing::block_on(async {
         let _ = rustls::crypto::ring::default_provider().install_default();

@@ -10,3 +10,4 @@ mod house;
 mod kills;
 mod letters;
 mod pages;
+mod s3;

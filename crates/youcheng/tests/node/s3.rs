@@ -1,0 +1,59 @@
+//! Attachments in an S3-compatible store that checks signatures: `node tests/peers/s3-store.mjs` prints its address;
+//! `YOUCHENG_TEST_S3` holds it.
+
+use basis::{DeliverableId, Id};
+use store::{Act, Blobs, BlobsConfig, Upload, UploadLimits, Via, on_each_engine};
+
+fn at(address: &str, secret: &str) -> Blobs {
+    Blobs::open(&BlobsConfig::S3 {
+        endpoint: format!("http://{address}"),
+        bucket: "youcheng".into(),
+        region: "us-east-1".into(),
+        key_id: "S3RVER".into(),
+        secret: secret.into(),
+        allow_http: true,
+    })
+    .unwrap()
+}
+fn text(words: &str) -> Upload {
+    Upload {
+        name: "../读者 意见.txt".into(),
+        bytes: bytes::Bytes::from(words.to_owned()),
+    }
+}
+
+on_each_engine!(
+    &[store::MIGRATIONS],
+    async fn files_are_kept_and_fetched(t: TestDb) {
+        let Ok(address) = std::env::var("YOUCHENG_TEST_S3") else {
+            println!("skipped: YOUCHENG_TEST_S3 is not set");
+            return;
+        };
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let blobs = at(&address, "S3RVER");
+        blobs.reachable().await.unwrap();
+        let object: DeliverableId = Id::named("a deliverable");
+        let words = "读者希望增加汉语学习读物。".repeat(40_000);
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        let kept = blobs
+            .keep(&tx, object, "files", &text(&words), UploadLimits::default())
+            .await
+            .unwrap();
+        tx.done(()).await.unwrap();
+        let row = blobs.find(&t.db, kept).await.unwrap().unwrap();
+        assert_eq!((&*row.file_name, row.size), ("读者 意见.txt", words.len() as i64));
+        assert_eq!(blobs.fetch(&row).await.unwrap(), words.as_bytes());
+        // What lies there is not what was kept: told, not served.
+        blobs.put_back(&row.blob_key, "else".into()).await.unwrap();
+        assert!(blobs.fetch(&row).await.is_err());
+        assert!(blobs.bytes_at("no/such").await.unwrap().is_none());
+        // A wrong secret is told, and nothing is kept in the row either.
+        let stranger = at(&address, "guessed");
+        assert!(stranger.reachable().await.is_err());
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        let refused = stranger.keep(&tx, object, "files", &text("x"), UploadLimits::default());
+        assert!(refused.await.is_err());
+        drop(tx);
+        assert_eq!(store::attachments_of(&t.db, &[object]).await.unwrap().len(), 1);
+    }
+);
