@@ -124,7 +124,7 @@ room-calls = Calls
 room-undertakings = Undertakings
 room-evaluation = Evaluation
 room-programmes = Programmes
-room-desk = The office's desk
+room-desk = Queues, letters and journal
 
 # Done
 done-signed-out = You are signed out.
@@ -137,7 +137,7 @@ done-token-ended = The key is ended.
 done-erased = Your account is erased.
 
 # Refusals
-refusal-sign-in = E-mail and password do not fit together, or the mailbox was never confirmed.
+refusal-sign-in = E-mail and password do not match, or the mailbox was never confirmed.
 refusal-password-short = At least { $min } characters.
 refusal-password-common = This is too easy to guess. Take a sentence of your own.
 refusal-password-wrong = This is not your password.
