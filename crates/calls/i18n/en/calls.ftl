@@ -22,7 +22,7 @@ refusal-over-ceiling = You ask for { $asked }; that is { $over } over the ceilin
 refusal-offer-not-draft = This offer can no longer be submitted.
 refusal-offer-not-to-withdraw = This offer can no longer be withdrawn.
 refusal-offer-not-submitted = This offer is not there to be awarded.
-refusal-offer-awarded = This offer is awarded already.
+refusal-offer-awarded = This offer has been chosen already.
 refusal-offer-not-shortlisted = This offer is not on the short list.
 refusal-offer-not-in-plan = This offer is not in the published allocation. Lock it there, solve again and publish, or award another.
 refusal-seat-made-call = Who made the call does not sit on its panel.
@@ -52,7 +52,7 @@ letter-awarded = Your offer to “{ $call }” was chosen. The reason, as publis
     The next step: the unit that guides the call prepares the agreement with milestones and budget. You will find it under My work; please answer there.
 letter-declined-subject = The answer to your offer: { $call }
 letter-declined = Your offer to “{ $call }” was not chosen. The reason, as published: { $reason }
-    The next step: your scores and the decision are on the call's page. If you think a rule was broken, write to the office named there. Your offer stays yours and you can use it again.
+    The next step: your scores and the decision are on the call’s page. If you think a rule was broken, write to the office named there. Your offer stays yours and you can use it again.
 
 # The journal
 did-call-drafted = drafted a call
@@ -67,8 +67,8 @@ did-offer-submitted = submitted an offer
 did-offer-withdrawn = withdrew an offer
 did-offer-scored = scored an offer
 did-offer-shortlisted = set the short list
-did-offer-awarded = was awarded
-did-offer-declined = was declined
+did-offer-awarded = was chosen
+did-offer-declined = was not chosen
 did-offer-imported = entered an offer that came on paper
 did-panel-seated = seated a panel member
 did-panel-unseated = took a seat away
@@ -105,7 +105,7 @@ channel-volunteering = volunteering
 offer-draft = draft
 offer-submitted = submitted
 offer-withdrawn = withdrawn
-offer-awarded = awarded
+offer-awarded = chosen
 offer-declined = not chosen
 plan-state-draft = draft
 plan-state-published = published
