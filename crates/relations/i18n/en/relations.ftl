@@ -125,7 +125,7 @@ filter-own = Our side
 filter-level = Level of the partner
 filter-country = Country
 filter-sources = Sources
-filter-disputed = sources disagree
+filter-disputed = disputed
 filter-order = Order
 col-partner = Partner
 col-country = Country
@@ -141,7 +141,7 @@ col-about = About
 col-value = What is said
 col-who-says = Who says so
 col-confidence = Confidence
-disputed = sources disagree
+disputed = disputed
 not-known = not found
 
 # One relation
