@@ -89,7 +89,7 @@ side-theirs = { $count ->
    *[other] { $count } things wait on others.
 }
 
-# One's own work
+# One’s own work
 work-title = My work
 work-lead-body = What { $name } may answer, has offered and has to deliver.
 work-lead-person = What you may answer, have offered and have to deliver in your own name.
@@ -219,15 +219,15 @@ part-whole = the whole
 yes = yes
 no = no
 nothing = nothing
-who-house = the node itself
+who-house = the platform itself
 who-erased = somebody whose account was erased
 who-organisation = an organisation
 who-person = a person
 acting-for = { $body }, { $role }
 via-command = the command line
 via-import = an import
-via-job = the node itself
-via-seed = the node’s reference data
+via-job = the platform itself
+via-seed = the platform’s reference data
 kind-account = Account
 kind-agreement = Agreement
 kind-allocation = Allocation
@@ -317,7 +317,7 @@ part-year = year
 # The journal and its proofs
 journal-title = Journal
 journal-lead = Every change of state, newest first. Nothing can be taken out or put in unseen: each entry is a leaf of one tree.
-journal-size = Entries in the log
+journal-size = Entries in the journal
 journal-root = Root
 journal-action = What was done
 journal-kind = Kind
@@ -336,11 +336,11 @@ proof-title = Proof of entry { $n }
 proof-unsaid = What this entry says is not for everybody; that it is there, and has not changed, can be proved.
 proof-json = As JSON
 proof-heading = The proof
-proof-say = An inclusion proof after RFC 9162, over the whole log as it stands now.
+proof-say = An inclusion proof after RFC 9162, over the whole journal as it stands now.
 proof-seq = Number of the entry
 proof-leaf = Leaf
 proof-path = The hashes beside the way to the root, lowest first
-proof-path-none = The log has one entry only: its leaf is the root.
+proof-path-none = The journal has one entry only: its leaf is the root.
 proof-line = The entry’s line, byte by byte
 check-heading = How to check this yourself
 check-say = With any SHA-256 tool; nothing of ours is needed.
@@ -348,7 +348,7 @@ check-1 = Where you may see the entry’s line: take a byte of value 0, then the
 check-2 = Begin with the leaf as your hash, the entry’s number as n and the number of entries minus one as m.
 check-3 = For each hash of the path: if n is odd or n equals m, your new hash is SHA-256 of a byte of value 1, the hash of the path, your hash; then, as long as n is even and not 0, halve n and m. Otherwise it is SHA-256 of a byte of value 1, your hash, the hash of the path. Then halve n and m, rounding down.
 check-4 = At the end m is 0 and your hash is the root. If not, the proof does not hold: tell the auditor.
-check-5 = Keep the root and the number of entries. Whoever shows you a later log has to prove that it begins with this one; “youcheng verify” recomputes the whole.
+check-5 = Keep the root and the number of entries. Whoever shows you a later journal has to prove that it begins with this one; “youcheng verify” recomputes the whole.
 
 # Digest letters
 letter-subject-day = { $count ->

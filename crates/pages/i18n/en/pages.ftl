@@ -89,7 +89,11 @@ refusal-not-a-number = Write a whole number.
 refusal-out-of-range = Between { $min } and { $max }.
 refusal-not-money = Write an amount in { $currency }, such as 60,000.00.
 refusal-money-negative = The amount cannot be below zero.
-refusal-money-digits = { $currency } has { $digits } digits after the point.
+refusal-money-digits = { $digits ->
+    [0] { $currency } has no digits after the point.
+    [one] { $currency } has one digit after the point.
+   *[other] { $currency } has { $digits } digits after the point.
+}
 refusal-money-too-large = The amount is too large.
 refusal-not-a-date = Write a date such as 2026-11-30.
 refusal-not-in-list = Choose one from the list.
@@ -120,7 +124,10 @@ problem-changed-detail = Nothing was overwritten. Go back, load the page again a
 problem-not-found = Not found
 problem-not-found-detail = Nothing is here, or it is not open to you.
 problem-slow = Too many tries
-problem-slow-detail = Try again in { $seconds } seconds.
+problem-slow-detail = { $seconds ->
+    [one] Try again in one second.
+   *[other] Try again in { $seconds } seconds.
+}
 problem-fault = Something of ours failed
 problem-fault-detail = Nothing was half done. The fault is on record; try again later.
 problem-fault-id = Fault { $id }

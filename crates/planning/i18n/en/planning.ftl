@@ -112,7 +112,7 @@ gap-quiet-for = Nothing has been on record with this partner for { $years } year
 gap-never-active = Nothing at all is on record with this partner.
 gap-resting = The relation is quiet.
 gap-anniversary = { $year } is the { $years }th year of the relation.
-gap-complement = They have { $theirs } institutions, we have { $ours }: one side can learn from the other.
+gap-complement = Institutions: theirs { $theirs }, ours { $ours }. One side can learn from the other.
 gap-experience = { $relations ->
         [one] It is done with one other partner already: the way is known.
        *[other] It is done with { $relations } other partners already: the way is known.
@@ -120,7 +120,10 @@ gap-experience = { $relations ->
 gap-culture-missing = Economy is on record here, culture is not.
 gap-no-partner-institution = No institution of the partner is registered in this field.
 gap-no-own-institution = None of our institutions is registered in this field.
-gap-points = { $points } points
+gap-points = { $points ->
+    [one] one point
+   *[other] { $points } points
+}
 gap-weight-untouched = No partner reaches the district yet
 gap-weight-partner-has = The partner has an institution
 gap-weight-we-have = We have an institution

@@ -1,9 +1,15 @@
 home-title = What { $city } and its partner cities do together
-home-lead = { $count } relations on record, each with its source. Anyone may read. Organisations and residents may answer a call, offer a room or a skill, and see what became of it.
+home-lead = { $count ->
+    [one] One relation
+   *[other] { $count } relations
+} on record, each with its source. Anyone may read. Organisations and residents may answer a call, offer a room or a skill, and see what became of it.
 home-about = The register of { $city }’s sister cities, open calls, running programmes and what came of them.
 home-featured = Programme to read first
 home-earliest = The ten earliest dated relations
-home-others = Show the other { $count } relations
+home-others = { $count ->
+    [one] Show the other relation
+   *[other] Show the other { $count } relations
+}
 home-others-caption = All other relations
 home-register = The whole register
 home-how-counted = How a relation is counted
@@ -24,7 +30,10 @@ home-no-results = No result is published yet.
 home-numbers = Numbers
 home-numbers-say = Each with its method and date.
 map-title = { $city } and its partners on the land of the world
-map-desc = { $count } partner points joined to { $city } by arcs. The table below holds the same facts.
+map-desc = { $count ->
+    [one] One partner point
+   *[other] { $count } partner points
+} joined to { $city } by arcs. The table below holds the same facts.
 map-dated = sister city, date known
 map-undated = sister city, listed without a date
 map-unsaid = kind not stated in the source

@@ -167,7 +167,7 @@ label-point = The point on the map
 label-successor = Carried on by
 label-reference = Reference
 label-reason = Reason
-label-imported = Brought in
+label-imported = Imported
 label-field = Field
 label-level = Level
 label-lat = Latitude
@@ -251,9 +251,9 @@ import-lead = CSV or XLSX with the columns of the download. First see what would
 import-file = File
 import-file-hint = At most 20 MB and 50,000 rows.
 import-look = See what would happen
-import-take = Take it in
+import-take = Import
 import-columns = The columns
-import-earlier = Taken in before
+import-earlier = Imported before
 import-earlier-counts = { $added } new, { $changed } changed
 
 # Refusals
