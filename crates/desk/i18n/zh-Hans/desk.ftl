@@ -165,7 +165,7 @@ letter-error = { $count ->
 done-letters-released = 已放行，即将发出。
 done-letters-withheld = 已扣下，不会发出。
 done-letters-retried = 即将重发。
-done-letters-some = 已办理；其中有些已被他人先行处理。
+done-letters-some = 已办理；其中有些已由他人先行处理。
 refusal-no-letter = 请至少选择一封邮件。
 refusal-letter-unknown = 其中有一项不是这里的邮件。请重新加载页面。
 
@@ -305,7 +305,7 @@ part-year = 年度
 
 # The journal and its proofs
 journal-title = 日志
-journal-lead = 每一次状态改动，最新的在前。任何一条都无法被悄悄抽走或插入：每条记录都是同一棵树上的一片叶。
+journal-lead = 每一次状态改动，最新的在前。谁也无法悄悄抽走或插入一条：每条记录都是同一棵树上的一片叶。
 journal-size = 日志条数
 journal-root = 树根
 journal-action = 做了什么
@@ -322,7 +322,7 @@ column-done = 做了什么
 column-object = 对象
 column-by = 何人
 proof-title = 第{ $n }条记录的证明
-proof-unsaid = 这条记录的内容并非人人可看；但它确实存在、未被改动，可以证明。
+proof-unsaid = 这条记录的内容并非人人可看；但它确实存在、未经改动，可以证明。
 proof-json = JSON 格式
 proof-heading = 证明
 proof-say = 依 RFC 9162 对目前全部日志所作的包含证明。

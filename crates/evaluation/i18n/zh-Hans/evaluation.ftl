@@ -29,7 +29,7 @@ findings-not-public = 结论公布后方可查看。
 evaluators-count = 评价人{ $count }名，{ $due }前完成。姓名随结果公布。
 declared-at = { $at }声明无利害关系
 declared-not-yet = 尚未声明
-outside-note = 评价人均未参与承办、指导、评审、批准或支付，也不属于参与过的单位（R18）。
+outside-note = 评价人均未参与承办、指导、评审、批准或拨付，也不属于参与过的单位（R18）。
 
 # What is next
 button-declare = 本人声明与此事无利害关系
@@ -123,12 +123,12 @@ refusal-evaluator-executed = { $name }参与过承办（R18）。
 refusal-evaluator-guided = { $name }参与过指导或验收（R18）。
 refusal-evaluator-panel = { $name }参加过评审（R18）。
 refusal-evaluator-approved = { $name }批准过其款项（R18）。
-refusal-evaluator-paid = { $name }支付过其款项（R18）。
+refusal-evaluator-paid = { $name }拨付过其款项（R18）。
 refusal-evaluator-of-executing = { $name }属于承办单位（R18）。
 refusal-evaluator-of-guiding = { $name }属于指导单位（R18）。
 refusal-evaluator-of-panel = { $name }属于参加评审的单位（R18）。
 refusal-evaluator-of-approving = { $name }属于批准其款项的单位（R18）。
-refusal-evaluator-of-paying = { $name }属于支付其款项的单位（R18）。
+refusal-evaluator-of-paying = { $name }属于拨付其款项的单位（R18）。
 refusal-declared = 您已声明。
 refusal-not-declared = 请先声明无利害关系。
 refusal-finding-source = 请写明出处。
