@@ -54,7 +54,7 @@ fn write(config: &AccessConfig, locale: Locale, about: About<'_>) -> (&'static s
             format!(
                 "{}\n\n{}\n\n{}\n",
                 say(
-                    "有人（希望是您）用这个邮箱在友城平台注册。请在 24 小时内打开以下链接，设置密码并开始使用：",
+                    "有人（希望是您）用这个邮箱在友城平台注册。请在24小时内打开以下链接，设置密码并开始使用：",
                     "Somebody, we hope you, signed up with this address. Open this link within 24 hours to choose a password and begin:"
                 ),
                 link(&format!("/confirm?key={secret}")),

@@ -36,12 +36,12 @@ const COLUMNS: [ColumnSpec<'static>; 14] = [
     },
     ColumnSpec {
         key: "plan_zh",
-        aliases: &["plan (Chinese)", "方案（中文）"],
+        aliases: &["plan (Chinese)", "实施方案（中文）", "方案（中文）"],
         required: false,
     },
     ColumnSpec {
         key: "plan_en",
-        aliases: &["plan (English)", "方案（英文）"],
+        aliases: &["plan (English)", "实施方案（英文）", "方案（英文）"],
         required: false,
     },
     ColumnSpec {

@@ -630,7 +630,7 @@ on_each_engine!(
             .await,
         )
         .await;
-        assert!(status == StatusCode::OK && page.contains("1 would be new"), "{page}");
+        assert!(status == StatusCode::OK && page.contains("New: 1, to change"), "{page}");
         assert!(
             !s.get(&public(), Locale::En, "/organisations")
                 .await
@@ -649,7 +649,7 @@ on_each_engine!(
             .await,
         )
         .await;
-        assert!(page.contains("1 are new"), "{page}");
+        assert!(page.contains("Imported. New: 1,"), "{page}");
         let (_, page) = s
             .get(&public(), Locale::En, "/organisations?q=STADTB%C3%9CCHEREI")
             .await;

@@ -61,12 +61,12 @@ pub(crate) const COLUMNS: [ColumnSpec<'static>; 12] = [
     },
     ColumnSpec {
         key: "supports_zh",
-        aliases: &["supports (Chinese)", "服务于（中文）"],
+        aliases: &["supports (Chinese)", "配合的政府工作（中文）", "服务于（中文）"],
         required: false,
     },
     ColumnSpec {
         key: "supports_en",
-        aliases: &["supports (English)", "服务于（英文）"],
+        aliases: &["supports (English)", "配合的政府工作（英文）", "服务于（英文）"],
         required: false,
     },
     ColumnSpec {

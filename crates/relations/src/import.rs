@@ -33,9 +33,21 @@ pub const COLUMNS: &[ColumnSpec<'static>] = &[
     column("own", &["Own side (code)", "我方代码"], false),
     // For people; the code decides.
     column("own_name", &["Own side", "我方"], false),
-    column("partner_zh", &["Partner (Chinese)", "伙伴（中文）"], false),
-    column("partner_en", &["Partner (English)", "伙伴（英文）"], false),
-    column("partner_native", &["Partner (native)", "伙伴（原文）"], false),
+    column(
+        "partner_zh",
+        &["Partner (Chinese)", "友城（中文）", "伙伴（中文）"],
+        false,
+    ),
+    column(
+        "partner_en",
+        &["Partner (English)", "友城（英文）", "伙伴（英文）"],
+        false,
+    ),
+    column(
+        "partner_native",
+        &["Partner (native)", "友城（原文）", "伙伴（原文）"],
+        false,
+    ),
     column("native_language", &["Native language", "原文语种"], false),
     column("partner_level", &["Level", "层级"], true),
     column("country", &["Country", "国家代码"], true),
@@ -46,7 +58,7 @@ pub const COLUMNS: &[ColumnSpec<'static>] = &[
     column("reason", &["Reason", "理由"], false),
     column("signed", &["Signed", "签署日期"], false),
     column("filed_on", &["Filed", "备案日期"], false),
-    column("source", &["Source", "来源"], false),
+    column("source", &["Source", "出处", "来源"], false),
     column("claimant", &["Claimed by", "主张方"], false),
     column("confidence", &["Confidence", "可信度"], false),
     column("note_zh", &["Note (Chinese)", "备注（中文）"], false),

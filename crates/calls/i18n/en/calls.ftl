@@ -22,9 +22,9 @@ refusal-over-ceiling = You ask for { $asked }; that is { $over } over the ceilin
 refusal-offer-not-draft = This offer can no longer be submitted.
 refusal-offer-not-to-withdraw = This offer can no longer be withdrawn.
 refusal-offer-not-submitted = This offer is not there to be awarded.
-refusal-offer-awarded = This offer is awarded already.
+refusal-offer-awarded = This offer has been chosen already.
 refusal-offer-not-shortlisted = This offer is not on the short list.
-refusal-offer-not-in-plan = This offer is not in the published allocation. Lock it there, solve again and publish, or award another.
+refusal-offer-not-in-plan = This offer is not in the published allocation. Lock it there, work it out again and publish, or award another.
 refusal-seat-made-call = Who made the call does not sit on its panel.
 refusal-seat-guides = This person belongs to the unit that guides the call.
 refusal-seat-offers = This person belongs to somebody who offers.
@@ -44,7 +44,7 @@ refusal-scores-missing = { $missing ->
 }
 refusal-plan-fixed = This plan is published or set aside. Lay a new one beside it.
 refusal-plan-has-faults = This plan has no allocation: its wishes do not hold together.
-refusal-allocation-too-large = The numbers are too large to be solved exactly.
+refusal-allocation-too-large = The numbers are too large to be worked out exactly.
 
 # Letters
 letter-awarded-subject = Your offer was chosen: { $call }
@@ -52,7 +52,7 @@ letter-awarded = Your offer to “{ $call }” was chosen. The reason, as publis
     The next step: the unit that guides the call prepares the agreement with milestones and budget. You will find it under My work; please answer there.
 letter-declined-subject = The answer to your offer: { $call }
 letter-declined = Your offer to “{ $call }” was not chosen. The reason, as published: { $reason }
-    The next step: your scores and the decision are on the call's page. If you think a rule was broken, write to the office named there. Your offer stays yours and you can use it again.
+    The next step: your scores and the decision are on the call’s page. If you think a rule was broken, write to the office named there. Your offer stays yours and you can use it again.
 
 # The journal
 did-call-drafted = drafted a call
@@ -67,15 +67,15 @@ did-offer-submitted = submitted an offer
 did-offer-withdrawn = withdrew an offer
 did-offer-scored = scored an offer
 did-offer-shortlisted = set the short list
-did-offer-awarded = was awarded
-did-offer-declined = was declined
+did-offer-awarded = was chosen
+did-offer-declined = was not chosen
 did-offer-imported = entered an offer that came on paper
 did-panel-seated = seated a panel member
 did-panel-unseated = took a seat away
 did-panel-declared = declared conflicts of interest
 did-panel-struck = lost a seat on the panel
 did-review-submitted = handed in scores
-did-allocation-solved = solved an allocation
+did-allocation-solved = worked out an allocation
 did-allocation-published = published an allocation
 refusal-call-sealed = The offers are sealed until the opening.
 refusal-import-late = A panel member has handed in scores; no offers are added any more.
@@ -105,7 +105,7 @@ channel-volunteering = volunteering
 offer-draft = draft
 offer-submitted = submitted
 offer-withdrawn = withdrawn
-offer-awarded = awarded
+offer-awarded = chosen
 offer-declined = not chosen
 plan-state-draft = draft
 plan-state-published = published
@@ -269,7 +269,7 @@ part-people = People and qualification
 part-interest = Interests
 part-check = Check and submit
 part-done = done
-part-wrong = to be mended
+part-wrong = to be corrected
 part-not-begun = not begun
 part-ready = ready
 part-not-ready = not ready
@@ -413,8 +413,8 @@ plan-state = State
 plan-pins = Fixed by hand
 plan-made = Made
 plan-n = Plan { $n }
-solve = Solve a plan
-solve-again = Solve again with these wishes
+solve = Work out an allocation
+solve-again = Work out again with these wishes
 solve-title = A new plan
 solve-say = Values come from the weights below; they are shown with every plan.
 weights-title = Weights
@@ -424,7 +424,13 @@ weight-panel-how = The panel’s mean; where no panel sits, all stand in the mid
 weight-dates-how = The share of the call’s days that the offer covers.
 weight-languages-how = The share of the languages needed that the offer has.
 weight-promises-how = Kept and half of the late ones, plus one, of all settled plus two: who is new stands in the middle.
-plan-say = { $lines } pairs for { $needs } needs.
+plan-say = { $lines ->
+    [one] One pair
+   *[other] { $lines } pairs
+} for { $needs ->
+    [one] one need
+   *[other] { $needs } needs
+}.
 plan-proved = proved: nothing better exists
 plan-not-proved = not proved
 plan-publish = Publish this plan
@@ -432,7 +438,7 @@ plan-faults = Why there is no plan
 plan-faults-say = These wishes do not hold together. Loosen one.
 plan-short = Still missing
 plan-lines = Needs and offers
-plan-lines-say = Lock a pair at so many units, or forbid it, and solve again.
+plan-lines-say = Lock a pair at so many units, or forbid it, and work out again.
 plan-pages = More needs
 plan-need = { $need }: { $units } of { $min } to { $max } { $unit }
 plan-need-empty = Nobody.
@@ -461,16 +467,19 @@ why-other-needed-at = { $other } would be worth { $by } more here, but is needed
 short-no-offer = { $need }: { $missing } missing. Nobody offers for it.
 short-too-little = { $need }: { $missing } missing. All offers for it together are too little.
 short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, locked or forbidden.
-fault-offer-over = { $maker }: { $locked } units are locked, { $has } are offered.
-fault-need-over = { $need }: { $locked } units are locked, { $most } are taken at most.
-fault-not-offered = { $maker } for “{ $need }”: { $locked } units are locked, { $offered } are offered.
+fault-offer-over = { $maker }: { $locked } locked, { $has } offered.
+fault-need-over = { $need }: { $locked } locked, at most { $most } taken.
+fault-not-offered = { $maker } for “{ $need }”: { $locked } locked, { $offered } offered.
 fault-other = The locked pairs collide with each other.
 
 # Award and decision
 award = Award
 award-whom = To whom?
 award-mean = score { $mean }
-award-units = { $units } units in the published plan
+award-units = { $units ->
+    [one] one unit
+   *[other] { $units } units
+} in the published plan
 award-reason-zh = Reason in Chinese
 award-reason-en = Reason in English
 award-reason-hint = Published with the award.
@@ -522,7 +531,7 @@ done-call-declared = Declared.
 done-scored = The points are saved.
 done-scores-in = Handed in.
 done-shortlisted = The short list is saved.
-done-solved = Solved.
+done-solved = Worked out.
 done-plan-published = The plan is published.
 done-awarded = Awarded. The letter waits in the outbox.
 

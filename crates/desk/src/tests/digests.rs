@@ -35,7 +35,7 @@ on_each_engine!(
         );
         assert_eq!(all[0].subject, "本周有1项待您办理");
         assert!(
-            all[0].body_text.contains("https://node.example/zh/desk/letters") && all[0].body_text.contains("1封信件")
+            all[0].body_text.contains("https://node.example/zh/desk/letters") && all[0].body_text.contains("1封邮件")
         );
         // Nothing of it is due these days.
         assert_eq!(

@@ -32,7 +32,7 @@ on_each_engine!(
                         let next = if locale == Locale::En {
                             "See open calls"
                         } else {
-                            "查看开放的征集"
+                            "查看正在进行的征集"
                         };
                         assert!(back.contains(next), "{name}: the empty page says what comes next");
                     }

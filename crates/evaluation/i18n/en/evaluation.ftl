@@ -18,13 +18,13 @@ part-evaluators = Evaluators
 part-history = History
 part-finding = What was found
 col-aim = Aim
-col-target = Set before
+col-target = Set before the start
 col-found = Found
 col-state = State
 col-when = When
 col-what = What
 col-who = By whom
-col-entry = Entry in the log
+col-entry = Entry in the journal
 findings-not-public = Findings are public once they are published.
 evaluators-count = { $count ->
     [one] One evaluator
@@ -49,10 +49,10 @@ button-reply = Reply in writing
 button-submit = Hand the evaluation in
 link-write-finding = write
 link-change-finding = change
-link-back = Back, change nothing
+link-back = Back without change
 
 # Forms
-find-lead = Measured by: { $measure }. Set before: { $target }.
+find-lead = Measured by: { $measure }. Set before the start: { $target }.
 field-state = How does the aim stand?
 field-found-zh = What was found, in Chinese
 field-found-en = What was found, in English

@@ -90,7 +90,11 @@ refusal-not-a-number = Write a whole number.
 refusal-out-of-range = Between { $min } and { $max }.
 refusal-not-money = Write an amount in { $currency }, such as 60,000.00.
 refusal-money-negative = The amount cannot be below zero.
-refusal-money-digits = { $currency } has { $digits } digits after the point.
+refusal-money-digits = { $digits ->
+    [0] { $currency } has no digits after the point.
+    [one] { $currency } has one digit after the point.
+   *[other] { $currency } has { $digits } digits after the point.
+}
 refusal-money-too-large = The amount is too large.
 refusal-not-a-date = Write a date such as 2026-11-30.
 refusal-not-in-list = Choose one from the list.
@@ -99,7 +103,7 @@ refusal-not-web-address = Write an address that begins with https://.
 refusal-inside-address = This address leads inside a network. Write one that anybody can open.
 refusal-file-empty = The file is empty.
 refusal-file-too-large = The file is larger than { $max } MB.
-refusal-file-kind = This kind of file is not kept. Use PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG, GIF, WebP or plain text.
+refusal-file-kind = This kind of file is not accepted. Use PDF, Word, Excel, PowerPoint, OpenDocument, PNG, JPEG, GIF, WebP or plain text.
 refusal-form-unreadable = The form did not arrive whole. Go back; what you typed should still be there.
 refusal-upload-broken = The upload was too large or broke off. Go back and try a smaller file.
 refusal-cross-origin = This request came from another site and was not carried out.
@@ -121,7 +125,10 @@ problem-changed-detail = Nothing was overwritten. Go back, load the page again a
 problem-not-found = Not found
 problem-not-found-detail = Nothing is here, or it is not open to you.
 problem-slow = Too many tries
-problem-slow-detail = Try again in { $seconds } seconds.
+problem-slow-detail = { $seconds ->
+    [one] Try again in one second.
+   *[other] Try again in { $seconds } seconds.
+}
 problem-fault = Something of ours failed
 problem-fault-detail = Nothing was half done. The fault is on record; try again later.
 problem-fault-id = Fault { $id }

@@ -49,7 +49,7 @@ organisation-partner = Partner city
 organisation-checked-over = The check ran out on { $day }.
 organisation-not-checked = Nobody has checked this yet.
 organisation-can = What they can do
-organisation-promises = Promised and kept
+organisation-promises = Promises kept
 organisation-promises-how = Counted, not scored. Being chosen is a promise, and so is every milestone of an executor: a milestone accepted by its day counts as kept, one accepted after it as late, one given up as broken. What is not due yet is not judged.
 organisation-promise-what = Promise
 organisation-promise-due = Due
@@ -64,9 +64,9 @@ said-only-open = { $open ->
     [one] One promise is open; nothing is due yet.
    *[other] { $open } promises are open; nothing is due yet.
 }
-said-all-kept = Of { $settled } settled promises, all were kept. { $open } are not due yet.
-said-some-late = Of { $settled } settled promises, { $kept } were kept and { $late } were late. { $open } are not due yet.
-said-some-broken = Of { $settled } settled promises, { $kept } were kept, { $late } were late and { $broken } broken. { $open } are not due yet.
+said-all-kept = Settled promises: { $settled }, all kept. Not due yet: { $open }.
+said-some-late = Settled promises: { $settled }; kept { $kept }, late { $late }. Not due yet: { $open }.
+said-some-broken = Settled promises: { $settled }; kept { $kept }, late { $late }, broken { $broken }. Not due yet: { $open }.
 organisation-edit = Change this page
 organisation-decide-link = Decide
 organisation-renew-link = Renew or withdraw the check
@@ -89,7 +89,7 @@ organisation-people-none = Nobody yet.
 organisation-until = until { $day }
 organisation-application = The application
 organisation-applied = { $who } asked to act for it: { $purpose }. Letter: { $letter }.
-organisation-refused-because = The office refused: { $reason } Mend it under “Change this page”, or register again.
+organisation-refused-because = The office refused: { $reason } Correct it under “Change this page”, or register again.
 organisation-pending-say = The office is checking this. Until then only the applicant and the office see this page.
 
 # Forms
@@ -165,16 +165,16 @@ import-columns = Which columns
 import-template = An empty table to fill in
 import-file-hint = At most 20 MB and 50,000 rows.
 import-look = See what would happen
-import-take = Take it in
-import-would = { $rows } rows: { $added } would be new, { $changed } would change, { $unchanged } stay as they are.
-import-taken = { $added } are new, { $changed } changed, { $unchanged } stayed as they were.
-import-faults = Nothing was written. Mend these cells and try again:
+import-take = Import
+import-would = Rows: { $rows }. New: { $added }, to change: { $changed }, unchanged: { $unchanged }.
+import-taken = Imported. New: { $added }, changed: { $changed }, unchanged: { $unchanged }.
+import-faults = Nothing was written. Correct these cells and try again:
 import-more-faults = And { $count } more.
 import-row = Row
 import-column = Column
 import-cell = Cell
 import-fault = What is wrong
-import-again = To take it in, choose the same file again.
+import-again = To import it, choose the same file again.
 
 # Refusals
 refusal-own-application = You cannot decide on your own application; somebody else has to.

@@ -110,9 +110,9 @@ gap-we-have = { $count ->
     }
 gap-quiet-for = Nothing has been on record with this partner for { $years } years.
 gap-never-active = Nothing at all is on record with this partner.
-gap-resting = The relation rests.
+gap-resting = The relation is quiet.
 gap-anniversary = { $year } is the { $years }th year of the relation.
-gap-complement = They have { $theirs } institutions, we have { $ours }: one side can learn from the other.
+gap-complement = Institutions: theirs { $theirs }, ours { $ours }. One side can learn from the other.
 gap-experience = { $relations ->
         [one] It is done with one other partner already: the way is known.
        *[other] It is done with { $relations } other partners already: the way is known.
@@ -120,11 +120,14 @@ gap-experience = { $relations ->
 gap-culture-missing = Economy is on record here, culture is not.
 gap-no-partner-institution = No institution of the partner is registered in this field.
 gap-no-own-institution = None of our institutions is registered in this field.
-gap-points = { $points } points
+gap-points = { $points ->
+    [one] one point
+   *[other] { $points } points
+}
 gap-weight-untouched = No partner reaches the district yet
 gap-weight-partner-has = The partner has an institution
 gap-weight-we-have = We have an institution
-gap-weight-quiet = Quiet for five years, or resting
+gap-weight-quiet = Nothing for five years, or marked quiet
 gap-weight-anniversary = A tenth, twentieth, … year
 gap-weight-complement = One side has clearly more
 gap-weight-experience = Done with other partners already
@@ -134,7 +137,7 @@ gap-weight-culture = Economy on record, culture not
 item-new = Put an item into the plan
 item-edit = Amend
 item-edit-title = Amend a plan item
-item-lead = A small project with an aim and an end, under a policy line, that helps what government leads.
+item-lead = A small project with an aim and an end, under a policy line, that supports government-led work.
 item-form = The item
 item-save = Save
 item-relation = Relation
@@ -149,10 +152,10 @@ either-language = One of the two is enough; the other can follow.
 item-aim-zh = Aim in Chinese
 item-aim-en = Aim in English
 item-aim-hint = What shall be different at the end, so that others can tell whether it was reached. For example: readers of both cities find 200 books about the other city.
-item-supports = Helps
-item-supports-zh = Helps what, in Chinese
-item-supports-en = Helps what, in English
-item-supports-hint = Which work led by government it helps.
+item-supports = Supports
+item-supports-zh = Work it supports, in Chinese
+item-supports-en = Work it supports, in English
+item-supports-hint = Which government-led work it supports.
 item-due = To be finished by
 item-due-hint = In its year, or early in the next. For example 2026-11-30.
 item-due-on = by { $day }

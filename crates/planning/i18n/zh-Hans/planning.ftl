@@ -1,10 +1,10 @@
 # The plan
 plan-title = 年度计划
 plan-year = { $year }年计划
-plan-lead = 本年度在哪条政策之下列入了哪些项目、各到哪一步；未能完成的，写明原因。人人可查。
+plan-lead = 本年度在哪条政策之下列入了哪些项目、各到哪一步；结转或取消的，写明理由。人人可查。
 plan-status = 状态
-plan-reason = 原因
-plan-policy = 政策依据
+plan-reason = 理由
+plan-policy = 政策条目
 plan-by-line = 按政策条目
 plan-by-line-say = 全年各条目的项目数，不受上方筛选影响。
 plan-none = 尚无计划项目。
@@ -17,8 +17,8 @@ plan-status-done = 已完成
 plan-status-carried-over = 结转
 plan-status-dropped = 取消
 filter-any = 不限
-download-csv = 下载CSV
-download-xlsx = 下载Excel
+download-csv = 下载 CSV
+download-xlsx = 下载 Excel
 not-known = 未知
 
 # The balance of the portfolio
@@ -33,13 +33,13 @@ balance-culture-method = 有项目的友城与区县{ $whole }个，其中有人
 balance-economy = 经济类项目
 balance-economy-method = 未取消的项目{ $whole }项，其中经济类{ $part }项。
 balance-social = 社会力量或个人牵头
-balance-social-method = 已定中选方、牵头方已知的项目{ $whole }项，其中社会力量或个人牵头{ $part }项。
+balance-social-method = 已有中选方、牵头方已知的项目{ $whole }项，其中社会力量或个人牵头{ $part }项。
 balance-neither = 既未完成也未推进
 balance-neither-method = 全部{ $whole }项中，仅列入、结转或取消的{ $part }项。
 
 # The gap finder
 gaps-title = 查漏补缺
-gaps-heading = 查漏补缺：哪些友城、哪些领域还没有人接上
+gaps-heading = 查漏补缺：哪些友城、哪些领域尚属空白
 gaps-lead = 每格是一个友城在一个领域里有据可查的往来数。墨色越深，往来越多。朱圈是建议先补的空缺。
 gaps-districts-lead = 每格是一个区县在一个领域里有据可查的往来数。尚无友城的区县排在最前。
 gaps-update = 更新
@@ -48,7 +48,7 @@ gaps-view-relations = 友城
 gaps-view-districts = 区县
 gaps-level = 层级
 gaps-level-city = 市级友城
-gaps-level-districts = 区级友城
+gaps-level-districts = 区县级友城
 gaps-level-all = 全部友城
 gaps-all-years = 历年累计
 gaps-corner = 友城或区县
@@ -61,14 +61,14 @@ gaps-legend-planned = 已列入计划
 gaps-legend-suggested = 建议先补，编号见下
 gaps-legend-empty = 未查到
 gaps-method-title = 算法。
-gaps-method = 只计有出处的机构结对和已评估的项目，截至{ $day }。没有出处不等于没有往来：各单位可补报，须附材料。
+gaps-method = 只计有出处的机构结对和已评价的项目，截至{ $day }。没有出处不等于没有往来：各单位可补报，须附材料。
 gaps-before = 上一页
 gaps-after = 还有{ $left }行
 gaps-count = 往来数
 gaps-rank = 次序
-gaps-first = 建议
+gaps-first = 建议先补
 gaps-first-say = 尚无友城的区县在先，其余按分数排序。理由全部列出，由人决定。
-gaps-none = 此处没有空缺。
+gaps-none = 此处没有空白。
 gaps-plan-it = 列入计划
 gaps-plan-label = 列入计划：{ $name } × { $field }
 gaps-weights = 分值
@@ -86,7 +86,7 @@ gap-partner-has = 对方在该领域有{ $count }家已登记机构。
 gap-we-have = 己方在该领域有{ $count }家已登记机构。
 gap-quiet-for = 与该友城已有{ $years }年没有可查的往来。
 gap-never-active = 与该友城从未有可查的往来。
-gap-resting = 该友城关系处于沉寂状态。
+gap-resting = 该友城关系往来较少。
 gap-anniversary = { $year }年是结好{ $years }周年。
 gap-complement = 对方{ $theirs }家、己方{ $ours }家机构，可以互学互补。
 gap-experience = 已与{ $relations }个友城有同类做法可循。
@@ -97,7 +97,7 @@ gap-points = 共{ $points }分
 gap-weight-untouched = 区县尚无友城
 gap-weight-partner-has = 对方有机构
 gap-weight-we-have = 己方有机构
-gap-weight-quiet = 五年没有往来，或处于沉寂
+gap-weight-quiet = 五年没有往来，或记为往来较少
 gap-weight-anniversary = 逢十周年
 gap-weight-complement = 一方明显更强，可以互补
 gap-weight-experience = 与其他友城已有做法
@@ -107,7 +107,7 @@ gap-weight-culture = 有经济往来而无人文往来
 item-new = 列入计划项目
 item-edit = 修改
 item-edit-title = 修改计划项目
-item-lead = 有目标、有期限的小项目，列在一条政策之下，服务于政府主导的工作。
+item-lead = 有目标、有期限的小项目，列在一条政策之下，配合政府主导的工作。
 item-form = 项目内容
 item-save = 保存
 item-relation = 友城关系
@@ -122,10 +122,10 @@ either-language = 中英文填一种即可，另一种可后补。
 item-aim-zh = 目标（中文）
 item-aim-en = 目标（英文）
 item-aim-hint = 写明结束时应有什么变化，旁人能据此判断是否达到。例如：两市读者各能借到对方城市的200册图书。
-item-supports = 服务于
-item-supports-zh = 服务于（中文）
-item-supports-en = 服务于（英文）
-item-supports-hint = 服务于哪项政府主导的工作。
+item-supports = 配合
+item-supports-zh = 配合的政府工作（中文）
+item-supports-en = 配合的政府工作（英文）
+item-supports-hint = 配合哪项政府主导的工作。
 item-due = 完成期限
 item-due-hint = 在该年度内，或次年初。例如2026-11-30。
 item-due-on = { $day }前完成
@@ -135,8 +135,8 @@ item-about = 对象
 item-guiding = 指导单位
 item-lead-by = 牵头方
 item-programme = 公开项目页
-item-history = 办理记录
-item-call = 拟一份征集
+item-history = 变更记录
+item-call = 拟定征集
 item-call-say = 尚未发布征集。
 item-call-who = 下一步是发布征集，由{ $who }办理。
 lead-social = 社会力量
@@ -146,7 +146,7 @@ river-label = 办理进度
 
 # Steps
 step-title = 推进
-step-note = 发布征集、办结承办、公布评估后，项目自动推进。结转或取消须写明原因，原因公开。
+step-note = 发布征集、办结承办事项、公布评价后，项目自动推进。结转或取消须写明理由，理由公开。
 step-to = 下一步
 step-save = 确认
 step-reason-hint = 结转或取消时必填。
@@ -177,9 +177,9 @@ line-holds-open = { $starts }起，长期有效
 
 # Files
 import-title = 导入计划
-import-lead = 用CSV或Excel表格成批列入。先查看：每处问题都写明行列。要么全部写入，要么一行不写。
+import-lead = 用 CSV 或 Excel 表格成批列入。先查看：每处问题都写明行列。要么全部写入，要么一行不写。
 import-file = 文件
-import-file-hint = CSV（UTF-8）或XLSX，首行为表头，可用模板。
+import-file-hint = CSV（UTF-8）或 XLSX，首行为表头，可用模板。
 import-note = 表头中英文均可，与计划下载的表格一致。
 import-template = 下载模板
 import-look = 先查看
@@ -195,8 +195,8 @@ import-value = 内容
 import-what = 问题
 
 # What waits
-duty-draft = 拟征集
-duty-late = 已逾期仍无征集：请拟征集、结转或取消
+duty-draft = 拟定征集
+duty-late = 已逾期仍无征集：请拟定征集、结转或取消
 
 # Left after a step
 done-planned = 已列入计划。
@@ -240,8 +240,8 @@ refusal-table-cell-too-long = 第{ $row }行有单元格内容过长。
 refusal-table-quote = 第{ $row }行的引号没有成对。
 refusal-table-unsafe = 该文件解压有风险或含有宏。请另存为只含数值的副本。
 refusal-table-locked = 该工作簿设有密码。请另存为无密码的副本。
-refusal-table-kind = 只能读取CSV和XLSX表格。
-refusal-table-encoding = 字符无法识别。请另存为CSV UTF-8或XLSX。
+refusal-table-kind = 只能读取 CSV 和 XLSX 表格。
+refusal-table-encoding = 字符无法识别。请另存为 CSV UTF-8 或 XLSX。
 
 # The journal
 did-policy-line-added = 录入政策条目

@@ -348,6 +348,6 @@ on_each_engine!(
             .await
             .unwrap();
         assert!(again.is_clean(), "{:?}", again.faults);
-        assert_eq!(again.unread, ["状态", "原因"]);
+        assert_eq!(again.unread, ["状态", "理由"]);
     }
 );

@@ -609,7 +609,7 @@ on_each_engine!(
         assert_eq!(mine.len(), 1, "what ends years from now does not wait yet");
         assert_eq!(
             (mine[0].mine, mine[0].what.as_str(), mine[0].href.as_str()),
-            (true, "拟征集", format!("/plan/items/{id}").as_str())
+            (true, "拟定征集", format!("/plan/items/{id}").as_str())
         );
         let lead = duties(&h, &office().viewer, Locale::En).await.unwrap();
         assert_eq!(

@@ -1,9 +1,15 @@
 home-title = What { $city } and its partner cities do together
-home-lead = { $count } relations on record, each with its source. Anyone may read. Organisations and residents may answer a call, offer a room or a skill, and see what became of it.
+home-lead = { $count ->
+    [one] One relation
+   *[other] { $count } relations
+} on record, each with its source. Anyone may read. Organisations and residents may answer a call, offer a room or a skill, and see what became of it.
 home-about = The register of { $city }’s sister cities, open calls, running programmes and what came of them.
 home-featured = Programme to read first
 home-earliest = The ten earliest dated relations
-home-others = Show the other { $count } relations
+home-others = { $count ->
+    [one] Show the other relation
+   *[other] Show the other { $count } relations
+}
 home-others-caption = All other relations
 home-register = The whole register
 home-how-counted = How a relation is counted
@@ -12,7 +18,7 @@ home-calls = Open calls
 home-calls-say = Help wanted, with a closing date.
 home-no-calls = No call is open now. The feed tells when one opens.
 home-all-calls = All calls
-home-calls-feed = Feed of new calls
+home-calls-feed = Feed of open calls
 home-calendar = Dates as a calendar
 home-running = Programmes
 home-running-say = Who works with whom, now.
@@ -24,7 +30,10 @@ home-no-results = No result is published yet.
 home-numbers = Numbers
 home-numbers-say = Each with its method and date.
 map-title = { $city } and its partners on the land of the world
-map-desc = { $count } partner points joined to { $city } by arcs. The table below holds the same facts.
+map-desc = { $count ->
+    [one] One partner point
+   *[other] { $count } partner points
+} joined to { $city } by arcs. The table below holds the same facts.
 map-dated = sister city, date known
 map-undated = sister city, listed without a date
 map-unsaid = kind not stated in the source
@@ -40,7 +49,7 @@ col-kind = Kind
 col-signed = Signed
 col-source = Source
 col-need = Need
-col-channel = Channel
+col-channel = Kind
 col-wanted = Wanted
 col-from = From
 col-offers = Offers
@@ -60,7 +69,7 @@ col-district = of districts
 col-table = Table
 col-files = Files
 sources = Sources
-history = History of changes
+history = History
 call-closes = closes { $when }
 call-in-days = { $days ->
     [0] today
@@ -108,7 +117,7 @@ instalment-n = Instalment { $n }
 no-aims-yet = No aims have been set yet.
 evaluation-open = not yet evaluated
 evaluated-by = Evaluated by { $who }, published on { $day }.
-reply-of-executor = Reply of those who carried it out
+reply-of-executor = Reply of the executing party
 gap-relation = The gap this fills: { $partner } by { $field }, { $year }.
 gap-district = The gap this fills: { $district } by { $field }, { $year }. The district had no relation.
 policy-cited = Under the policy line { $code }, { $title }.
@@ -189,6 +198,6 @@ confidence-medium = medium
 confidence-low = low
 done-fact-recorded = The statement is on record.
 done-fact-withdrawn = The statement is withdrawn; the history keeps it.
-did-programme-fact-recorded = A sourced statement was recorded
-did-programme-fact-withdrawn = A sourced statement was withdrawn
+did-programme-fact-recorded = recorded a sourced statement
+did-programme-fact-withdrawn = withdrew a sourced statement
 offers-table = Table of offers

@@ -45,7 +45,7 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines, known: [basis:
     .await?;
     let call = calls::draft(h, &officer, &CallInput {
         plan_item: item.to_string(),
-        title_zh: "寻找一家机构，与西雅图共享河水监测数据".into(),
+        title_zh: "寻找一家单位，与西雅图共享河水监测数据".into(),
         title_en: "Somebody to share river readings with Seattle".into(),
         brief_zh: "接续南开中学与 Chief Sealth 高中的结对，组织至少三所学校每月测一次水，数据用双语公开。".into(),
         brief_en: "Follows the pairing of Nankai School and Chief Sealth High School: at least three schools measure once a month and publish in both languages.".into(),

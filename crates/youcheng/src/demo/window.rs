@@ -36,7 +36,7 @@ pub(crate) async fn policy_lines(s: &Stage<'_>) -> Result<Lines> {
             title_en: en.0.into(),
             text_zh: zh.1.into(),
             text_en: en.1.into(),
-            source: "演示用政策依据，据论文第三部分改写 / demonstration line after part C of the paper".into(),
+            source: "演示用政策条目，据论文第三部分改写 / demonstration line after part C of the paper".into(),
             starts: "2011-01-01".into(),
             ..Default::default()
         };
@@ -44,7 +44,7 @@ pub(crate) async fn policy_lines(s: &Stage<'_>) -> Result<Lines> {
     };
     Ok(Lines {
         culture: add("P1", ("人文交流", "经济是一种形式，文化不可或缺：支持图书馆、博物馆、艺术团体与友城机构直接往来，由社会力量承办。"), ("Culture beside economy", "Economy is one form, culture is indispensable: libraries, museums and artists work with partner institutions directly, carried out by social forces.")).await?,
-        districts: add("P2", ("向区县延伸", "优先支持尚无友城关系的区县，由社会力量引介伙伴、承办活动。"), ("Into the districts", "Districts without a relation come first; social forces bring partners and host activities there.")).await?,
+        districts: add("P2", ("向区县延伸", "优先支持尚无友城关系的区县，由社会力量引介友城、承办活动。"), ("Into the districts", "Districts without a relation come first; social forces bring partners and host activities there.")).await?,
         life: add("P3", ("惠及民生", "医疗、环境、应急等公共服务领域的合作，使两地市民真正受益。"), ("Benefit for residents", "Cooperation in public services such as health, environment and emergency, so that residents of both cities truly benefit.")).await?,
     })
 }
@@ -377,7 +377,7 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
         call,
         &AwardInput {
             offer: library.to_string(),
-            reason_zh: "得分最高，且是唯一提出先问读者、再按意见选书的方案。".into(),
+            reason_zh: "得分最高，且是唯一提出先问读者、再按意见选书的应征。".into(),
             reason_en: "The highest score, and the only offer that asks readers and chooses from what they say.".into(),
         },
     )
