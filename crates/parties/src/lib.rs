@@ -16,6 +16,7 @@ mod store;
 // Use cases, each named by what a person does.
 pub mod decide;
 pub mod edit;
+pub mod found;
 pub mod register;
 pub mod set_department;
 
@@ -61,6 +62,8 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
         "organisation.inside.read",
         "organisation.import",
         "department.set",
+        "office.found",
+        "office.list",
     ],
 };
 

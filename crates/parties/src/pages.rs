@@ -6,6 +6,7 @@ mod forms;
 mod import;
 mod list;
 mod mandates;
+mod offices;
 mod one;
 mod words;
 
@@ -50,6 +51,10 @@ pub fn pages() -> Router<App> {
         .route("/organisations/{id}/mandates", post(mandates::grant))
         .route("/organisations/{id}/mandates/{mandate}/end", post(mandates::end))
         .route("/organisations/{id}/letter", get(file::letter))
+        .route("/offices", get(offices::page).post(offices::found))
+        .route("/offices/{id}", get(offices::one))
+        .route("/offices/{id}/mandates", post(offices::grant))
+        .route("/offices/{id}/mandates/{mandate}/end", post(offices::end))
         .route("/departments", get(departments::page).post(departments::set))
 }
 

@@ -734,6 +734,75 @@ on_each_engine!(
 
 on_each_engine!(
     ROOMS,
+    async fn the_lead_founds_bodies_and_says_who_acts_for_them(t: TestDb) {
+        let h = house(&t, &[parties::POLICIES]);
+        for name in ["wang", "lead"] {
+            made(&h, name).await;
+        }
+        let s = site(&h);
+        let lead = office();
+        assert_eq!(
+            s.get(&public(), Locale::En, "/offices").await.0,
+            StatusCode::UNAUTHORIZED
+        );
+        assert_eq!(s.get(&lead, Locale::Zh, "/offices").await.0, StatusCode::OK);
+        let unit = |kind: &'static str, district: &'static str| {
+            [
+                ("kind", kind),
+                ("name_zh", "渝中区外事办"),
+                ("name_en", "Yuzhong office"),
+                ("district", district),
+            ]
+        };
+        let stranger = s.post(&public(), "/offices", &unit("panel", "")).await;
+        assert_eq!(stranger.status(), StatusCode::UNAUTHORIZED);
+        // A district unit needs its district; what was typed stays.
+        let (status, page) = text_of(s.post(&lead, "/offices", &unit("district-unit", "")).await).await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY
+                && page.contains("href=\"#f-district\"")
+                && page.contains("value=\"Yuzhong office\""),
+            "{page}"
+        );
+        let elsewhere = s
+            .post(&lead, "/offices", &[("kind", "organisation"), ("name_zh", "某单位")])
+            .await;
+        assert_eq!(elsewhere.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        let yuzhong = GovernmentId::named("yuzhong").to_string();
+        let of_yuzhong = [&unit("district-unit", "")[..3], &[("district", yuzhong.as_str())]].concat();
+        let at = goes_to(&s.post(&lead, "/offices", &of_yuzhong).await);
+        let at = at.trim_start_matches("/en").split('?').next().unwrap().to_owned();
+        assert!(at.starts_with("/offices/"), "{at}");
+        let again = s.post(&lead, "/offices", &of_yuzhong).await;
+        assert_eq!(again.status(), StatusCode::UNPROCESSABLE_ENTITY, "the same unit twice");
+        let list = s.get(&lead, Locale::En, "/offices").await.1;
+        assert!(list.contains("district unit") && list.contains("Yuzhong"), "{list}");
+        // Nobody else sees who acts for it; the lead gives a mandate, and it shows.
+        assert_eq!(s.get(&public(), Locale::En, &at).await.0, StatusCode::NOT_FOUND);
+        let mandate = [
+            ("role", "district-officer"),
+            ("email", "wang@example.org"),
+            ("purpose", "relations of the district"),
+            ("letter", "letter 7"),
+        ];
+        let wrong = [&[("role", "finance")][..], &mandate[1..]].concat();
+        let refused = s.post(&lead, &format!("{at}/mandates"), &wrong).await;
+        assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        goes_to(&s.post(&lead, &format!("{at}/mandates"), &mandate).await);
+        let page = s.get(&lead, Locale::En, &at).await.1;
+        assert!(
+            page.contains("relations of the district") && page.contains("letter 7"),
+            "{page}"
+        );
+        let end = page.split("action=\"/en").find(|a| a.contains("/end\"")).unwrap();
+        let end = end.split('"').next().unwrap().to_owned();
+        goes_to(&s.post(&lead, &end, &[]).await);
+        assert!(!s.get(&lead, Locale::En, &at).await.1.contains("letter 7"));
+    }
+);
+
+on_each_engine!(
+    ROOMS,
     async fn the_api_keeps_to_the_same_rules(t: TestDb) {
         let h = house(&t, &[parties::POLICIES]);
         for name in ["wang", "lead"] {

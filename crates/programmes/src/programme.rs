@@ -651,6 +651,9 @@ fn show(ctx: &Ctx, s: &Story, form: Option<Form>) -> Result<Response, Problem> {
             fl!(t(l), "to-record-fact"),
         ));
     }
+    if ctx.may("aim.set", &thing) {
+        inside.push((ctx.to(&format!("/programmes/{}/aims", s.id)), fl!(t(l), "to-aims")));
+    }
     let template = ProgrammePage {
         t: t(l),
         title: parts::text(l, &s.title),

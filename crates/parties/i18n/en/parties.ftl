@@ -224,3 +224,27 @@ done-decided = Decided.
 done-department = Named.
 done-mandate-granted = The mandate is given.
 done-mandate-over = The mandate is ended.
+
+# --- offices
+offices-title = Offices and who acts for them
+offices-lead = Departments, district units, panels, finance, audit and the partner cities’ offices: each acts through the people who hold its mandates.
+offices-none = None yet.
+offices-name = Name
+offices-kind = Kind
+offices-for = For
+offices-found = Found a body
+offices-found-say = It can act as soon as somebody is given a mandate on its page. A partner city’s office is founded from the page of its relation.
+offices-found-partner = The office of { $city } that works with us: its officers see their side of the relation and act for it.
+offices-field-hint = For a department: the field it works in.
+offices-district-hint = For a district unit.
+offices-submit = Found it
+mandate-role = As
+body-kind-office = foreign affairs office
+body-kind-department = department
+body-kind-district-unit = district unit
+body-kind-panel = review panel
+body-kind-finance-unit = finance unit
+body-kind-audit-unit = audit unit
+body-kind-partner-office = partner city’s office
+refusal-office-there = There is one of this kind with this name already.
+done-office-founded = The body is founded. Give somebody a mandate for it.

@@ -221,3 +221,27 @@ done-decided = 已作出决定。
 done-department = 已指定。
 done-mandate-granted = 已授权。
 done-mandate-over = 授权已结束。
+
+# --- offices
+offices-title = 机构与授权
+offices-lead = 主管部门、区县、评审组、财务、审计和友城方机构，均由持有授权的人员代为办理。
+offices-none = 尚无。
+offices-name = 名称
+offices-kind = 类别
+offices-for = 所管
+offices-found = 设立机构
+offices-found-say = 设立后，在其页面上授权给具体人员即可办理业务。友城方机构从该友城关系的页面设立。
+offices-found-partner = { $city }与我方对接的机构：其官员可查看本方友城关系，并代表其办理。
+offices-field-hint = 部门须选所管领域。
+offices-district-hint = 区县机构须选所在区县。
+offices-submit = 设立
+mandate-role = 身份
+body-kind-office = 外事办
+body-kind-department = 部门
+body-kind-district-unit = 区县机构
+body-kind-panel = 评审组
+body-kind-finance-unit = 财务机构
+body-kind-audit-unit = 审计机构
+body-kind-partner-office = 友城方机构
+refusal-office-there = 已有同类同名机构。
+done-office-founded = 机构已设立，请授权给具体人员。

@@ -102,6 +102,9 @@ fn tools(ctx: &Ctx) -> Vec<(String, String)> {
         (ctx.to("/organisations.xlsx"), fl!(t, "organisations-xlsx")),
         (ctx.to("/departments"), fl!(t, "departments-title")),
     ];
+    if ctx.may("office.list", &access::Thing::new("office", "")) {
+        tools.push((ctx.to("/offices"), fl!(t, "offices-title")));
+    }
     if ctx.may("organisation.import", &thing) {
         tools.push((ctx.to("/organisations/import"), fl!(t, "import-title")));
     }

@@ -1,14 +1,14 @@
 //! One organisation: what everybody may read; and, for its own people and the office, what stands between them.
 
-use ::pages::{Ctx, Form, Markup, Nav, Page, Problem, fmt, parts};
-use access::{Grant, Thing};
+use ::pages::{Ctx, Markup, Nav, Page, Problem, fmt, parts};
+use access::Grant;
 use askama::Template;
 use axum::{Extension, extract::Path, response::Response};
-use basis::{Fail, Refusal};
+use basis::Refusal;
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 
-use super::{Around, words};
+use super::{Around, mandates, words};
 use crate::{Organisation, Places, Standing, export, people, store as sql, t};
 
 struct PromiseRow {
@@ -16,22 +16,14 @@ struct PromiseRow {
     due: String,
     state: Markup,
 }
-struct MandateRow {
-    who: String,
-    purpose: String,
-    until: String,
-    letter: String,
-    end: Markup,
-}
 /// What the public page does not hold.
 struct Inside {
     /// Why the page is as it is: waiting, refused.
     say: Option<String>,
     application: Option<String>,
     letter: Option<(String, String)>,
-    /// None for who may not see them.
-    mandates: Option<Vec<MandateRow>>,
-    grant: Option<Markup>,
+    /// Who acts for it; none for who may not see them.
+    people: Option<Markup>,
 }
 #[derive(Template)]
 #[template(path = "organisation.html")]
@@ -52,90 +44,6 @@ struct OrganisationPage {
 pub(super) async fn page(ctx: Ctx, places: Around, Path(raw): Path<String>) -> Result<Response, Problem> {
     let o = super::known(&ctx, &raw).await?;
     show(&ctx, places, &o, &Grant::default(), &[]).await
-}
-fn mandate_thing(o: &Organisation) -> Thing {
-    Thing {
-        owner_body: Some(o.id),
-        status: Some("delegate"),
-        ..Thing::new("mandate", o.id)
-    }
-}
-fn grant_form(ctx: &Ctx, o: &Organisation, typed: &Grant, refusals: &[Refusal]) -> Option<Markup> {
-    if !ctx.may("mandate.grant", &mandate_thing(o)) {
-        return None;
-    }
-    let t = t(ctx.locale);
-    let mut f = Form::post(
-        ctx,
-        &format!("/organisations/{}/mandates", o.id),
-        fl!(t, "mandate-submit"),
-        refusals,
-    );
-    f.hidden("role", "delegate")
-        .line(
-            "email",
-            "email",
-            &fl!(t, "mandate-email"),
-            &fl!(t, "mandate-email-hint"),
-            &typed.email,
-            false,
-        )
-        .text(
-            "purpose",
-            &fl!(t, "mandate-what-for"),
-            &fl!(t, "form-purpose-hint"),
-            &typed.purpose,
-        )
-        .text(
-            "letter",
-            &fl!(t, "mandate-by-letter"),
-            &fl!(t, "form-letter-hint"),
-            &typed.letter,
-        )
-        .day(
-            "until",
-            &fl!(t, "mandate-last-day"),
-            &fl!(t, "mandate-last-day-hint"),
-            &typed.until,
-            false,
-        )
-        .plain();
-    Some(f.done())
-}
-async fn mandates(ctx: &Ctx, o: &Organisation) -> Result<Option<Vec<MandateRow>>, Problem> {
-    let t = t(ctx.locale);
-    let all = match access::mandates_of_body(ctx.house(), &ctx.asking(None), o.id).await {
-        Ok(all) => all,
-        // Who applied sees the application, not who else acts.
-        Err(Fail::Denied(_)) => return Ok(None),
-        Err(other) => return Err(other.into()),
-    };
-    let rows = all.into_iter().map(|m| {
-        let thing = Thing {
-            owner: Some(m.account),
-            ..mandate_thing(o)
-        };
-        let path = format!("/organisations/{}/mandates/{}/end", o.id, m.mandate.id);
-        let until = m
-            .mandate
-            .until
-            .and_then(|u| u.checked_sub(jiff::SignedDuration::from_secs(1)).ok());
-        MandateRow {
-            who: m.holder,
-            purpose: m.mandate.purpose,
-            until: match until {
-                Some(u) => fmt::day(ctx.locale, u.to_zoned(ctx.zone().clone()).date()),
-                None => fl!(t, "organisation-open-end"),
-            },
-            letter: m.mandate.letter,
-            end: if ctx.may("mandate.end", &thing) {
-                parts::step(ctx, &path, &fl!(t, "mandate-end"), true)
-            } else {
-                Markup::default()
-            },
-        }
-    });
-    Ok(Some(rows.collect()))
 }
 async fn inside(ctx: &Ctx, o: &Organisation, typed: &Grant, refusals: &[Refusal]) -> Result<Option<Inside>, Problem> {
     if !super::inside(ctx, o) {
@@ -167,17 +75,11 @@ async fn inside(ctx: &Ctx, o: &Organisation, typed: &Grant, refusals: &[Refusal]
         let say = fl!(t, "letter-file", name = f.file_name.as_str(), size = fmt::size(f.size));
         (ctx.to(&format!("/organisations/{}/letter", o.id)), say)
     });
-    let grant = if o.is_open() {
-        grant_form(ctx, o, typed, refusals)
-    } else {
-        None
-    };
     Ok(Some(Inside {
         say,
         application,
         letter,
-        mandates: mandates(ctx, o).await?,
-        grant,
+        people: mandates::people(ctx, &o.into(), typed, refusals).await?,
     }))
 }
 async fn facts(ctx: &Ctx, places: Around, o: &Organisation) -> Result<Vec<(String, Markup)>, Problem> {

@@ -177,6 +177,7 @@ feed-programmes-title = Programmes, { $city }
 to-plan-item = The plan item
 to-undertaking = Inside: { $title }
 to-record-fact = Record what is publicly known
+to-aims = Aims, set before the start
 facts-title = What is publicly known
 facts-say = One statement each, with who says so. It stands on the programme page with its source; nothing is settled by overwriting.
 facts-recorded = On record

@@ -164,6 +164,7 @@ feed-programmes-title = { $city }项目
 to-plan-item = 计划项目
 to-undertaking = 内部：{ $title }
 to-record-fact = 登记公开可查的事实
+to-aims = 启动前设定目标
 facts-title = 公开可查的事实
 facts-say = 每条一句话，写明谁说的。它连同出处显示在项目页上；说法不一的并列，不相互覆盖。
 facts-recorded = 已登记

@@ -178,6 +178,7 @@ do-edit = Correct the entry
 do-fact = Add a fact
 do-link = Add an institution pair
 do-agreement = Add an agreement
+do-partner-office = The partner’s office
 do-history = History
 inside-count = { $count ->
     [0] Write to the other side’s officers

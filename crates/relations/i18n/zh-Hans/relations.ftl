@@ -175,6 +175,7 @@ do-edit = 更正条目
 do-fact = 补充事实
 do-link = 登记机构结对
 do-agreement = 登记协议
+do-partner-office = 友城方机构
 do-history = 变更记录
 inside-count = { $count ->
     [0] 给对方留言

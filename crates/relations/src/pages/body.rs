@@ -197,6 +197,11 @@ fn tools(ctx: &Ctx, v: &RelationView) -> Vec<(String, String)> {
     offer(v.may.add_link, to("links"), fl!(t(l), "do-link"));
     offer(v.may.add_agreement, to("agreements"), fl!(t(l), "do-agreement"));
     offer(
+        ctx.may("office.found", &access::Thing::new("office", "")),
+        ctx.to(&format!("/offices?partner={}", v.partner.card.id)),
+        fl!(t(l), "do-partner-office"),
+    );
+    offer(
         ctx.viewer.is_officer(),
         ctx.to(&format!("/history/relation/{}", v.relation.id)),
         fl!(t(l), "do-history"),

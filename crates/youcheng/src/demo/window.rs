@@ -198,7 +198,17 @@ pub(crate) async fn fact(s: &Stage<'_>, who: &str, item: PlanItemId, f: FactInpu
 
 /// Returns the library and the association, for the younger stories.
 pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[basis::BodyId; 2]> {
-    let h = &s.house;
+    let both = bodies(s).await?;
+    let item = planned(s, p, lines).await?;
+    let call = called(s, item).await?;
+    let offers = offered(s, call).await?;
+    let award = chosen(s, call, offers).await?;
+    carry_out(s, item, award).await?;
+    Ok(both)
+}
+
+/// The library and the association register and are verified.
+async fn bodies(s: &Stage<'_>) -> Result<[basis::BodyId; 2]> {
     let library_body = organisation(
         s,
         "library-delegate",
@@ -237,8 +247,14 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
     )
     .await
     .context("the association")?;
-    s.when("2012-01-09T02:00:00Z").await?;
+    Ok([library_body, community])
+}
+
+/// The gap becomes a plan item, with the aims it will be measured by.
+async fn planned(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<PlanItemId> {
+    let h = &s.house;
     let officer = asks(h, "department-officer").await?;
+    s.when("2012-01-09T02:00:00Z").await?;
     let item = planning::plan(h, &officer, &PlanItemInput {
         relation: p.duesseldorf.to_string(),
         field: "culture".into(),
@@ -292,6 +308,12 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
         };
         evaluation::set_aim(h, &officer, item, &input).await.context("an aim")?;
     }
+    Ok(item)
+}
+
+async fn called(s: &Stage<'_>, item: PlanItemId) -> Result<basis::CallId> {
+    let h = &s.house;
+    let officer = asks(h, "department-officer").await?;
     s.when("2012-02-20T02:00:00Z").await?;
     let call = calls::draft(h, &officer, &CallInput {
         plan_item: item.to_string(),
@@ -322,6 +344,10 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
     .await
     .context("drafting the call")?;
     calls::publish(h, &officer, call).await.context("publishing the call")?;
+    Ok(call)
+}
+
+async fn offered(s: &Stage<'_>, call: basis::CallId) -> Result<[basis::OfferId; 2]> {
     s.when("2012-03-12T03:00:00Z").await?;
     let library = offer(s, "library-delegate", call, &[300, 2, 60], OfferInput {
         summary_zh: "从馆藏与新书中为杜塞尔多夫选书，随书附读者意见卡，每年汇总一次。".into(),
@@ -357,6 +383,17 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
         },
     )
     .await?;
+    Ok([library, association])
+}
+
+/// The offers are opened, the panel scores, the better one is chosen.
+async fn chosen(
+    s: &Stage<'_>,
+    call: basis::CallId,
+    [library, association]: [basis::OfferId; 2],
+) -> Result<basis::AwardId> {
+    let h = &s.house;
+    let officer = asks(h, "department-officer").await?;
     s.when("2012-03-30T10:00:00Z").await?;
     calls::open(h, &officer, call).await.context("opening the offers")?;
     s.when("2012-04-03T02:00:00Z").await?;
@@ -394,15 +431,12 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<[bas
     )
     .await
     .context("deciding the call")?;
-    carry_out(s, item, award).await?;
-    Ok([library_body, community])
+    Ok(award)
 }
 
-async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Result<()> {
-    let h = &s.house;
-    let officer = asks(h, "department-officer").await?;
-    let library = asks(h, "library-delegate").await?;
-    let terms = undertakings::Terms {
+/// What the shelf was agreed to be: its budget and its milestones.
+fn terms() -> undertakings::Terms {
+    undertakings::Terms {
         title_zh: "重庆之窗书架：选书、寄送与读者反馈".into(),
         title_en: "The Window of Chongqing shelf: choosing, sending, listening".into(),
         responsible: account("library-delegate").to_string(),
@@ -428,68 +462,82 @@ async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Re
         milestone_due: vec!["2012-10-31".into(), "2013-03-31".into(), "2013-11-30".into()],
         milestone_amount: vec!["15000.00".into(), "6000.00".into(), "24000.00".into()],
         ..Default::default()
-    };
-    let u = undertakings::agree(h, &officer, award, &terms)
-        .await
-        .context("agreeing the terms")?;
-    s.when("2012-04-16T02:00:00Z").await?;
-    undertakings::start(h, &library, u).await.context("starting")?;
-    let milestones = async || -> Result<Vec<undertakings::MilestoneCard>> {
-        let card = undertakings::undertaking(&h.db, &officer.viewer, u)
+    }
+}
+
+/// The work under way: who carries it out, who guides it.
+struct Work<'a> {
+    s: &'a Stage<'a>,
+    officer: access::Asking,
+    library: access::Asking,
+    id: basis::UndertakingId,
+    milestones: Vec<undertakings::MilestoneCard>,
+}
+impl Work<'_> {
+    async fn card(&self) -> Result<undertakings::UndertakingCard> {
+        undertakings::undertaking(&self.s.house.db, &self.officer.viewer, self.id)
             .await?
-            .context("the undertaking")?;
-        Ok(undertakings::milestones(&h.db, &[card]).await?)
-    };
-    let ms = milestones().await?;
-    let hand = async |n: usize, zh: &str| {
+            .context("the undertaking")
+    }
+    async fn hand(&self, n: usize, zh: &str) -> Result<basis::DeliverableId> {
         let input = undertakings::HandIn {
             text: zh.into(),
             lang: "zh-Hans".into(),
         };
-        undertakings::hand_in(h, &library, ms[n].id, &input, &[])
+        undertakings::hand_in(&self.s.house, &self.library, self.milestones[n].id, &input, &[])
             .await
             .with_context(|| format!("handing in {n}"))
-    };
-    let pay = async |n: usize, reference: &str| -> Result<()> {
-        let card = undertakings::undertaking(&h.db, &officer.viewer, u)
-            .await?
-            .context("the undertaking")?;
-        let money = undertakings::money(&h.db, &[card]).await?;
+    }
+    /// Asked for, approved and paid, each by another person.
+    async fn pay(&self, n: usize, reference: &str) -> Result<()> {
+        let h = &self.s.house;
+        let money = undertakings::money(&h.db, &[self.card().await?]).await?;
         let instalment = money[0]
             .instalments
             .iter()
-            .find(|i| i.milestone == Some(ms[n].id))
+            .find(|i| i.milestone == Some(self.milestones[n].id))
             .context("the instalment")?
             .id;
-        undertakings::request(
-            h,
-            &library,
-            u,
-            &undertakings::Request {
-                instalment: instalment.to_string(),
-                ..Default::default()
-            },
-        )
-        .await
-        .context("requesting")?;
-        undertakings::approve(h, &officer, instalment)
+        let request = undertakings::Request {
+            instalment: instalment.to_string(),
+            ..Default::default()
+        };
+        undertakings::request(h, &self.library, self.id, &request)
+            .await
+            .context("requesting")?;
+        undertakings::approve(h, &self.officer, instalment)
             .await
             .context("approving")?;
         let finance = asks(h, "finance").await?;
-        undertakings::pay(
-            h,
-            &finance,
-            instalment,
-            &undertakings::Payment {
-                reference: reference.into(),
-            },
-        )
-        .await
-        .context("paying")?;
+        let payment = undertakings::Payment {
+            reference: reference.into(),
+        };
+        undertakings::pay(h, &finance, instalment, &payment)
+            .await
+            .context("paying")?;
         Ok(())
+    }
+}
+
+async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Result<()> {
+    let h = &s.house;
+    let officer = asks(h, "department-officer").await?;
+    let library = asks(h, "library-delegate").await?;
+    let u = undertakings::agree(h, &officer, award, &terms())
+        .await
+        .context("agreeing the terms")?;
+    s.when("2012-04-16T02:00:00Z").await?;
+    undertakings::start(h, &library, u).await.context("starting")?;
+    let mut work = Work {
+        s,
+        officer: officer.clone(),
+        library,
+        id: u,
+        milestones: Vec::new(),
     };
+    work.milestones = undertakings::milestones(&h.db, &[work.card().await?]).await?;
     s.when("2012-09-20T02:00:00Z").await?;
-    let first = hand(0, "第一批图书50余种、约100册已寄出，书目随附。").await?;
+    let first = work.hand(0, "第一批图书50余种、约100册已寄出，书目随附。").await?;
     s.when("2012-09-24T02:00:00Z").await?;
     undertakings::give_back(
         h,
@@ -502,7 +550,7 @@ async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Re
     .await
     .context("returning")?;
     s.when("2012-10-08T02:00:00Z").await?;
-    let second = hand(0, "第一批图书50余种、约100册，书目已补英文题名。").await?;
+    let second = work.hand(0, "第一批图书50余种、约100册，书目已补英文题名。").await?;
     s.when("2012-10-12T02:00:00Z").await?;
     undertakings::accept(
         h,
@@ -514,27 +562,29 @@ async fn carry_out(s: &Stage<'_>, item: PlanItemId, award: basis::AwardId) -> Re
     )
     .await
     .context("accepting")?;
-    pay(0, "示例-2012-118").await?;
+    work.pay(0, "示例-2012-118").await?;
     s.when("2013-03-18T02:00:00Z").await?;
-    let report = hand(1, "杜塞尔多夫方反馈：希望增加汉语学习读物和介绍今日重庆的图书。").await?;
+    let report = work
+        .hand(1, "杜塞尔多夫方反馈：希望增加汉语学习读物和介绍今日重庆的图书。")
+        .await?;
     s.when("2013-03-22T02:00:00Z").await?;
     undertakings::accept(h, &officer, report, &undertakings::Note::default())
         .await
         .context("accepting the report")?;
-    pay(1, "示例-2013-027").await?;
+    work.pay(1, "示例-2013-027").await?;
     s.when("2013-09-05T02:00:00Z").await?;
-    let list = hand(2, "按反馈选出的200册已寄出。").await?;
+    let list = work.hand(2, "按反馈选出的200册已寄出。").await?;
     s.when("2013-09-09T02:00:00Z").await?;
     undertakings::accept(h, &officer, list, &undertakings::Note::default())
         .await
         .context("accepting the second list")?;
-    pay(2, "示例-2013-096").await?;
+    work.pay(2, "示例-2013-096").await?;
     undertakings::publish_money(h, &officer, u)
         .await
         .context("publishing the sums")?;
     s.when("2013-11-20T02:00:00Z").await?;
     undertakings::settle(h, &officer, u).await.context("settling")?;
-    facts(s, item, &ms).await?;
+    facts(s, item, &work.milestones).await?;
     evaluate(s, item, u).await
 }
 

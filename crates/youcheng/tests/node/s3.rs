@@ -51,7 +51,8 @@ on_each_engine!(
         let stranger = at(&address, "guessed");
         assert!(stranger.reachable().await.is_err());
         let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
-        let refused = stranger.keep(&tx, object, "files", &text("x"), UploadLimits::default());
+        let other = text("x");
+        let refused = stranger.keep(&tx, object, "files", &other, UploadLimits::default());
         assert!(refused.await.is_err());
         drop(tx);
         assert_eq!(store::attachments_of(&t.db, &[object]).await.unwrap().len(), 1);
