@@ -4,6 +4,7 @@
 
 pub mod allocate;
 mod api;
+mod assign;
 mod award;
 mod call;
 mod cards;
@@ -30,6 +31,7 @@ use access::{Asking, Viewer};
 use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId};
 
 pub use api::api;
+pub use assign::{Answer, AnswerInput, AssignInput, Assignment, answer as answer_assignment, assign};
 pub use award::{AwardInput, CallAwarded, DecideInput, award as award_offer, decide, may_award};
 pub use call::{Call, CallStatus, Channel, Criterion, Mode, Need, Phase, phase};
 pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
@@ -50,7 +52,7 @@ pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submi
 
 ::pages::texts!("calls");
 
-pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("calls", "0001_calls");
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("calls", "0001_calls", "0002_assignment");
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "calls",
@@ -63,6 +65,8 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
         "call.cancel",
         "call.award",
         "call.decide",
+        "call.assign",
+        "assignment.answer",
         "offer.submit",
         "offer.withdraw",
         "offer.read",
@@ -118,7 +122,7 @@ pub async fn awards_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<AwardCard
 /// The viewer's own offers: those of the organisation acted for, or those in their own name. Nobody else's.
 pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>, StoreFault> {
     let (body, account): (Option<BodyId>, Option<AccountId>) = match viewer.role() {
-        access::Role::Delegate => (viewer.body(), None),
+        access::Role::Delegate | access::Role::PartnerOfficer => (offer::offering_body(viewer), None),
         access::Role::Individual => (None, viewer.account()),
         _ => (None, None),
     };

@@ -14,6 +14,7 @@ use basis::{AccountId, CallId, Fail, Field, Id, Locale, OfferId, PageRequest, Pl
 use super::*;
 use crate::store as sql;
 
+mod assigned;
 mod leaks;
 mod matched;
 mod web;
@@ -539,10 +540,9 @@ on_each_engine!(
         let again = sql::insert_award(
             &tx,
             tx.fresh(),
-            id,
-            a,
+            (id, a),
             Mode::Assignment,
-            &Text::both("因", "why"),
+            (&Text::both("因", "why"), None),
             None,
             basis::Currency::CNY,
             true,

@@ -116,12 +116,7 @@ impl Form {
             multipart: false,
             refusals: refusals
                 .iter()
-                .map(|r| {
-                    (
-                        r.field.as_ref().map(ToString::to_string),
-                        ctx.app.texts.refusal(ctx.locale, r),
-                    )
-                })
+                .map(|r| (r.field.as_ref().map(ToString::to_string), ctx.refusal(r)))
                 .collect(),
             seen: Vec::new(),
             body: String::new(),

@@ -65,12 +65,7 @@ pub(crate) fn words(ctx: &Ctx, fail: &Fail) -> Words {
             w.title = fl!(t, "problem-refused", count = rs.len());
             w.lines = rs
                 .iter()
-                .map(|r| {
-                    (
-                        r.field.as_ref().map(ToString::to_string),
-                        ctx.app.texts.refusal(ctx.locale, r),
-                    )
-                })
+                .map(|r| (r.field.as_ref().map(ToString::to_string), ctx.refusal(r)))
                 .collect();
             w.detail = w.lines.iter().map(|l| l.1.clone()).collect::<Vec<_>>().join(" ");
         }

@@ -139,7 +139,7 @@ fn told(ctx: &Ctx, r: &planning::TableReport) -> Markup {
                 Markup::from(x.row.map(|n| n.to_string()).unwrap_or_default()),
                 Markup::from(x.letter.clone()),
                 Markup::from(x.value.clone()),
-                Markup::from(ctx.app.texts.refusal(ctx.locale, &x.refusal)),
+                Markup::from(ctx.refusal(&x.refusal)),
             ]
         };
         out.push_str(

@@ -242,12 +242,7 @@ pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
         out.push_str("</tr></thead><tbody>");
         for x in r.faults.iter().take(500) {
             let row = x.row.map(|n| fmt::number(i64::from(n))).unwrap_or_default();
-            let cells = [
-                row,
-                x.letter.clone(),
-                x.value.clone(),
-                ctx.app.texts.refusal(ctx.locale, &x.refusal),
-            ];
+            let cells = [row, x.letter.clone(), x.value.clone(), ctx.refusal(&x.refusal)];
             out.push_str("<tr>");
             for (h, c) in head.iter().zip(cells) {
                 let _ = write!(out, "<td data-th=\"{}\">{}</td>", parts::escape(h), parts::escape(&c));

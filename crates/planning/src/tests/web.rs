@@ -157,11 +157,11 @@ fn every_word_that_is_made_is_there() {
         .with("from", "done")
         .with("to", "planned");
     assert_eq!(
-        TEXTS.refusal(Locale::En, &step).unwrap(),
+        TEXTS.refusal(Locale::En, &jiff::tz::TimeZone::UTC, &step).unwrap(),
         "From “done” there is no step to “planned”."
     );
     assert_eq!(
-        TEXTS.refusal(Locale::Zh, &step).unwrap(),
+        TEXTS.refusal(Locale::Zh, &jiff::tz::TimeZone::UTC, &step).unwrap(),
         "“已完成”之后不能直接进入“已列入”。"
     );
 }
