@@ -450,13 +450,20 @@ async fn open(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Probl
         crate::open(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?,
     ))
 }
-/// Cancel a call, with a public reason
+/// Cancel a call, with a public reason; needs the version, in the body or as If-Match
 #[utoipa::path(post, path = "/api/v1/calls/{id}/cancellation", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = CancelInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn cancel(
     ctx: ApiCtx,
     Path(raw): Path<String>,
     ApiJson(input): ApiJson<CancelInput>,
 ) -> Result<Json<Acted>, Problem> {
+    let input = CancelInput {
+        version: match input.version.trim() {
+            "" => ctx.need_version()?.to_string(),
+            said => said.to_owned(),
+        },
+        ..input
+    };
     Ok(acted(
         crate::cancel(ctx.house(), &ctx.asking(), id(&raw)?, &input)
             .await

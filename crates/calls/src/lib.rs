@@ -28,7 +28,7 @@ mod tests;
 
 use ::store::{Db, Query, StoreFault};
 use access::{Asking, Viewer};
-use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId};
+use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId, Refusal};
 
 pub use api::api;
 pub use assign::{Answer, AnswerInput, AssignInput, Assignment, answer as answer_assignment, assign};
@@ -119,6 +119,11 @@ pub async fn award(q: &impl Query, id: AwardId) -> Result<Option<AwardCard>, Sto
 pub async fn awards_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<AwardCard>, StoreFault> {
     store::awards_of(q, calls).await
 }
+/// Everybody who sits or sat on a panel of any call under a plan item: none of them evaluates what came of it (R18). For
+/// that rule only; who sat is told to readers by [`review_view`].
+pub async fn panel_people(q: &impl Query, item: PlanItemId) -> Result<Vec<AccountId>, StoreFault> {
+    store::seated_under(q, item).await
+}
 /// The viewer's own offers: those of the organisation acted for, or those in their own name. Nobody else's.
 pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>, StoreFault> {
     let (body, account): (Option<BodyId>, Option<AccountId>) = match viewer.role() {
@@ -149,10 +154,11 @@ pub(crate) fn lang_of_viewer(viewer: &Viewer) -> Lang {
 pub(crate) fn lang_of(asking: &Asking) -> Lang {
     lang_of_viewer(&asking.viewer)
 }
-/// The form's or the API's version against the store's.
+/// The form's or the API's version against the store's. An edit that does not say what it was made on could overwrite
+/// what nobody saw, so it is refused.
 pub(crate) fn same_version(given: &str, kept: i64) -> Result<(), Fail> {
     match given.trim() {
-        "" => Ok(()),
+        "" => Err(Refusal::page("refusal-version-needed").into()),
         v if v == kept.to_string() => Ok(()),
         _ => Err(Fail::Changed),
     }

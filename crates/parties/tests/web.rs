@@ -601,7 +601,7 @@ on_each_engine!(
                 assert!(status == StatusCode::OK && queries <= 8, "{queries}");
                 assert!(page.matches("Book friends").count() >= total as usize);
             }
-            let id = parties::organisations(&h.db, &Default::default(), basis::PageRequest::first(1))
+            let id = parties::organisations(&h.db, &parties::Filter::on(h.today()), basis::PageRequest::first(1))
                 .await
                 .unwrap()
                 .items[0]
@@ -665,9 +665,13 @@ on_each_engine!(
         // Verified ones first, and every one once, whatever the length of a stretch.
         let (mut after, mut seen) = (None, Vec::new());
         loop {
-            let page = parties::organisations(&h.db, &Default::default(), basis::PageRequest { after, limit: 1 })
-                .await
-                .unwrap();
+            let page = parties::organisations(
+                &h.db,
+                &parties::Filter::on(h.today()),
+                basis::PageRequest { after, limit: 1 },
+            )
+            .await
+            .unwrap();
             seen.extend(page.items.iter().map(|o| o.standing));
             after = page.next;
             if after.is_none() {

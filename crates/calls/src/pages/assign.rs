@@ -57,7 +57,7 @@ async fn parties_to_choose(ctx: &Ctx) -> Result<Vec<(String, String)>, Problem> 
     let l = ctx.locale;
     let filter = parties::Filter {
         standing: Some(parties::Standing::Verified),
-        ..parties::Filter::default()
+        ..parties::Filter::on(ctx.today())
     };
     let page = PageRequest {
         after: None,

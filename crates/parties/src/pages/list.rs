@@ -117,7 +117,7 @@ pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -
     let filter = Filter {
         text: (!q.is_empty()).then(|| q.clone()),
         field: Field::from_code(&asked.field),
-        ..Default::default()
+        ..Filter::on(ctx.today())
     };
     let after = (!asked.after.is_empty()).then(|| Cursor(asked.after.clone()));
     let page = sql::organisations(db, &filter, PageRequest { after, limit: 50 }).await?;
@@ -134,7 +134,7 @@ pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -
         fields: words::fields(l, &o.fields),
         place: match o.district.or(o.government).and_then(|g| named.get(&g)) {
             Some(name) => parts::text(l, name),
-            None => Markup::from(o.country.clone()),
+            None => Markup::from(::pages::countries::country_name(&o.country, l)),
         },
         check: words::check(&ctx, o, false),
         promises: words::promises(l, &records.get(&o.id).copied().unwrap_or_default()),
