@@ -115,6 +115,13 @@ impl Filter {
             district: None,
         }
     }
+    /// Everything the filter asks for, of one organisation; the list asks the store for what the store can tell.
+    pub(crate) fn finds(&self, o: &Organisation) -> bool {
+        self.fits(o)
+            && self.standing.is_none_or(|s| s == o.standing_on(self.today))
+            && self.country.as_ref().is_none_or(|c| *c == o.country)
+            && (self.district.is_none() || self.district == o.district)
+    }
     fn fits(&self, o: &Organisation) -> bool {
         let holds = |wanted: &str| {
             let texts = [Some(&o.name), o.about.as_ref()].into_iter().flatten();
