@@ -663,9 +663,14 @@ on_each_engine!(
         // The file holds what the list was narrowed to.
         let (_, list) = s.get(&public(), Locale::En, "/organisations?q=nobody+at+all").await;
         assert!(list.contains("/organisations.csv?q=nobody+at+all"), "{list}");
-        let (_, none) = s.get(&public(), Locale::En, "/organisations.csv?q=nobody%20at%20all").await;
+        let (_, none) = s
+            .get(&public(), Locale::En, "/organisations.csv?q=nobody%20at%20all")
+            .await;
         let (_, some) = s.get(&public(), Locale::En, "/organisations.csv?q=book").await;
-        assert!(some.contains("Book friends") && !none.contains("Book friends"), "{some}");
+        assert!(
+            some.contains("Book friends") && !none.contains("Book friends"),
+            "{some}"
+        );
         let (_, csv) = s.get(&public(), Locale::Zh, "/organisations/import/template.csv").await;
         assert!(csv.contains("编号"), "{csv}");
         // Verified ones first, and every one once, whatever the length of a stretch.

@@ -37,15 +37,7 @@ pub(super) async fn post(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, 
         return show(&ctx, None, None, &[Refusal::at("file", "refusal-required")]);
     };
     let once = posted.once.clone().filter(|_| !dry);
-    match import::run(
-        ctx.house(),
-        &ctx.asking(once),
-        &upload.bytes,
-        &upload.name,
-        dry,
-    )
-    .await
-    {
+    match import::run(ctx.house(), &ctx.asking(once), &upload.bytes, &upload.name, dry).await {
         Ok(report) => {
             let kept = Some(&upload).filter(|_| dry && report.is_clean());
             show(&ctx, Some(&report), kept, &[])

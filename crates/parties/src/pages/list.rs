@@ -124,8 +124,14 @@ fn tools(ctx: &Ctx, asked: &Asked) -> Vec<(String, String)> {
     let narrowed = asked.query();
     let thing = access::Thing::new("organisation", "");
     let mut tools = vec![
-        (ctx.to(&format!("/organisations.csv{narrowed}")), fl!(t, "organisations-csv")),
-        (ctx.to(&format!("/organisations.xlsx{narrowed}")), fl!(t, "organisations-xlsx")),
+        (
+            ctx.to(&format!("/organisations.csv{narrowed}")),
+            fl!(t, "organisations-csv"),
+        ),
+        (
+            ctx.to(&format!("/organisations.xlsx{narrowed}")),
+            fl!(t, "organisations-xlsx"),
+        ),
         (ctx.to("/departments"), fl!(t, "departments-title")),
     ];
     if ctx.may("organisation.import", &thing) {

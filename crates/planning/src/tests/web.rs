@@ -476,8 +476,17 @@ on_each_engine!(
             from.split_once('"').unwrap().0.to_owned()
         };
         let (name, bytes, once) = (kept("kept-name"), kept("kept-file"), kept("once"));
-        let press = [("kept-name", name.as_str()), ("kept-file", bytes.as_str()), ("once", once.as_str())];
-        assert!(!s.post(&me, "/plan/import", &press[..2]).await.text.contains("plan-imported"));
+        let press = [
+            ("kept-name", name.as_str()),
+            ("kept-file", bytes.as_str()),
+            ("once", once.as_str()),
+        ];
+        assert!(
+            !s.post(&me, "/plan/import", &press[..2])
+                .await
+                .text
+                .contains("plan-imported")
+        );
         let mut write = press.to_vec();
         write.push(("write", "1"));
         assert_eq!(s.post(&me, "/plan/import", &write).await.status, StatusCode::SEE_OTHER);

@@ -85,14 +85,7 @@ async fn run(ctx: Ctx, posted: Posted<Nothing>, dry: bool) -> Result<Response, P
         return show(&ctx, None, None, &[Refusal::at("file", "refusal-required")]).await;
     };
     let once = posted.once.clone().filter(|_| !dry);
-    let done = import::run(
-        ctx.house(),
-        &ctx.asking(once),
-        &upload.bytes,
-        &upload.name,
-        dry,
-    )
-    .await;
+    let done = import::run(ctx.house(), &ctx.asking(once), &upload.bytes, &upload.name, dry).await;
     match done {
         Ok(report) => {
             let kept = Some(&upload).filter(|_| dry && report.is_clean());
