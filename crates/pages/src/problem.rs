@@ -179,9 +179,7 @@ fn axum_refusal(ctx: &Ctx, status: StatusCode, allow: Option<HeaderValue>) -> Re
         // Nobody answers so but the guard against posts from other sites.
         StatusCode::FORBIDDEN => (
             fl!(t, "problem-denied"),
-            ctx.app
-                .texts
-                .refusal(ctx.locale, &basis::Refusal::page("refusal-cross-origin")),
+            ctx.refusal(&basis::Refusal::page("refusal-cross-origin")),
         ),
         StatusCode::METHOD_NOT_ALLOWED => (fl!(t, "problem-method"), fl!(t, "problem-method-detail")),
         StatusCode::PAYLOAD_TOO_LARGE => (fl!(t, "problem-too-large"), fl!(t, "problem-too-large-detail")),
