@@ -37,7 +37,7 @@ pub use confirm::{Confirm, Waiting, confirm, waiting};
 pub use demo::{demo_link, demo_sign_in};
 pub use erase::erase;
 pub use export::{TOLD_IN_WORDS, export_own};
-pub use find::account_of_mailbox;
+pub use find::{account_of_mailbox, confirmed_account_of_mailbox};
 pub use gate::Gate;
 pub use house::{Asking, House};
 pub use mandates::{

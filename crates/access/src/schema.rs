@@ -14,6 +14,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
         "executing",
         &[
             "offer.submit",
+            "assignment.answer",
             "undertaking.sign",
             "deliverable.submit",
             "instalment.request",

@@ -118,7 +118,12 @@ mod tests {
     fn refusals_of_the_floor_and_words_between_pages_are_there() {
         for code in super::REFUSALS.iter().chain(super::DONE) {
             for l in Locale::ALL {
-                assert!(super::TEXTS.refusal(l, &Refusal::page(code)).is_some(), "{code} in {l}");
+                assert!(
+                    super::TEXTS
+                        .refusal(l, &jiff::tz::TimeZone::UTC, &Refusal::page(code))
+                        .is_some(),
+                    "{code} in {l}"
+                );
             }
         }
     }

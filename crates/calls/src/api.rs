@@ -13,14 +13,17 @@ use utoipa::{IntoResponses, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    AwardInput, CallCard, CallInput, CallView, CancelInput, Content, DecideInput, DeclareInput, Need, OfferCard,
-    OfferInput, ScoreInput, SeatInput, ShortlistInput, SolveInput, WithdrawInput, store as sql,
+    AnswerInput, AssignInput, AwardInput, CallCard, CallInput, CallView, CancelInput, Content, DecideInput,
+    DeclareInput, Need, OfferCard, OfferInput, ScoreInput, SeatInput, ShortlistInput, SolveInput, WithdrawInput,
+    store as sql,
 };
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, draft))
         .routes(routes!(one, amend))
+        .routes(routes!(assign))
+        .routes(routes!(answer))
         .routes(routes!(publish))
         .routes(routes!(open))
         .routes(routes!(cancel))
@@ -143,7 +146,7 @@ struct CallSummary {
     title: serde_json::Value,
     #[schema(value_type = Object)]
     who_may_offer: serde_json::Value,
-    /// "draft", "announced", "open", "closed", "in-review", "decided", "cancelled": as it is now.
+    /// "draft", "announced", "open", "closed", "in-review", "decided", "cancelled", "asked": as it is now.
     state: String,
     /// "outsourcing", "assignment"
     mode: String,
@@ -391,6 +394,29 @@ async fn draft(ctx: ApiCtx, ApiJson(input): ApiJson<CallInput>) -> Result<(Statu
         acted(crate::draft(ctx.house(), &ctx.asking(), &input).await.or_repeat()?),
     ))
 }
+/// Hand work to one named party
+///
+/// No call for offers: the party is asked, and the award waits for its yes. The reason is published.
+#[utoipa::path(post, path = "/api/v1/assignments", tag = "calls", request_body = AssignInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
+async fn assign(ctx: ApiCtx, ApiJson(input): ApiJson<AssignInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
+    Ok((
+        StatusCode::CREATED,
+        acted(crate::assign(ctx.house(), &ctx.asking(), &input).await.or_repeat()?),
+    ))
+}
+/// Accept or decline an assignment
+#[utoipa::path(post, path = "/api/v1/calls/{id}/answer", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = AnswerInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+async fn answer(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    ApiJson(input): ApiJson<AnswerInput>,
+) -> Result<Json<Acted>, Problem> {
+    Ok(acted(
+        crate::answer_assignment(ctx.house(), &ctx.asking(), id(&raw)?, &input)
+            .await
+            .or_repeat()?,
+    ))
+}
 /// Amend a draft; needs If-Match
 #[utoipa::path(put, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = CallInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn amend(
@@ -424,13 +450,20 @@ async fn open(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Probl
         crate::open(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?,
     ))
 }
-/// Cancel a call, with a public reason
+/// Cancel a call, with a public reason; needs the version, in the body or as If-Match
 #[utoipa::path(post, path = "/api/v1/calls/{id}/cancellation", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = CancelInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn cancel(
     ctx: ApiCtx,
     Path(raw): Path<String>,
     ApiJson(input): ApiJson<CancelInput>,
 ) -> Result<Json<Acted>, Problem> {
+    let input = CancelInput {
+        version: match input.version.trim() {
+            "" => ctx.need_version()?.to_string(),
+            said => said.to_owned(),
+        },
+        ..input
+    };
     Ok(acted(
         crate::cancel(ctx.house(), &ctx.asking(), id(&raw)?, &input)
             .await

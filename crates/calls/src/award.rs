@@ -3,7 +3,7 @@
 
 use access::{Asking, House};
 use basis::{
-    AccountId, AwardId, BodyId, CallId, Check, Fail, Field, GovernmentId, Locale, OfferId, PlanItemId, Refusal,
+    AccountId, AwardId, BodyId, CallId, Check, Fail, Field, GovernmentId, Locale, Money, OfferId, PlanItemId, Refusal,
     RelationId, Text,
 };
 use i18n_embed_fl::fl;
@@ -105,24 +105,43 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     let plan = sql::published_plan(&tx, id).await?;
     let listed = offer.shortlisted || sql::opened_offers(&tx, id).await?.iter().any(|o| o.shortlisted);
     may_award(&call, &offer, &seats, plan.as_ref(), listed)?;
+    let deciding = Awarding {
+        reason: &reason,
+        decided_by: asking.viewer.account(),
+    };
+    let award = write(&tx, &call, &offer, deciding).await?;
+    neighbours::write_to_maker(&tx, offer.body, offer.account, |l| {
+        awarded_letter(l, &call.title, &reason)
+    })
+    .await?;
+    tx.done(award).await
+}
+
+/// Why, and who decided.
+pub(crate) struct Awarding<'a> {
+    pub reason: &'a Text,
+    pub decided_by: Option<AccountId>,
+}
+/// Writes an award and tells the rooms after this one; whether it may be made was asked before.
+pub(crate) async fn write(tx: &Tx, call: &Call, offer: &Offer, deciding: Awarding<'_>) -> Result<AwardId, Fail> {
+    let (id, reason) = (call.id, deciding.reason);
     let award: AwardId = tx.fresh();
     let content = offer.content.as_ref().ok_or(Fail::NotFound)?;
     let amount = content.asked.map(|m| m.minor);
     let taken = || Refusal::at("offer", "refusal-offer-awarded");
     sql::insert_award(
-        &tx,
+        tx,
         award,
-        id,
-        offer.id,
+        (id, offer.id),
         call.mode,
-        &reason,
-        amount,
+        (reason, deciding.decided_by),
+        amount.map(|minor| Money::new(minor, call.currency)),
         call.currency,
         call.illustrative || offer.illustrative,
     )
     .await
     .on_unique("offer", taken)?;
-    if !sql::mark_awarded(&tx, offer.id).await? {
+    if !sql::mark_awarded(tx, offer.id).await? {
         return Err(taken().into());
     }
     tx.journal(
@@ -151,11 +170,7 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     tx.emit("call.awarded", told).await?;
     let promise = serde_json::json!({ "body": offer.body, "account": offer.account, "kind": "delivery", "object": award.to_string(), "due": content.ends });
     tx.emit("promise.made", promise).await?;
-    neighbours::write_to_maker(&tx, offer.body, offer.account, |l| {
-        awarded_letter(l, &call.title, &reason)
-    })
-    .await?;
-    tx.done(award).await
+    Ok(award)
 }
 
 /// Ends the review: what was not awarded is declined, and every maker gets a letter with the reason and what comes next.

@@ -17,6 +17,8 @@ code! {
         InReview => "in-review",
         Decided => "decided",
         Cancelled => "cancelled",
+        /// Assigned to one party, which has not answered yet.
+        Asked => "asked",
     }
 }
 code! {
@@ -45,6 +47,8 @@ code! {
         InReview => "in-review",
         Decided => "decided",
         Cancelled => "cancelled",
+        /// Assigned to one party, whose answer is awaited.
+        Asked => "asked",
     }
 }
 store::coded!(CallStatus, Mode, Channel);
@@ -54,7 +58,7 @@ impl Phase {
         match self {
             Phase::Draft | Phase::Announced => Fill::Empty,
             Phase::Open => Fill::Now,
-            Phase::Closed | Phase::InReview => Fill::Half,
+            Phase::Closed | Phase::InReview | Phase::Asked => Fill::Half,
             Phase::Decided => Fill::Full,
             Phase::Cancelled => Fill::Dotted,
         }
@@ -184,7 +188,7 @@ impl Call {
             Phase::Announced | Phase::Open => {
                 Err(Refusal::page("refusal-call-still-open").with("closes", self.closes_at))
             }
-            Phase::Draft | Phase::InReview | Phase::Decided | Phase::Cancelled => {
+            Phase::Draft | Phase::InReview | Phase::Decided | Phase::Cancelled | Phase::Asked => {
                 Err(Refusal::page("refusal-call-not-to-open"))
             }
         }
@@ -233,6 +237,7 @@ pub fn phase(status: CallStatus, opens_at: Moment, closes_at: Moment, now: Momen
         CallStatus::InReview => Phase::InReview,
         CallStatus::Decided => Phase::Decided,
         CallStatus::Cancelled => Phase::Cancelled,
+        CallStatus::Asked => Phase::Asked,
     }
 }
 

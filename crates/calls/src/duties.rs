@@ -37,7 +37,21 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
             });
         }
     }
+    answers(house, viewer, locale, &mut out).await?;
     Ok(out)
+}
+/// What was assigned to the viewer's body or to them, and waits for their yes or no.
+async fn answers(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<Duty>) -> Result<(), Fail> {
+    let body = crate::offer::offering_body(viewer);
+    let own = (viewer.role() == Role::Individual).then(|| viewer.account()).flatten();
+    let asked = sql::asked_of(&house.db, body, own).await?;
+    let ids: Vec<CallId> = asked.iter().map(|a| a.call).collect();
+    for c in sql::cards(&house.db, &ids).await? {
+        let what = fl!(t(locale), "duty-answer");
+        let (href, due) = (format!("/calls/{}/answer", c.id), Some(c.closes_at));
+        out.push(line(&c, locale, what, href, due, true, None));
+    }
+    Ok(())
 }
 async fn guiding(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<Duty>) -> Result<(), Fail> {
     let q = &house.db;
@@ -58,6 +72,9 @@ async fn guiding(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<D
         let (what, tail, mine, who) = match c.phase(house.now()) {
             Phase::Draft => (fl!(t, "duty-publish"), "", true, None),
             Phase::Closed => (fl!(t, "duty-open"), "", true, None),
+            // The party's day has passed: the unit takes it back, and may ask another.
+            Phase::Asked if c.closes_at <= house.now() => (fl!(t, "duty-unanswered"), "", true, None),
+            Phase::Asked => (fl!(t, "duty-answer"), "", false, Some(fl!(t, "duty-answer-who"))),
             Phase::InReview => match progress.get(&c.id) {
                 Some((seats, scored)) if scored < seats => {
                     let who = fl!(t, "duty-panel-who", scored = (*scored), seats = (*seats));
@@ -67,7 +84,7 @@ async fn guiding(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<D
             },
             _ => continue,
         };
-        let due = (c.phase(house.now()) == Phase::Draft).then_some(c.closes_at);
+        let due = matches!(c.phase(house.now()), Phase::Draft | Phase::Asked).then_some(c.closes_at);
         out.push(line(c, locale, what, format!("/calls/{}{tail}", c.id), due, mine, who));
     }
     Ok(())

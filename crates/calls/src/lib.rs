@@ -4,6 +4,7 @@
 
 pub mod allocate;
 mod api;
+mod assign;
 mod award;
 mod call;
 mod cards;
@@ -27,9 +28,10 @@ mod tests;
 
 use ::store::{Db, Query, StoreFault};
 use access::{Asking, Viewer};
-use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId};
+use basis::{AccountId, AwardId, BodyId, CallId, Fail, Field, Lang, Moment, Page, PageRequest, PlanItemId, Refusal};
 
 pub use api::api;
+pub use assign::{Answer, AnswerInput, AssignInput, Assignment, answer as answer_assignment, assign};
 pub use award::{AwardInput, CallAwarded, DecideInput, award as award_offer, decide, may_award};
 pub use call::{Call, CallStatus, Channel, Criterion, Mode, Need, Phase, phase};
 pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
@@ -50,7 +52,7 @@ pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submi
 
 ::pages::texts!("calls");
 
-pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("calls", "0001_calls");
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("calls", "0001_calls", "0002_assignment");
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "calls",
@@ -63,6 +65,8 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
         "call.cancel",
         "call.award",
         "call.decide",
+        "call.assign",
+        "assignment.answer",
         "offer.submit",
         "offer.withdraw",
         "offer.read",
@@ -115,10 +119,15 @@ pub async fn award(q: &impl Query, id: AwardId) -> Result<Option<AwardCard>, Sto
 pub async fn awards_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<AwardCard>, StoreFault> {
     store::awards_of(q, calls).await
 }
+/// Everybody who sits or sat on a panel of any call under a plan item: none of them evaluates what came of it (R18). For
+/// that rule only; who sat is told to readers by [`review_view`].
+pub async fn panel_people(q: &impl Query, item: PlanItemId) -> Result<Vec<AccountId>, StoreFault> {
+    store::seated_under(q, item).await
+}
 /// The viewer's own offers: those of the organisation acted for, or those in their own name. Nobody else's.
 pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>, StoreFault> {
     let (body, account): (Option<BodyId>, Option<AccountId>) = match viewer.role() {
-        access::Role::Delegate => (viewer.body(), None),
+        access::Role::Delegate | access::Role::PartnerOfficer => (offer::offering_body(viewer), None),
         access::Role::Individual => (None, viewer.account()),
         _ => (None, None),
     };
@@ -145,10 +154,11 @@ pub(crate) fn lang_of_viewer(viewer: &Viewer) -> Lang {
 pub(crate) fn lang_of(asking: &Asking) -> Lang {
     lang_of_viewer(&asking.viewer)
 }
-/// The form's or the API's version against the store's.
+/// The form's or the API's version against the store's. An edit that does not say what it was made on could overwrite
+/// what nobody saw, so it is refused.
 pub(crate) fn same_version(given: &str, kept: i64) -> Result<(), Fail> {
     match given.trim() {
-        "" => Ok(()),
+        "" => Err(Refusal::page("refusal-version-needed").into()),
         v if v == kept.to_string() => Ok(()),
         _ => Err(Fail::Changed),
     }

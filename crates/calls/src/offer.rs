@@ -332,7 +332,7 @@ impl Offer {
     /// Whose offer it is: the organisation's delegates, or the person.
     pub fn is_of(&self, viewer: &access::Viewer) -> bool {
         match self.body {
-            Some(body) => viewer.body() == Some(body) && viewer.role() == access::Role::Delegate,
+            Some(body) => offering_body(viewer) == Some(body),
             None => self.account.is_some() && self.account == viewer.account(),
         }
     }
@@ -379,7 +379,7 @@ impl Offer {
         let late = match call.phase(now) {
             Phase::Decided | Phase::Cancelled => return Err(Refusal::page("refusal-call-ended")),
             Phase::Closed | Phase::InReview => self.status == OfferStatus::Submitted,
-            Phase::Draft | Phase::Announced | Phase::Open => false,
+            Phase::Draft | Phase::Announced | Phase::Open | Phase::Asked => false,
         };
         if late && reason.is_none() {
             return Err(Refusal::at("reason", "refusal-required"));
@@ -405,11 +405,21 @@ impl Offer {
     }
 }
 
+/// The body a viewer offers for: a delegate's organisation, or a partner city's office, on the same terms. Everybody
+/// else offers in their own name only.
+pub(crate) fn offering_body(viewer: &access::Viewer) -> Option<BodyId> {
+    matches!(viewer.role(), access::Role::Delegate | access::Role::PartnerOfficer)
+        .then(|| viewer.body())
+        .flatten()
+}
+
 /// The server's clock decides, not the sender's.
 pub(crate) fn open_for_offers(call: &Call, now: Moment) -> Result<(), Refusal> {
     match call.phase(now) {
         Phase::Open => Ok(()),
         Phase::Announced => Err(Refusal::page("refusal-call-not-open-yet").with("opens", call.opens_at)),
+        // Work that was handed to one party never takes offers.
+        Phase::Asked => Err(Refusal::page("refusal-call-assigned")),
         _ => Err(Refusal::page("refusal-call-closed").with("closes", call.closes_at)),
     }
 }

@@ -1,6 +1,7 @@
 //! Pages of calls: extract, call one use case or read, show.
 
 mod allocation;
+mod assign;
 mod award;
 mod draft;
 mod files;
@@ -26,6 +27,8 @@ pub fn pages() -> Router<App> {
     Router::new()
         .route("/calls", get(list::page).post(draft::add))
         .route("/calls/new", get(draft::new_form))
+        .route("/calls/assign", get(assign::form).post(assign::assign))
+        .route("/calls/{id}/answer", get(assign::answer_form).post(assign::answer))
         .route("/calls/{id}", get(show::page).post(draft::amend))
         .route("/calls/{id}/edit", get(draft::edit_form))
         .route("/calls/{id}/publication", post(show::publish))

@@ -7,6 +7,7 @@ use basis::{
 use serde::{Deserialize, Serialize};
 use store::Entry;
 
+use crate::call::Call;
 use crate::panel::Closeness;
 use crate::{neighbours, store as sql};
 
@@ -21,6 +22,20 @@ pub struct CallPublished {
     pub guiding: BodyId,
     /// Microseconds, as the store keeps instants.
     pub closes_at: i64,
+}
+
+impl CallPublished {
+    pub(crate) fn of(call: &Call) -> CallPublished {
+        CallPublished {
+            call: call.id,
+            plan_item: call.plan_item,
+            relation: call.relation,
+            field: call.field,
+            district: call.district,
+            guiding: call.guiding,
+            closes_at: call.closes_at.as_microsecond(),
+        }
+    }
 }
 
 /// Publishes a draft: only the unit that guides it may (R63, R64).
@@ -38,16 +53,7 @@ pub async fn publish(house: &House, asking: &Asking, id: CallId) -> Result<CallI
     let next = old.publish(&needs, tx.now())?;
     sql::save(&tx, &next).await?;
     tx.journal(Entry::of("call.published", id).after(&next));
-    let told = CallPublished {
-        call: id,
-        plan_item: next.plan_item,
-        relation: next.relation,
-        field: next.field,
-        district: next.district,
-        guiding: next.guiding,
-        closes_at: next.closes_at.as_microsecond(),
-    };
-    tx.emit("call.published", told).await?;
+    tx.emit("call.published", CallPublished::of(&next)).await?;
     tx.done(id).await
 }
 

@@ -29,7 +29,10 @@ pub async fn seat(house: &House, asking: &Asking, id: CallId, input: &SeatInput)
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "panel.seat", &call.thing())?;
-    if matches!(call.status, CallStatus::Decided | CallStatus::Cancelled) {
+    if matches!(
+        call.status,
+        CallStatus::Decided | CallStatus::Cancelled | CallStatus::Asked
+    ) {
         return Err(Refusal::page("refusal-call-ended").into());
     }
     if parties::people(&tx, &[account]).await?.is_empty() {

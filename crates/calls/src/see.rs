@@ -8,9 +8,10 @@ use access::{House, Viewer};
 use basis::{CallId, Fail, OfferId};
 use store::Query;
 
-use crate::call::{Call, CallStatus, Need};
+use crate::assign::Assignment;
+use crate::call::{Call, CallStatus, Mode, Need};
 use crate::cards::{AwardCard, OfferCard};
-use crate::offer::Offer;
+use crate::offer::{Offer, offering_body};
 use crate::panel::{Maker, Mark, Seat, Verdict, verdicts};
 use crate::review::with_panel;
 use crate::store as sql;
@@ -23,6 +24,8 @@ pub struct CallView {
     /// Who and what, after the opening; with the panel's mean once it is decided.
     pub offers: Vec<OfferCard>,
     pub awards: Vec<AwardCard>,
+    /// Whom the work was handed to: for those inside, the party and auditors, until the award names it to all.
+    pub assignment: Option<Assignment>,
     /// The viewer's own offer, in whatever state.
     pub own_offer: Option<OfferId>,
     /// The viewer's own seat.
@@ -53,11 +56,7 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
     } else {
         sql::awards_of(q, &[id]).await?
     };
-    let body = if viewer.role() == access::Role::Delegate {
-        viewer.body()
-    } else {
-        None
-    };
+    let body = offering_body(viewer);
     let own_offer = match viewer.account() {
         Some(me) => sql::own_offer_id(q, id, &Offer::maker(body, body.is_none().then_some(me))).await?,
         None => None,
@@ -66,11 +65,18 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
         Some(me) => sql::seats(q, id).await?.into_iter().find(|s| s.account == me),
         None => None,
     };
+    let auditor = viewer.role() == access::Role::Auditor;
+    let assignment = match call.mode {
+        Mode::Assignment => sql::assignment(q, id).await?,
+        Mode::Outsourcing => None,
+    }
+    .filter(|a| inside || auditor || a.is_of(viewer));
     Ok(CallView {
         call,
         needs,
         offers,
         awards,
+        assignment,
         own_offer,
         seat,
         inside,

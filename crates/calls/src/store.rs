@@ -1,9 +1,11 @@
 //! All SQL of calls, needs, offers, panels, allocations and awards. Row structs stay here.
 
+mod assignments;
 mod decisions;
 mod offers;
 mod panel;
 
+pub(crate) use assignments::*;
 pub(crate) use decisions::*;
 pub(crate) use offers::*;
 pub(crate) use panel::*;
@@ -254,9 +256,9 @@ pub(crate) async fn unfinished(
 ) -> Result<Vec<CallCard>, StoreFault> {
     let rows: Vec<CardRow> = match guiding {
         Some(g) => {
-            q.all(&format!("{CARD} WHERE guiding = $1 AND status IN ('draft', 'open', 'closed', 'in-review') ORDER BY closes_at, id LIMIT $2"), vals![g, limit]).await?
+            q.all(&format!("{CARD} WHERE guiding = $1 AND status IN ('draft', 'open', 'closed', 'in-review', 'asked') ORDER BY closes_at, id LIMIT $2"), vals![g, limit]).await?
         }
-        None => q.all(&format!("{CARD} WHERE status IN ('draft', 'open', 'closed', 'in-review') ORDER BY closes_at, id LIMIT $1"), vals![limit]).await?,
+        None => q.all(&format!("{CARD} WHERE status IN ('draft', 'open', 'closed', 'in-review', 'asked') ORDER BY closes_at, id LIMIT $1"), vals![limit]).await?,
     };
     Ok(rows.into_iter().map(CallCard::from).collect())
 }

@@ -14,6 +14,7 @@ use basis::{AccountId, CallId, Fail, Field, Id, Locale, OfferId, PageRequest, Pl
 use super::*;
 use crate::store as sql;
 
+mod assigned;
 mod leaks;
 mod matched;
 mod web;
@@ -140,9 +141,7 @@ impl<'a> World<'a> {
         let asking = self.asking(name).await;
         let id = begin(&self.h, &asking, call).await.unwrap();
         let needs = sql::needs(&self.h.db, call).await.unwrap();
-        save_draft(&self.h, &asking, id, &offer_input(&needs, name))
-            .await
-            .unwrap();
+        save(self, &asking, id, &offer_input(&needs, name)).await.unwrap();
         submit(&self.h, &asking, id).await.unwrap()
     }
     fn after_close(&self) {
@@ -217,6 +216,22 @@ fn offer_input(needs: &[Need], secret: &str) -> OfferInput {
         people: "somebody".into(),
         conflict: "none".into(),
         ..Default::default()
+    }
+}
+/// As a form saves it: with the version it was shown.
+async fn save(w: &World<'_>, asking: &Asking, id: OfferId, input: &OfferInput) -> Result<OfferId, Fail> {
+    let seen = sql::offer(&w.h.db, id).await.unwrap().unwrap();
+    let shown = OfferInput {
+        version: seen.version.to_string(),
+        ..input.clone()
+    };
+    save_draft(&w.h, asking, id, &shown).await
+}
+/// As the page asks for a reason: with the version it was shown.
+async fn because(w: &World<'_>, id: CallId, reason: &str) -> CancelInput {
+    CancelInput {
+        reason: reason.into(),
+        version: sql::load(&w.h.db, id).await.unwrap().unwrap().version.to_string(),
     }
 }
 fn marks(points: i64) -> ScoreInput {
@@ -368,17 +383,9 @@ on_each_engine!(
         );
         assert_eq!(awards_of(&t.db, &[id]).await.unwrap().len(), 1);
         assert!(matches!(
-            cancel(
-                &w.h,
-                &officer,
-                id,
-                &CancelInput {
-                    reason: "x".into(),
-                    ..Default::default()
-                }
-            )
-            .await
-            .unwrap_err(),
+            cancel(&w.h, &officer, id, &because(&w, id, "x").await)
+                .await
+                .unwrap_err(),
             Fail::Refused(_)
         ));
         // What must never be is found.
@@ -539,10 +546,9 @@ on_each_engine!(
         let again = sql::insert_award(
             &tx,
             tx.fresh(),
-            id,
-            a,
+            (id, a),
             Mode::Assignment,
-            &Text::both("因", "why"),
+            (&Text::both("因", "why"), None),
             None,
             basis::Currency::CNY,
             true,
@@ -560,7 +566,7 @@ on_each_engine!(
         let a = begin(&w.h, &anna, id).await.unwrap();
         assert_eq!(begin(&w.h, &anna, id).await.unwrap(), a, "one offer per maker");
         let needs = sql::needs(&t.db, id).await.unwrap();
-        save_draft(&w.h, &anna, a, &offer_input(&needs, "anna")).await.unwrap();
+        save(&w, &anna, a, &offer_input(&needs, "anna")).await.unwrap();
         let call = sql::load(&t.db, id).await.unwrap().unwrap();
         assert_eq!(
             call.closes_at.to_string(),
@@ -574,7 +580,7 @@ on_each_engine!(
         t.clock.set(call.closes_at);
         assert_eq!(code(submit(&w.h, &anna, a).await.unwrap_err()).1, "refusal-call-closed");
         assert_eq!(
-            code(save_draft(&w.h, &anna, a, &OfferInput::default()).await.unwrap_err()).1,
+            code(save(&w, &anna, a, &OfferInput::default()).await.unwrap_err()).1,
             "refusal-call-closed"
         );
         assert_eq!(
@@ -616,6 +622,14 @@ on_each_engine!(
             version: "1".into(),
             ..Default::default()
         };
+        let blank = OfferInput {
+            version: String::new(),
+            ..half.clone()
+        };
+        assert_eq!(
+            code(save_draft(&w.h, &anna, a, &blank).await.unwrap_err()).1,
+            "refusal-version-needed"
+        );
         save_draft(&w.h, &anna, a, &half).await.unwrap();
         assert!(
             matches!(save_draft(&w.h, &anna, a, &half).await.unwrap_err(), Fail::Changed),
@@ -628,17 +642,17 @@ on_each_engine!(
         );
         assert!(matches!(submit(&w.h, &anna, a).await.unwrap_err(), Fail::Refused(r) if r.len() > 5));
         let needs = sql::needs(&t.db, id).await.unwrap();
-        save_draft(&w.h, &anna, a, &offer_input(&needs, "anna")).await.unwrap();
+        save(&w, &anna, a, &offer_input(&needs, "anna")).await.unwrap();
         submit(&w.h, &anna, a).await.unwrap();
         assert!(!own_view(&w.h, &anna.viewer, a).await.unwrap().changed);
-        save_draft(&w.h, &anna, a, &offer_input(&needs, "other")).await.unwrap();
+        save(&w, &anna, a, &offer_input(&needs, "other")).await.unwrap();
         assert!(
             own_view(&w.h, &anna.viewer, a).await.unwrap().changed,
             "the draft differs from what lies sealed"
         );
         withdraw(&w.h, &anna, a, &WithdrawInput::default()).await.unwrap();
         assert_eq!(sql::sealed(&t.db, id).await.unwrap().len(), 0);
-        save_draft(&w.h, &anna, a, &offer_input(&needs, "again")).await.unwrap();
+        save(&w, &anna, a, &offer_input(&needs, "again")).await.unwrap();
         assert_eq!(
             own_view(&w.h, &anna.viewer, a).await.unwrap().offer.status,
             OfferStatus::Draft
@@ -654,10 +668,7 @@ on_each_engine!(
             people: "人".repeat(70_000),
             ..Default::default()
         };
-        assert_eq!(
-            code(save_draft(&w.h, &anna, a, &huge).await.unwrap_err()).1,
-            "refusal-too-long"
-        );
+        assert_eq!(code(save(&w, &anna, a, &huge).await.unwrap_err()).1, "refusal-too-long");
         let own = sql::own_offer_id(&t.db, id, &Offer::maker(Some(Id::named("a")), None))
             .await
             .unwrap();
@@ -721,17 +732,18 @@ on_each_engine!(
         begin(&w.h, &w.asking("ida").await, id).await.unwrap();
         let anonymous = Asking::new(Viewer::public(Via::Api));
         assert!(matches!(begin(&w.h, &anonymous, id).await.unwrap_err(), Fail::Denied(d) if d.anonymous));
-        cancel(
-            &w.h,
-            &officer,
-            id,
-            &CancelInput {
-                reason: "flood".into(),
-                ..Default::default()
-            },
-        )
-        .await
-        .unwrap();
+        let blank = CancelInput {
+            reason: "flood".into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            code(cancel(&w.h, &officer, id, &blank).await.unwrap_err()).1,
+            "refusal-version-needed",
+            "made on which version?"
+        );
+        cancel(&w.h, &officer, id, &because(&w, id, "flood").await)
+            .await
+            .unwrap();
         assert_eq!(call(&t.db, id).await.unwrap().unwrap().status, CallStatus::Cancelled);
     }
 );

@@ -1,13 +1,13 @@
 //! To write an offer, put it under seal, and take it back (R57, R60). What is in it never reaches the journal: who may
 //! read an object's history is not who may read an offer.
 
-use access::{Asking, House, Role};
+use access::{Asking, House};
 use basis::{AccountId, CallId, Check, Fail, OfferId, Refusal};
 use serde::{Deserialize, Serialize};
 use store::{Entry, Tx};
 
 use crate::call::Call;
-use crate::offer::{Offer, OfferInput, OfferStatus, open_for_offers};
+use crate::offer::{Offer, OfferInput, OfferStatus, offering_body, open_for_offers};
 use crate::{cards, store as sql};
 
 async fn panel(tx: &Tx, call: CallId) -> Result<Vec<AccountId>, Fail> {
@@ -23,7 +23,7 @@ async fn own(tx: &Tx, asking: &Asking, id: OfferId) -> Result<(Offer, Call), Fai
     Ok((offer, call))
 }
 
-/// Begins an offer: by the organisation one acts for as its delegate, or in one's own name. Who has one already gets it.
+/// Begins an offer: by the organisation or partner office one acts for, or in one's own name. Who has one already gets it.
 ///
 /// # Errors
 /// A refusal outside the window; a denial, for the unit that guides and for those on the panel.
@@ -35,11 +35,7 @@ pub async fn begin(house: &House, asking: &Asking, call: CallId) -> Result<Offer
         .ok_or(Fail::NotFound)?;
     open_for_offers(&call, tx.now())?;
     let viewer = &asking.viewer;
-    let body = if viewer.role() == Role::Delegate {
-        viewer.body()
-    } else {
-        None
-    };
+    let body = offering_body(viewer);
     let offer = Offer {
         id: tx.fresh(),
         call: call.id,

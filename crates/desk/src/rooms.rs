@@ -269,7 +269,7 @@ async fn offer(house: &House, viewer: &Viewer, locale: Locale, id: &str) -> Resu
         let mut s =
             Subject::new("offer", &id.to_string(), SEALED).titled(o.call_title.plain(locale), format!("/offers/{id}"));
         match viewer.role() {
-            Role::Delegate => s.thing.owner_body = viewer.body(),
+            Role::Delegate | Role::PartnerOfficer => s.thing.owner_body = viewer.body(),
             _ => s.thing.owner = viewer.account(),
         }
         return Ok(Some(s));

@@ -15,7 +15,10 @@ use crate::{
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct AppointInput {
+    /// By account.
     pub evaluators: Vec<String>,
+    /// Others, by e-mail address.
+    pub others: Vec<String>,
     pub due_on: String,
 }
 /// A person who could evaluate, and the bodies they have mandates of.
@@ -109,7 +112,6 @@ pub async fn appoint(
     id: UndertakingId,
     input: &AppointInput,
 ) -> Result<EvaluationId, Fail> {
-    let wanted: Vec<AccountId> = input.evaluators.iter().filter_map(|e| e.trim().parse().ok()).collect();
     // The panel is the same for good once its call is decided; it may be read before the transaction.
     let u = undertakings::undertaking(&house.db, &asking.viewer, id)
         .await?
@@ -117,8 +119,12 @@ pub async fn appoint(
     asking.check(house, "evaluation.appoint", &thing_of(&u))?;
     let panel = neighbours::panel(house, &asking.viewer, id).await?;
     let tx = asking.begin(house).await?;
-    let known = neighbours::candidates(&tx, tx.now(), id, &wanted).await?;
-    appoint_of(house, asking, tx, id, input, &known, (panel, Vec::new())).await
+    let mut input = input.clone();
+    let named = neighbours::by_address(&tx, &input.others).await?;
+    input.evaluators.extend(named.iter().map(ToString::to_string));
+    let wanted: Vec<AccountId> = input.evaluators.iter().filter_map(|e| e.trim().parse().ok()).collect();
+    let known = neighbours::candidates(&tx, tx.now(), id, &wanted, &panel.bodies).await?;
+    appoint_of(house, asking, tx, id, &input, &known, (panel.people, panel.bodies)).await
 }
 /// Appoints; `known` are the candidates as parties know them, `panel` who scored the offers.
 pub(crate) async fn appoint_of(

@@ -19,27 +19,49 @@ pub(crate) async fn programme(q: &impl Query, id: PlanItemId) -> Result<Option<P
         illustrative: i.illustrative,
     }))
 }
-/// Who sat on the panel that scored the offers. Who sat there themselves sees no other seat, and appoints nobody.
-pub(crate) async fn panel(house: &House, viewer: &Viewer, id: UndertakingId) -> Result<Vec<AccountId>, Fail> {
+/// Who scored: the people, and the bodies they belong to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PanelOf {
+    pub people: Vec<AccountId>,
+    pub bodies: Vec<BodyId>,
+}
+/// Who sat on a panel of any call of the programme, and whom else they act for, by every mandate in force. The bodies that
+/// hold experts ready are not among them: belonging to one of those ties nobody to what another of its people scored.
+/// Who sat there themselves appoints nobody.
+pub(crate) async fn panel(house: &House, viewer: &Viewer, id: UndertakingId) -> Result<PanelOf, Fail> {
     let Some(u) = undertakings::undertaking(&house.db, viewer, id).await? else {
         return Err(Fail::NotFound);
     };
-    let view = match calls::call_view(house, viewer, u.call).await {
-        Err(Fail::NotFound) => return Ok(Vec::new()),
-        other => other?,
-    };
-    if view.seat.is_some() {
+    let people = calls::panel_people(&house.db, u.plan_item).await?;
+    if viewer.account().is_some_and(|me| people.contains(&me)) {
         return Err(Refusal::page("refusal-appointer-on-panel").into());
     }
-    let review = calls::review_view(house, viewer, &view.call).await?;
-    Ok(review.seats.iter().map(|s| s.account).collect())
+    let mut bodies: Vec<BodyId> = Vec::new();
+    for person in &people {
+        match access::viewer_of(&house.db, *person, None, ::store::Via::Job).await {
+            Ok(v) => bodies.extend(
+                v.mandates
+                    .iter()
+                    .filter(|m| m.body_kind != BodyKind::Panel)
+                    .map(|m| m.body),
+            ),
+            // Somebody erased belongs to nothing any more.
+            Err(Fail::NotFound) => {}
+            Err(other) => return Err(other),
+        }
+    }
+    bodies.sort();
+    bodies.dedup();
+    Ok(PanelOf { people, bodies })
 }
-/// Those of the wanted who are there, each with the bodies of the undertaking that they belong to.
+/// Those of the wanted who are there, each with the bodies of the undertaking, and those of its panel (`more`), that they
+/// belong to.
 pub(crate) async fn candidates(
     q: &impl Query,
     now: Moment,
     id: UndertakingId,
     wanted: &[AccountId],
+    more: &[BodyId],
 ) -> Result<Vec<Candidate>, Fail> {
     let hands = undertakings::hands(q, id).await?.unwrap_or_default();
     let mut bodies: Vec<BodyId> = [
@@ -47,6 +69,7 @@ pub(crate) async fn candidates(
         hands.guiding_bodies,
         hands.approving_bodies,
         hands.paying_bodies,
+        more.to_vec(),
     ]
     .concat();
     bodies.sort();
@@ -73,6 +96,22 @@ pub(crate) async fn people(q: &impl Query, ids: &[AccountId]) -> Result<HashMap<
         return Ok(HashMap::new());
     }
     Ok(parties::people(q, ids).await?)
+}
+/// The accounts behind some addresses; an address that nobody has confirmed is refused by name. Ask the gate before.
+pub(crate) async fn by_address(q: &impl Query, addresses: &[String]) -> Result<Vec<AccountId>, Fail> {
+    let mut found = Vec::new();
+    let mut unknown = Vec::new();
+    for raw in addresses.iter().map(|a| a.trim()).filter(|a| !a.is_empty()) {
+        match access::confirmed_account_of_mailbox(q, raw).await? {
+            Some(id) => found.push(id),
+            None => unknown.push(Refusal::at("others", "refusal-nobody-at-address").with("address", raw)),
+        }
+    }
+    if unknown.is_empty() {
+        Ok(found)
+    } else {
+        Err(unknown.into())
+    }
 }
 /// People who could be asked to evaluate: members of panels and of organisations.
 pub(crate) async fn pool(house: &House) -> Result<Vec<AccountId>, Fail> {

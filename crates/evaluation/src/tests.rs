@@ -239,6 +239,7 @@ pub async fn appointed_as(h: &House, who: Viewer, id: UndertakingId, names: &[&s
     let evaluators = names.iter().map(|n| person(n).to_string()).collect();
     let input = AppointInput {
         evaluators,
+        others: Vec::new(),
         due_on: "2027-09-30".into(),
     };
     let asking = by(who);

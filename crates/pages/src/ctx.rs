@@ -121,6 +121,17 @@ impl Ctx {
     pub fn zone(&self) -> &jiff::tz::TimeZone {
         &self.app.house.zone
     }
+    /// The clock the reader lives by: their own if they said which, else the home city's.
+    pub fn own_zone(&self) -> jiff::tz::TimeZone {
+        let said = self.viewer.person.as_ref().map(|p| p.zone.as_str());
+        said.filter(|z| !z.is_empty())
+            .and_then(|z| jiff::tz::TimeZone::get(z).ok())
+            .unwrap_or_else(|| self.zone().clone())
+    }
+    /// A refusal in the reader's language and by the reader's clock.
+    pub fn refusal(&self, r: &basis::Refusal) -> String {
+        self.app.texts.refusal(self.locale, &self.own_zone(), r)
+    }
     /// An address in the reader's language: `ctx.to("/calls")` is "/zh/calls".
     pub fn to(&self, path: &str) -> String {
         format!("/{}{path}", self.locale.path())

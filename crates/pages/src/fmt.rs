@@ -68,6 +68,14 @@ pub fn moment(locale: Locale, m: Moment, zone: &TimeZone) -> String {
         Locale::Zh => format!("{}{:02}:{:02}", day(locale, z.date()), z.hour(), z.minute()),
     }
 }
+/// A moment with the clock it is told by: a deadline means nothing without it.
+pub fn moment_named(locale: Locale, m: Moment, zone: &TimeZone) -> String {
+    let (when, name) = (moment(locale, m, zone), zone.iana_name().unwrap_or("UTC"));
+    match locale {
+        Locale::En => format!("{when} ({name})"),
+        Locale::Zh => format!("{when}（{name}）"),
+    }
+}
 /// Only the clock: "17:00".
 pub fn clock(m: Moment, zone: &TimeZone) -> String {
     let z = m.to_zoned(zone.clone());

@@ -6,11 +6,18 @@ use axum::{
     extract::{FromRequest, Multipart, Request},
     http::header,
 };
+use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
 use basis::Refusal;
 use i18n_embed_fl::fl;
 use serde::de::DeserializeOwned;
 
 use crate::{Ctx, Problem, parts::escape, t};
+
+/// A file that was looked at travels in the form to the step that writes: nothing is left lying on the server, and nobody
+/// has to choose it twice. Larger ones are chosen again.
+const KEPT_MOST: usize = 1_400_000;
+const KEPT_NAME: &str = "kept-name";
+const KEPT_BYTES: &str = "kept-file";
 
 /// A form's posted values: into the room's `Input` by serde, plus the once-key and uploaded files.
 pub struct Posted<T> {
@@ -27,6 +34,18 @@ pub struct Upload {
     pub file: store::Upload,
 }
 impl<T> Posted<T> {
+    /// The file chosen in this field, or the one the form carried along from the look before ([`Form::keep`]).
+    pub fn file(&self, field: &str) -> Option<store::Upload> {
+        if let Some(chosen) = self.files.iter().find(|f| f.field == field) {
+            return Some(chosen.file.clone());
+        }
+        let name = self.get(KEPT_NAME);
+        let bytes = BASE64.decode(self.get(KEPT_BYTES)).ok()?;
+        (!name.is_empty() && !bytes.is_empty()).then(|| store::Upload {
+            name: name.to_owned(),
+            bytes: bytes.into(),
+        })
+    }
     pub fn get(&self, name: &str) -> &str {
         self.pairs.iter().find(|(k, _)| k == name).map_or("", |(_, v)| v)
     }
@@ -116,12 +135,7 @@ impl Form {
             multipart: false,
             refusals: refusals
                 .iter()
-                .map(|r| {
-                    (
-                        r.field.as_ref().map(ToString::to_string),
-                        ctx.app.texts.refusal(ctx.locale, r),
-                    )
-                })
+                .map(|r| (r.field.as_ref().map(ToString::to_string), ctx.refusal(r)))
                 .collect(),
             seen: Vec::new(),
             body: String::new(),
@@ -381,6 +395,17 @@ impl Form {
         self.field(name, label, hint, optional, |id, a| {
             format!("<input class=\"input\" type=\"file\" id=\"{id}\" name=\"{name_e}\" accept=\"{accept}\"{a}>")
         })
+    }
+    /// Carries a file along to the next press of a button; says so.
+    pub fn keep(&mut self, file: Option<&store::Upload>) -> &mut Self {
+        let Some(file) = file.filter(|f| f.bytes.len() <= KEPT_MOST) else {
+            return self;
+        };
+        self.multipart = true;
+        let say = fl!(t(self.locale), "file-kept", name = file.name.as_str());
+        let _ = write!(self.body, "<p class=\"quiet\">{}</p>", escape(&say));
+        self.hidden(KEPT_NAME, &file.name)
+            .hidden(KEPT_BYTES, &BASE64.encode(&file.bytes))
     }
     pub fn hidden(&mut self, name: &str, value: &str) -> &mut Self {
         let _ = write!(

@@ -9,6 +9,7 @@ mod api;
 mod app;
 mod assets;
 mod cache;
+pub mod countries;
 mod ctx;
 pub mod fmt;
 mod form;

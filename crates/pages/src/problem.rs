@@ -65,12 +65,7 @@ pub(crate) fn words(ctx: &Ctx, fail: &Fail) -> Words {
             w.title = fl!(t, "problem-refused", count = rs.len());
             w.lines = rs
                 .iter()
-                .map(|r| {
-                    (
-                        r.field.as_ref().map(ToString::to_string),
-                        ctx.app.texts.refusal(ctx.locale, r),
-                    )
-                })
+                .map(|r| (r.field.as_ref().map(ToString::to_string), ctx.refusal(r)))
                 .collect();
             w.detail = w.lines.iter().map(|l| l.1.clone()).collect::<Vec<_>>().join(" ");
         }
@@ -184,9 +179,7 @@ fn axum_refusal(ctx: &Ctx, status: StatusCode, allow: Option<HeaderValue>) -> Re
         // Nobody answers so but the guard against posts from other sites.
         StatusCode::FORBIDDEN => (
             fl!(t, "problem-denied"),
-            ctx.app
-                .texts
-                .refusal(ctx.locale, &basis::Refusal::page("refusal-cross-origin")),
+            ctx.refusal(&basis::Refusal::page("refusal-cross-origin")),
         ),
         StatusCode::METHOD_NOT_ALLOWED => (fl!(t, "problem-method"), fl!(t, "problem-method-detail")),
         StatusCode::PAYLOAD_TOO_LARGE => (fl!(t, "problem-too-large"), fl!(t, "problem-too-large-detail")),

@@ -2,6 +2,7 @@ use std::collections::HashMap;
 
 use basis::{Arg, Locale, Refusal};
 use i18n_embed::{I18nAssets, LanguageLoader, fluent::FluentLanguageLoader};
+use jiff::tz::TimeZone;
 
 use crate::fmt;
 
@@ -68,20 +69,24 @@ impl Texts {
         let l = self.of(locale);
         l.has(key).then(|| l.get_args(key, args))
     }
-    pub fn refusal(&self, locale: Locale, r: &Refusal) -> Option<String> {
-        let args = r.args.iter().map(|(k, v)| ((*k).to_owned(), say(locale, v))).collect();
+    /// A refusal in words; moments in it are told by the reader's clock, and which clock that is.
+    pub fn refusal(&self, locale: Locale, zone: &TimeZone, r: &Refusal) -> Option<String> {
+        let args = r
+            .args
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), say(locale, zone, v)))
+            .collect();
         self.find(locale, r.code, args)
     }
 }
 
-fn say(locale: Locale, arg: &Arg) -> String {
+fn say(locale: Locale, zone: &TimeZone, arg: &Arg) -> String {
     match arg {
         Arg::Text(s) => s.clone(),
         Arg::Number(n) => fmt::number(*n),
         Arg::Money(m) => fmt::money(locale, *m),
         Arg::Day(d) => fmt::day(locale, *d),
-        // A refusal about a moment names it in UTC; pages that know the zone show it beside the field.
-        Arg::Moment(m) => fmt::moment(locale, *m, &jiff::tz::TimeZone::UTC),
+        Arg::Moment(m) => fmt::moment_named(locale, *m, zone),
     }
 }
 
@@ -99,11 +104,11 @@ impl Registry {
             .find_map(|t| t.find(locale, key, args.clone()))
     }
     /// The refusal in words; a refusal without words shows its code, and a house test keeps that from happening.
-    pub fn refusal(&self, locale: Locale, r: &Refusal) -> String {
+    pub fn refusal(&self, locale: Locale, zone: &TimeZone, r: &Refusal) -> String {
         self.0
             .iter()
             .chain(std::iter::once(&&*crate::TEXTS))
-            .find_map(|t| t.refusal(locale, r))
+            .find_map(|t| t.refusal(locale, zone, r))
             .unwrap_or_else(|| r.code.to_owned())
     }
 }

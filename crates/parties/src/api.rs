@@ -61,7 +61,7 @@ struct OrganisationDetail {
     government: Option<String>,
     #[schema(format = "uuid")]
     district: Option<String>,
-    /// "unverified", "pending", "verified", "refused"
+    /// "unverified", "pending", "verified", "refused"; what was verified and ran out is "unverified".
     standing: String,
     #[schema(format = "date")]
     verified_until: Option<String>,
@@ -71,8 +71,9 @@ struct OrganisationDetail {
     version: i64,
 }
 impl OrganisationDetail {
-    fn of(o: Organisation, promises: PromiseRecord) -> Self {
+    fn of(o: Organisation, promises: PromiseRecord, today: basis::Day) -> Self {
         let text = |t: &basis::Text| serde_json::to_value(t).unwrap_or_default();
+        let standing = o.standing_on(today);
         OrganisationDetail {
             id: o.id.to_string(),
             reference: o.reference,
@@ -86,7 +87,7 @@ impl OrganisationDetail {
             capabilities: o.capabilities,
             government: o.government.map(|g| g.to_string()),
             district: o.district.map(|g| g.to_string()),
-            standing: o.standing.code().into(),
+            standing: standing.code().into(),
             verified_until: o.verified_until.map(|d| d.to_string()),
             promises: promises.into(),
             illustrative: o.illustrative,
@@ -128,10 +129,11 @@ struct Asked {
     /// Only this district, by its id.
     district: Option<String>,
 }
-fn filter(asked: &Asked) -> Result<Filter, Fail> {
+fn filter(asked: &Asked, today: basis::Day) -> Result<Filter, Fail> {
     let said = |s: &Option<String>| s.as_deref().map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned);
     let mut c = Check::new();
     let filter = Filter {
+        today,
         text: c.line_opt("q", asked.q.as_deref().unwrap_or(""), 200),
         field: said(&asked.field).and_then(|f| c.one_of::<Field>("field", &f)),
         standing: said(&asked.standing).and_then(|s| c.one_of::<Standing>("standing", &s)),
@@ -151,7 +153,7 @@ fn filter(asked: &Asked) -> Result<Filter, Fail> {
     (status = 422, description = "A cursor or code is not one of ours", body = ApiProblem, content_type = "application/problem+json"),
 ))]
 async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<OrganisationList>, Problem> {
-    let filter = filter(&asked)?;
+    let filter = filter(&asked, ctx.today())?;
     let request = page_request(&::pages::Listing {
         after: asked.after,
         limit: asked.limit,
@@ -162,7 +164,7 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<Organisati
     let mut records = sql::promises(db, &ids).await?;
     let items = page.items.into_iter().map(|o| {
         let record = records.remove(&o.id).unwrap_or_default();
-        OrganisationDetail::of(o, record)
+        OrganisationDetail::of(o, record, ctx.today())
     });
     Ok(Json(OrganisationList {
         items: items.collect(),
@@ -182,7 +184,7 @@ async fn detail(ctx: &ApiCtx, o: Organisation) -> Result<Versioned<OrganisationD
         .await?
         .remove(&o.id)
         .unwrap_or_default();
-    Ok(Versioned(o.version, OrganisationDetail::of(o, record)))
+    Ok(Versioned(o.version, OrganisationDetail::of(o, record, ctx.today())))
 }
 /// One organisation
 #[utoipa::path(get, path = "/api/v1/organisations/{id}", tag = "organisations", params(("id" = String, Path, format = "uuid")), responses(

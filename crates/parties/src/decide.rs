@@ -18,7 +18,7 @@ pub struct Input {
     pub until: String,
     /// Needed to refuse; the applicant reads it.
     pub reason: String,
-    /// The version that was read; empty: as it is now.
+    /// The version that was read.
     pub version: String,
 }
 impl Input {

@@ -1,7 +1,7 @@
 //! An organisation changes what it says of itself. A new name or number has to be checked again.
 
 use access::{Asking, House};
-use basis::{BodyId, Check, Fail};
+use basis::{BodyId, Check, Fail, Refusal};
 use serde::{Deserialize, Serialize};
 use store::Entry;
 
@@ -24,7 +24,7 @@ pub struct Input {
     pub capabilities: String,
     pub government: String,
     pub district: String,
-    /// The version that was read; empty: as it is now.
+    /// The version that was read.
     pub version: String,
 }
 impl Input {
@@ -112,9 +112,11 @@ pub(crate) fn changed(before: &Organisation, p: register::Profile) -> Organisati
     next
 }
 
-/// The version a caller read, if they say one.
+/// The version a caller read. An edit that does not say what it was made on is refused: it could overwrite what nobody
+/// saw.
 pub(crate) fn version_of(c: &mut Check, raw: &str) -> Option<i64> {
     if raw.trim().is_empty() {
+        c.refuse(Refusal::page("refusal-version-needed"));
         None
     } else {
         Some(c.number("version", raw, 1..=i64::MAX))

@@ -4,7 +4,7 @@ use access::{House, Viewer};
 use basis::{Code, Fail, Locale};
 use sheets::{CellOut, ColumnOut, Kind, Table};
 
-use crate::{LegalForm, Standing, import::COLUMNS, store as sql};
+use crate::{Filter, LegalForm, Standing, import::COLUMNS, store as sql};
 
 /// A list's member in words.
 pub(crate) fn word(locale: Locale, prefix: &str, code: &str) -> String {
@@ -52,9 +52,18 @@ pub fn template(house: &House, locale: Locale) -> Table {
 }
 
 /// All organisations that everybody may see; who applied and by which letter never leaves.
-pub async fn organisations(house: &House, _viewer: &Viewer, locale: Locale) -> Result<Table, Fail> {
+pub async fn organisations(house: &House, viewer: &Viewer, locale: Locale) -> Result<Table, Fail> {
+    organisations_found(house, viewer, locale, &Filter::on(house.today())).await
+}
+/// The same, narrowed as the list was.
+pub async fn organisations_found(
+    house: &House,
+    _viewer: &Viewer,
+    locale: Locale,
+    filter: &Filter,
+) -> Result<Table, Fail> {
     let all = sql::every_organisation(&house.db).await?;
-    let rows = all.iter().filter(|o| o.is_open()).map(|o| {
+    let rows = all.iter().filter(|o| o.is_open() && filter.finds(o)).map(|o| {
         let fields: Vec<String> = o.fields.iter().map(|f| pages::parts::field_name(locale, *f)).collect();
         vec![
             text(Some(&o.reference)),

@@ -194,7 +194,7 @@ pub fn report_markup(ctx: &Ctx, r: &Report, heading: &dyn Fn(&str) -> String) ->
                 "" => String::new(),
                 key => format!("{} {}", f.column_letter, heading(key)),
             };
-            let words = ctx.app.texts.refusal(l, &f.code);
+            let words = ctx.refusal(&f.code);
             let _ = write!(out, "<tr><th scope=\"row\">{}</th>", f.row);
             for (name, cell) in [(&head[1], &column), (&head[2], &f.value), (&head[3], &words)] {
                 let _ = write!(out, "<td data-th=\"{}\">{}</td>", escape(name), escape(cell.trim()));
@@ -211,7 +211,7 @@ pub fn report_markup(ctx: &Ctx, r: &Report, heading: &dyn Fn(&str) -> String) ->
         }
     }
     for remark in &r.remarks {
-        say(&mut out, "quiet", &ctx.app.texts.refusal(l, remark));
+        say(&mut out, "quiet", &ctx.refusal(remark));
     }
     Markup(out)
 }

@@ -80,6 +80,13 @@ impl Organisation {
     pub fn is_verified(&self, today: Day) -> bool {
         self.standing == Standing::Verified && self.verified_until.is_none_or(|until| until >= today)
     }
+    /// How it stands on a day: who was checked and let it run out stands like one nobody checked.
+    pub fn standing_on(&self, today: Day) -> Standing {
+        match self.standing {
+            Standing::Verified if !self.is_verified(today) => Standing::Unverified,
+            other => other,
+        }
+    }
     /// What everybody may see: refused and waiting ones are the applicant's and the office's business.
     pub fn is_open(&self) -> bool {
         matches!(self.standing, Standing::Verified | Standing::Unverified)
@@ -173,6 +180,8 @@ mod tests {
             )
             .unwrap();
         assert!(ok.is_verified(day("2028-12-31")) && !ok.is_verified(day("2029-01-01")));
+        assert_eq!(ok.standing_on(day("2028-12-31")), Standing::Verified);
+        assert_eq!(ok.standing_on(day("2029-01-01")), Standing::Unverified);
         for (until, code) in [
             ("2026-11-22", "refusal-until-past"),
             ("2032-01-01", "refusal-until-far"),

@@ -92,8 +92,10 @@ pub async fn organisations_of(
 }
 
 /// What a reader of the list looks for.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Filter {
+    /// The home city's day: a verification that has run out by then is none.
+    pub today: Day,
     /// Words of a name, of what it can do or says of itself, or its reference.
     pub text: Option<String>,
     pub field: Option<Field>,
@@ -102,6 +104,24 @@ pub struct Filter {
     pub district: Option<GovernmentId>,
 }
 impl Filter {
+    /// Everything, on this day.
+    pub fn on(today: Day) -> Filter {
+        Filter {
+            today,
+            text: None,
+            field: None,
+            standing: None,
+            country: None,
+            district: None,
+        }
+    }
+    /// Everything the filter asks for, of one organisation; the list asks the store for what the store can tell.
+    pub(crate) fn finds(&self, o: &Organisation) -> bool {
+        self.fits(o)
+            && self.standing.is_none_or(|s| s == o.standing_on(self.today))
+            && self.country.as_ref().is_none_or(|c| *c == o.country)
+            && (self.district.is_none() || self.district == o.district)
+    }
     fn fits(&self, o: &Organisation) -> bool {
         let holds = |wanted: &str| {
             let texts = [Some(&o.name), o.about.as_ref()].into_iter().flatten();
@@ -119,8 +139,8 @@ impl Filter {
     }
 }
 /// Checked ones come first, each kind by birth (ids sort by it): the cursor says where in which kind.
-fn mark(o: &Organisation) -> String {
-    format!("{}.{}", i32::from(o.standing != Standing::Verified), o.id)
+fn mark(o: &Organisation, today: Day) -> String {
+    format!("{}.{}", i32::from(!o.is_verified(today)), o.id)
 }
 fn place(Cursor(after): &Cursor) -> Result<(i64, BodyId), Refusal> {
     let read = || {
@@ -136,15 +156,21 @@ fn place(Cursor(after): &Cursor) -> Result<(i64, BodyId), Refusal> {
 }
 /// A stretch of the public list, verified ones first. The public sees open ones only.
 pub async fn organisations(q: &impl Query, filter: &Filter, page: PageRequest) -> Result<Page<Organisation>, Fail> {
-    const KIND: &str = "(CASE WHEN o.status = $1 THEN 0 ELSE 1 END)";
-    let mut v: Vec<Val> = vals![Standing::Verified, Standing::Unverified];
+    // Days are kept as text that sorts as days do.
+    const KIND: &str =
+        "(CASE WHEN o.status = $1 AND (o.verified_until IS NULL OR o.verified_until >= $3) THEN 0 ELSE 1 END)";
+    let mut v: Vec<Val> = vals![Standing::Verified, Standing::Unverified, filter.today];
     let mut sql = format!("{ORGANISATION} WHERE o.status IN ($1, $2)");
     let mut and = |sql: &mut String, text: &str, val: Vec<Val>| {
         v.extend(val);
         sql.push_str(&text.replace('?', &format!("${}", v.len())));
     };
-    if let Some(s) = filter.standing {
-        and(&mut sql, " AND o.status = ?", vals![s]);
+    match filter.standing {
+        Some(Standing::Verified) => and(&mut sql, &format!(" AND {KIND} = 0"), Vec::new()),
+        // What has run out stands as unverified.
+        Some(Standing::Unverified) => and(&mut sql, &format!(" AND {KIND} = 1"), Vec::new()),
+        Some(s) => and(&mut sql, " AND o.status = ?", vals![s]),
+        None => {}
     }
     if let Some(c) = &filter.country {
         and(&mut sql, " AND o.country = ?", vals![*c]);
@@ -172,7 +198,7 @@ pub async fn organisations(q: &impl Query, filter: &Filter, page: PageRequest) -
         .filter(|o| filter.fits(o))
         .take(page.limit as usize + 1)
         .collect();
-    Ok(Page::from_rows(found, page.limit, mark))
+    Ok(Page::from_rows(found, page.limit, |o| mark(o, filter.today)))
 }
 
 /// Adds organisations; their bodies must be there.

@@ -61,7 +61,7 @@ on_each_engine!(
         );
         assert_eq!(waiting(&h.db).await.unwrap().len(), 1);
         assert!(
-            organisations(&h.db, &Filter::default(), PageRequest::first(10))
+            organisations(&h.db, &Filter::on(h.today()), PageRequest::first(10))
                 .await
                 .unwrap()
                 .items
@@ -97,13 +97,26 @@ on_each_engine!(
             &h.db,
             &Filter {
                 field: Some(Field::Culture),
-                ..Default::default()
+                ..Filter::on(h.today())
             },
             PageRequest::first(10),
         )
         .await
         .unwrap();
         assert_eq!(shown.items.len(), 1);
+        // The day after its verification ran out it is not found among those that are verified.
+        for (on, standing, found) in [
+            ("2028-12-31", parties::Standing::Verified, 1),
+            ("2029-01-01", parties::Standing::Verified, 0),
+            ("2029-01-01", parties::Standing::Unverified, 1),
+        ] {
+            let filter = Filter {
+                standing: Some(standing),
+                ..Filter::on(on.parse().unwrap())
+            };
+            let page = organisations(&h.db, &filter, PageRequest::first(10)).await.unwrap();
+            assert_eq!(page.items.len(), found, "{on} {standing}");
+        }
         assert_eq!(parties::verify(&h.db).await.unwrap(), Vec::<String>::new());
     }
 );
@@ -311,7 +324,7 @@ on_each_engine!(
         let look = import::run(&h, &lead, good.as_bytes(), "o.csv", true).await.unwrap();
         assert_eq!((look.added, look.faults.len(), look.taken()), (2, 0, false), "{look:?}");
         assert!(
-            organisations(&h.db, &Filter::default(), PageRequest::first(10))
+            organisations(&h.db, &Filter::on(h.today()), PageRequest::first(10))
                 .await
                 .unwrap()
                 .items
@@ -417,7 +430,7 @@ on_each_engine!(
                 .iter()
                 .any(|t| t.contains("SECRET") || t.contains("WAITING") || t.contains("wang"))
         );
-        let page = organisations(&h.db, &Filter::default(), PageRequest::first(10))
+        let page = organisations(&h.db, &Filter::on(h.today()), PageRequest::first(10))
             .await
             .unwrap();
         let json = serde_json::to_string(&page).unwrap();
@@ -448,7 +461,7 @@ on_each_engine!(
             let (list, queries) = store::count_queries(waiting(&h.db)).await;
             assert_eq!((list.unwrap().len(), queries), (total, 1));
             let (_, queries) =
-                store::count_queries(organisations(&h.db, &Filter::default(), PageRequest::first(50))).await;
+                store::count_queries(organisations(&h.db, &Filter::on(h.today()), PageRequest::first(50))).await;
             assert_eq!(queries, 1);
         }
     }

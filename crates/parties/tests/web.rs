@@ -601,7 +601,7 @@ on_each_engine!(
                 assert!(status == StatusCode::OK && queries <= 8, "{queries}");
                 assert!(page.matches("Book friends").count() >= total as usize);
             }
-            let id = parties::organisations(&h.db, &Default::default(), basis::PageRequest::first(1))
+            let id = parties::organisations(&h.db, &parties::Filter::on(h.today()), basis::PageRequest::first(1))
                 .await
                 .unwrap()
                 .items[0]
@@ -660,14 +660,29 @@ on_each_engine!(
             s.get(&public(), Locale::En, "/organisations?after=x").await.0,
             StatusCode::UNPROCESSABLE_ENTITY
         );
+        // The file holds what the list was narrowed to.
+        let (_, list) = s.get(&public(), Locale::En, "/organisations?q=nobody+at+all").await;
+        assert!(list.contains("/organisations.csv?q=nobody+at+all"), "{list}");
+        let (_, none) = s
+            .get(&public(), Locale::En, "/organisations.csv?q=nobody%20at%20all")
+            .await;
+        let (_, some) = s.get(&public(), Locale::En, "/organisations.csv?q=book").await;
+        assert!(
+            some.contains("Book friends") && !none.contains("Book friends"),
+            "{some}"
+        );
         let (_, csv) = s.get(&public(), Locale::Zh, "/organisations/import/template.csv").await;
         assert!(csv.contains("编号"), "{csv}");
         // Verified ones first, and every one once, whatever the length of a stretch.
         let (mut after, mut seen) = (None, Vec::new());
         loop {
-            let page = parties::organisations(&h.db, &Default::default(), basis::PageRequest { after, limit: 1 })
-                .await
-                .unwrap();
+            let page = parties::organisations(
+                &h.db,
+                &parties::Filter::on(h.today()),
+                basis::PageRequest { after, limit: 1 },
+            )
+            .await
+            .unwrap();
             seen.extend(page.items.iter().map(|o| o.standing));
             after = page.next;
             if after.is_none() {

@@ -224,10 +224,11 @@ async fn guiding(q: &impl Query, asking: &Asking, p: &Planned) -> Result<Option<
     }))
 }
 
-/// The form's or the API's version against the store's.
+/// The form's or the API's version against the store's. An edit that does not say what it was made on could overwrite
+/// what nobody saw, so it is refused.
 pub(crate) fn same_version(given: &str, kept: i64) -> Result<(), Fail> {
     match given.trim() {
-        "" => Ok(()),
+        "" => Err(Refusal::page("refusal-version-needed").into()),
         v if v == kept.to_string() => Ok(()),
         _ => Err(Fail::Changed),
     }

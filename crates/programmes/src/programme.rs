@@ -494,7 +494,7 @@ impl View<'_> {
             let fill = match st {
                 InstalmentStatus::Planned => Fill::Empty,
                 InstalmentStatus::Requested | InstalmentStatus::Approved => Fill::Half,
-                InstalmentStatus::Paid => Fill::Full,
+                InstalmentStatus::Paid | InstalmentStatus::Reconciled => Fill::Full,
                 InstalmentStatus::Refused => Fill::Dotted,
             };
             parts::status(

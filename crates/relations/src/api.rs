@@ -286,6 +286,8 @@ struct NoteItem {
     at: String,
     #[schema(format = "uuid")]
     answers: Option<String>,
+    /// The field it is about; null for the two offices alone.
+    field: Option<String>,
 }
 
 /// How the register is asked for.
@@ -569,6 +571,7 @@ async fn note_list(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Vec<Note
         words: n.words.clone(),
         at: n.at.to_string(),
         answers: n.answers.map(|a| a.to_string()),
+        field: n.field.map(|f| f.to_string()),
     };
     Ok(Json(v.inside.iter().flatten().map(item).collect()))
 }

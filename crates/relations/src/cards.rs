@@ -122,6 +122,8 @@ pub struct InsideNote {
     pub side: Side,
     pub account: AccountId,
     pub body: Option<BodyId>,
+    /// The field it is about: that field's department reads it, too.
+    pub field: Option<Field>,
     pub words: String,
     pub at: Moment,
     pub illustrative: bool,

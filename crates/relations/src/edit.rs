@@ -25,7 +25,7 @@ pub struct Input {
     pub confidence: String,
     pub note_zh: String,
     pub note_en: String,
-    /// The version that was read; empty: as it is now.
+    /// The version that was read.
     pub version: String,
 }
 struct Checked {
@@ -87,9 +87,11 @@ impl Input {
     }
 }
 
-/// The version a caller read, if they say one.
+/// The version a caller read. An edit that does not say what it was made on is refused: it could overwrite what nobody
+/// saw.
 pub(crate) fn version_of(c: &mut Check, raw: &str) -> Option<i64> {
     if raw.trim().is_empty() {
+        c.refuse(Refusal::page("refusal-version-needed"));
         None
     } else {
         Some(c.number("version", raw, 1..=i64::MAX))

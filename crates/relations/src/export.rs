@@ -6,11 +6,12 @@
 use std::collections::HashMap;
 
 use access::{House, Viewer};
-use basis::{Code, Fail, GovernmentId, Locale, RelationId, Text};
+use basis::{Code, Fail, GovernmentId, Locale, PageRequest, RelationId, Text};
 use sheets::{CellOut, ColumnOut, Kind, Table};
 
 use crate::{
-    About, Level, Relation, RelationCard, RelationKind, RelationStatus, all_cards_for, import::COLUMNS, store as sql,
+    About, Filter, Level, Relation, RelationCard, RelationKind, RelationStatus, all_cards_for, import::COLUMNS, look,
+    store as sql,
 };
 
 /// A made key's words; its last part where nobody wrote any.
@@ -144,16 +145,29 @@ pub async fn table(house: &House, viewer: &Viewer, locale: Locale, what: What) -
         made: house.today(),
     })
 }
+/// The rows of the register that a filter finds, in the order in which the list shows them.
+pub(crate) async fn narrowed(
+    house: &House,
+    viewer: &Viewer,
+    locale: Locale,
+    filter: &Filter,
+) -> Result<Vec<Vec<CellOut>>, Fail> {
+    let mut cards = Vec::new();
+    let mut page = PageRequest::first(PageRequest::MOST);
+    loop {
+        let (found, _) = look(&house.db, viewer, filter, page).await?;
+        cards.extend(found.items);
+        let Some(next) = found.next else { break };
+        page = PageRequest {
+            after: Some(next),
+            limit: PageRequest::MOST,
+        };
+    }
+    rows_of(house, locale, cards).await
+}
 type Columns = (Vec<ColumnOut>, Vec<Vec<CellOut>>);
 
 async fn relations(house: &House, viewer: &Viewer, locale: Locale) -> Result<Columns, Fail> {
-    let q = &house.db;
-    let mut full: HashMap<RelationId, Relation> = sql::relations(q).await?.into_iter().map(|r| (r.id, r)).collect();
-    let codes: HashMap<GovernmentId, Option<String>> = sql::own_governments(q)
-        .await?
-        .into_iter()
-        .map(|g| (g.card.id, g.code))
-        .collect();
     let label = |c: &sheets::ColumnSpec<'static>| {
         c.aliases
             .get(usize::from(locale == Locale::Zh))
@@ -169,9 +183,19 @@ async fn relations(house: &House, viewer: &Viewer, locale: Locale) -> Result<Col
             _ => Kind::Text,
         },
     });
-    let columns = columns.collect();
+    let cards = all_cards_for(&house.db, viewer).await?;
+    Ok((columns.collect(), rows_of(house, locale, cards).await?))
+}
+async fn rows_of(house: &House, locale: Locale, cards: Vec<RelationCard>) -> Result<Vec<Vec<CellOut>>, Fail> {
+    let q = &house.db;
+    let mut full: HashMap<RelationId, Relation> = sql::relations(q).await?.into_iter().map(|r| (r.id, r)).collect();
+    let codes: HashMap<GovernmentId, Option<String>> = sql::own_governments(q)
+        .await?
+        .into_iter()
+        .map(|g| (g.card.id, g.code))
+        .collect();
     let mut rows = Vec::new();
-    for card in all_cards_for(q, viewer).await? {
+    for card in cards {
         if let Some(r) = full.remove(&card.id) {
             rows.push(relation_row(
                 locale,
@@ -181,7 +205,7 @@ async fn relations(house: &House, viewer: &Viewer, locale: Locale) -> Result<Col
             ));
         }
     }
-    Ok((columns, rows))
+    Ok(rows)
 }
 fn relation_row(locale: Locale, card: &RelationCard, r: &Relation, own_code: Option<String>) -> Vec<CellOut> {
     let p = &card.partner;

@@ -44,7 +44,7 @@ pub use pages::{pages, render_body};
 pub use signed::SignedDate;
 pub use stage::{Relation, RelationKind, RelationStatus, Step};
 pub use verify::verify;
-pub use view::{RelationView, facts, facts_for, may_see_inside, relation_view};
+pub use view::{RelationView, facts, facts_for, may_see_inside, notes_for, relation_view};
 
 /// The use cases beside each other: `doing::step(…)` with `doing::step::Input`.
 pub mod doing {
@@ -61,7 +61,7 @@ use ::store::{Query, StoreFault};
 use basis::{Fail, GovernmentId, Locale};
 use i18n_embed_fl::fl;
 
-pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("relations", "0001_relations");
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("relations", "0001_relations", "0002_note_field");
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "relations",
@@ -73,6 +73,7 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
         "relation.import",
         "relation.inside.read",
         "relation.note",
+        "relation.notes.read",
         "relation.add-fact",
         "relation.add-link",
         "relation.add-agreement",
@@ -105,11 +106,14 @@ pub async fn duties(
     let partner = viewer.role() == access::Role::PartnerOfficer;
     let waiting = crate::store::unanswered_notes(&house.db, if partner { Side::Us } else { Side::Them }).await?;
     let mut out = Vec::new();
-    for (id, since) in waiting {
+    for (id, (since, field)) in waiting {
         let Some(relation) = crate::store::relation(&house.db, id).await? else {
             continue;
         };
-        if !house.gate.may(viewer, "relation.note", &relation.thing()) {
+        if !house
+            .gate
+            .may(viewer, "relation.note", &view::note_thing(&relation, field))
+        {
             continue;
         }
         let card = cards(&house.db, &[id]).await?.remove(&id);
@@ -160,5 +164,9 @@ pub async fn government(q: &impl Query, id: GovernmentId) -> Result<Option<GovCa
 pub async fn duties_of(
     q: &impl Query,
 ) -> Result<std::collections::HashMap<basis::RelationId, basis::Moment>, StoreFault> {
-    crate::store::unanswered_notes(q, Side::Them).await
+    let waiting = crate::store::unanswered_notes(q, Side::Them).await?;
+    Ok(waiting
+        .into_iter()
+        .map(|(relation, (since, _))| (relation, since))
+        .collect())
 }

@@ -20,7 +20,7 @@ pub struct Input {
     pub reason: String,
     /// The government that carries on, for "succeeded".
     pub successor: String,
-    /// The version that was read: another officer's step in between is told, not overwritten. Empty: as it is now.
+    /// The version that was read: another officer's step in between is told, not overwritten.
     pub version: String,
 }
 

@@ -1,7 +1,7 @@
 //! One relation, as one reader may see it.
 
 use access::{House, Viewer};
-use basis::{Claimant, Fail, Id, Moment, RelationId};
+use basis::{Claimant, Fail, Field, Id, Moment, RelationId};
 use serde::Serialize;
 use store::{Query, StoreFault};
 
@@ -47,6 +47,25 @@ pub struct RelationView {
 /// Whether this viewer reads what officers of both sides tell each other about a relation.
 pub fn may_see_inside(house: &House, viewer: &Viewer, relation: &Relation) -> bool {
     house.gate.may(viewer, "relation.inside.read", &relation.thing())
+}
+
+/// As the gate asks about a note between officers: the relation, and the field that the note is about.
+pub(crate) fn note_thing(relation: &Relation, field: Option<Field>) -> access::Thing {
+    access::Thing {
+        field,
+        ..relation.thing()
+    }
+}
+/// The notes between officers that this viewer may read: all of them for the two offices, those about its own field for
+/// a department.
+pub async fn notes_for(house: &House, viewer: &Viewer, relation: &Relation) -> Result<Vec<InsideNote>, StoreFault> {
+    let mut notes = sql::inside_notes(&house.db, relation.id).await?;
+    notes.retain(|n| {
+        house
+            .gate
+            .may(viewer, "relation.notes.read", &note_thing(relation, n.field))
+    });
+    Ok(notes)
 }
 
 /// What the register itself says, as a claim beside the others.
@@ -128,7 +147,7 @@ pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Re
         events: sql::events_of(q, id).await?,
         institutions: sql::institutions(q, &[relation.partner]).await?,
         inside: if inside {
-            Some(sql::inside_notes(q, id).await?)
+            Some(notes_for(house, viewer, &relation).await?)
         } else {
             None
         },
@@ -140,7 +159,8 @@ pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Re
             // A department may for its own field only; the form offers what the rule then checks.
             add_link: may("relation.add-link") || viewer.role() == access::Role::DepartmentOfficer,
             add_agreement: may("relation.add-agreement"),
-            note: may("relation.note"),
+            // A department may about its own field only; the note then is about that field.
+            note: may("relation.note") || viewer.role() == access::Role::DepartmentOfficer,
         },
         relation,
         own,

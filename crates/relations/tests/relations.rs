@@ -305,6 +305,9 @@ on_each_engine!(
     }
 );
 
+async fn inside_of(h: &access::House) -> relations::Relation {
+    relation_view(h, &office(), dus()).await.unwrap().relation
+}
 on_each_engine!(
     ROOMS,
     async fn what_is_said_inside_stays_inside(t: TestDb) {
@@ -341,6 +344,38 @@ on_each_engine!(
             inside.iter().map(|n| n.side).collect::<Vec<_>>(),
             [Side::Them, Side::Us]
         );
+        // A department reads what is about its own field, writes about that field only, and answers nothing else.
+        let about = add_note::Input {
+            field: "culture".into(),
+            ..note("about the window")
+        };
+        add_note::add_note(&h, &ask(dusseldorf.clone()), dus(), &about)
+            .await
+            .unwrap();
+        let culture = department(Field::Culture);
+        made(&h, "department").await;
+        let theirs = relation_view(&h, &culture, dus()).await.unwrap().inside.unwrap();
+        assert_eq!(
+            theirs.iter().map(|n| n.words.as_str()).collect::<Vec<_>>(),
+            ["about the window"]
+        );
+        let health = relation_view(&h, &department(Field::Health), dus()).await.unwrap();
+        assert_eq!(health.inside.unwrap().len(), 0);
+        let other = add_note::Input {
+            field: "health".into(),
+            ..note("the library will answer")
+        };
+        let id = add_note::add_note(&h, &ask(culture.clone()), dus(), &other)
+            .await
+            .unwrap();
+        let read = relations::notes_for(&h, &office(), &inside_of(&h).await).await.unwrap();
+        assert_eq!(read.iter().find(|n| n.id == id).unwrap().field, Some(Field::Culture));
+        let blind = add_note::Input {
+            answers: asked.to_string(),
+            ..note("I was not asked")
+        };
+        let r = add_note::add_note(&h, &ask(culture), dus(), &blind).await.unwrap_err();
+        assert_eq!(refusals(r), [("answers".to_owned(), "refusal-not-in-list")]);
         let strangers = [
             public(),
             person("wang"),

@@ -424,6 +424,12 @@ on_each_engine!(
             let xlsx = s.get(&public(), Locale::Zh, &format!("/{name}.xlsx")).await;
             assert!(xlsx.text.starts_with("PK"));
         }
+        // The file holds what the list was narrowed to, and the list's link says so.
+        let list = s.get(&public(), Locale::En, "/relations?country=DE").await.text;
+        assert!(list.contains("/relations.csv?country=DE"), "{list}");
+        let all = s.get(&public(), Locale::En, "/relations.csv").await.text;
+        let some = s.get(&public(), Locale::En, "/relations.csv?country=DE").await.text;
+        assert!(all.contains("Toulouse") && some.contains("Düsseldorf") && !some.contains("Toulouse"));
         let head = [("content-type", "multipart/form-data; boundary=b")];
         let file = "Reference,Partner (English),Level,Country,Kind,Status,Source\nN1,Lyon,city,FR,sister,active,https://example.org\n";
         let bad = file.replace("city,FR", "hamlet,<b>");

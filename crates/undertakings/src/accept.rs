@@ -5,7 +5,9 @@ use access::{Asking, House};
 use basis::{Check, Day, DeliverableId, Fail, Refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::{Deliverable, Milestone, MilestoneStatus, Outcome, Status, Undertaking, Verdict, outcome, sight, store};
+use crate::{
+    Deliverable, Milestone, MilestoneStatus, Outcome, Status, Undertaking, Verdict, VerdictKind, outcome, sight, store,
+};
 
 /// How a promise ended, as the kept-promises record hears of it.
 #[derive(Clone, Debug, Serialize)]
@@ -79,9 +81,9 @@ pub async fn accept(house: &House, asking: &Asking, id: DeliverableId, input: &N
     let mut r = take_for_review(house, asking, &tx, id, "deliverable.accept").await?;
     let done = sight::now_done(asking, &tx)?;
     let judged = r.deliverable.clone().judge(Verdict::Accepted { done, note })?;
-    let today: Day = house.today();
-    let next = r.milestone().clone().accept(today);
-    let how = outcome(next.due, today);
+    let next = r.milestone().clone().accept(house.today());
+    // The day it came in counts, not the day somebody found time to read it.
+    let how = outcome(next.due, handed_on(house, &judged));
     let object = next.id.to_string();
     keep_verdict(&tx, &mut r, &judged, next).await?;
     tx.journal(
@@ -91,12 +93,28 @@ pub async fn accept(house: &House, asking: &Asking, id: DeliverableId, input: &N
     );
     tx.emit("promise.settled", PromiseSettled { object, outcome: how })
         .await?;
-    // The award's own promise: all of it by the agreed end.
+    // The award's own promise: all of it in by the agreed end, once all of it is accepted.
     if r.undertaking.status == Status::Accepted {
-        let (object, outcome) = (r.undertaking.award.to_string(), outcome(r.undertaking.ends, today));
+        let last = last_handed_on(house, &tx, &r.milestones).await?;
+        let outcome = outcome(r.undertaking.ends, last);
+        let object = r.undertaking.award.to_string();
         tx.emit("promise.settled", PromiseSettled { object, outcome }).await?;
     }
     tx.done(id).await
+}
+/// The home city's day on which a round came in.
+fn handed_on(house: &House, round: &Deliverable) -> Day {
+    round.handed.at.to_zoned(house.zone.clone()).date()
+}
+/// The day on which the last of the accepted rounds came in.
+async fn last_handed_on(house: &House, tx: &Tx, milestones: &[Milestone]) -> Result<Day, Fail> {
+    let ids: Vec<_> = milestones.iter().map(|m| m.id).collect();
+    let rounds = store::deliverables(tx, &ids).await?;
+    let accepted = rounds.iter().filter(|d| d.verdict.kind() == VerdictKind::Accepted);
+    Ok(accepted
+        .map(|d| handed_on(house, d))
+        .max()
+        .unwrap_or_else(|| house.today()))
 }
 
 /// A reason that must be given, as a form sends it.

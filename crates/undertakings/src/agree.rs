@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     BudgetLine, Instalment, Milestone, MilestoneStatus, Mode, Status, Undertaking, instalment::Stage, neighbours,
-    sight, store,
+    sight, store, undertaking::share_of,
 };
 
 /// What the rooms before tell about an award.
@@ -80,6 +80,8 @@ pub struct Terms {
     pub milestone_amount: Vec<String>,
     /// Paid when work starts; none if empty.
     pub advance: String,
+    /// The most of the budget that all advances may come to, in hundredths; the usual share if empty.
+    pub advance_share: String,
 }
 
 /// Terms that hold together.
@@ -94,8 +96,14 @@ pub struct Agreed {
     /// Title, due day, and what it earns.
     pub milestones: Vec<(Text, Day, Option<Money>)>,
     pub advance: Option<Money>,
+    pub advance_share: i64,
     pub budget: i64,
 }
+
+/// Of 100 of the budget: what the terms allow as advances when they do not say, and the most they may say. Money should
+/// follow what was accepted (R68); an advance only lets the work begin.
+pub const ADVANCE_USUAL: i64 = 30;
+pub const ADVANCE_MOST: i64 = 50;
 
 /// More than this is a programme of its own.
 const MOST_ROWS: usize = 40;
@@ -169,6 +177,15 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
     }
     let milestones = check_milestones(&mut check, input, from.currency, &source, starts.zip(ends));
     let advance = sum_opt(&mut check, "advance".into(), &input.advance, from.currency);
+    let advance_share = check_share(&mut check, &input.advance_share);
+    let most = Money::new(share_of(budget, advance_share), from.currency);
+    if advance.is_some_and(|a| a.minor > most.minor) {
+        check.refuse(
+            Refusal::at("advance", "refusal-advance-over-share")
+                .with("most", most)
+                .with("share", advance_share),
+        );
+    }
     let instalments = total(
         milestones.iter().filter_map(|m| m.2.as_ref()).chain(advance.as_ref()),
         from.currency,
@@ -192,8 +209,19 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
         lines,
         milestones,
         advance,
+        advance_share,
         budget,
     })
+}
+fn check_share(check: &mut Check, raw: &str) -> i64 {
+    if raw.trim().is_empty() {
+        return ADVANCE_USUAL;
+    }
+    check.number(
+        "advance_share",
+        raw.trim().trim_end_matches(['%', '％']),
+        0..=ADVANCE_MOST,
+    )
 }
 /// Both ways of handing on are published with their reason; an assignment has nothing else to stand on (R65).
 fn check_reason(check: &mut Check, raw: &str, from: &Commission, source: &Lang) -> Text {
@@ -337,6 +365,7 @@ pub async fn agree_on(
         currency: from.currency,
         budget: terms.budget,
         promised: 0,
+        advance_share: terms.advance_share,
         starts: terms.starts,
         ends: terms.ends,
         agreed: sight::now_done(asking, &tx)?,

@@ -32,9 +32,10 @@ pub fn alarm(status: MilestoneStatus, due: Day, today: Day) -> Option<Alarm> {
     let last_safe = due.checked_sub(jiff::Span::new().days(REVIEW_DAYS)).unwrap_or(due);
     match status {
         MilestoneStatus::Accepted => None,
-        _ if days < 0 => Some(Alarm::Late { days: -days }),
-        // Handed in: the review's days are the guiding side's to use.
+        // Handed in: the review's days are the guiding side's to use, and its delay makes nothing late.
+        MilestoneStatus::HandedIn if days < 0 => None,
         MilestoneStatus::HandedIn => Some(Alarm::Ahead { last_safe, days }),
+        _ if days < 0 => Some(Alarm::Late { days: -days }),
         _ if today > last_safe => Some(Alarm::Tight { last_safe, days }),
         _ => Some(Alarm::Ahead { last_safe, days }),
     }

@@ -34,6 +34,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(request))
         .routes(routes!(approve))
         .routes(routes!(pay))
+        .routes(routes!(reconcile))
         .routes(routes!(refuse))
         .routes(routes!(propose))
         .routes(routes!(decide))
@@ -169,7 +170,7 @@ struct InstalmentDetail {
     #[schema(format = "uuid")]
     milestone: Option<String>,
     amount: ApiMoney,
-    /// "planned", "requested", "approved", "paid", "refused"
+    /// "planned", "requested", "approved", "paid", "reconciled", "refused"
     status: String,
 }
 /// An undertaking with its milestones, rounds and money, as far as the reader may see them.
@@ -326,6 +327,8 @@ struct TermsBody {
     ends_on: String,
     reason: String,
     advance: String,
+    /// Hundredths of the budget that all advances may come to; 30 if empty, at most 50.
+    advance_share: String,
     lines: Vec<LineBody>,
     milestones: Vec<MilestoneBody>,
 }
@@ -356,6 +359,7 @@ impl From<TermsBody> for Terms {
             ends_on: b.ends_on,
             reason: b.reason,
             advance: b.advance,
+            advance_share: b.advance_share,
             line_zh: b.lines.iter().map(|l| l.title_zh.clone()).collect(),
             line_en: b.lines.iter().map(|l| l.title_en.clone()).collect(),
             line_amount: b.lines.into_iter().map(|l| l.amount).collect(),
@@ -450,6 +454,11 @@ step!(
     /// Record a payment (a third person)
     pay, "/api/v1/instalments/{id}/payment", basis::Instalment, body: Payment,
     |ctx, id| { let id: InstalmentId = id; crate::pay(ctx.house(), &ctx.asking(), id, &body).await }
+);
+step!(
+    /// Compare a payment with the bank's statement (a fourth person)
+    reconcile, "/api/v1/instalments/{id}/reconciliation", basis::Instalment, body: crate::Reconciliation,
+    |ctx, id| { let id: InstalmentId = id; crate::reconcile(ctx.house(), &ctx.asking(), id, &body).await }
 );
 step!(
     /// Refuse an instalment, with a reason

@@ -31,6 +31,7 @@ pub(crate) fn said(locale: Locale, step: OpenStep, milestones: &[MilestoneCard])
         OpenStep::Request(_) => fl!(t, "step-request"),
         OpenStep::Approve(_) => fl!(t, "step-approve"),
         OpenStep::Pay(_) => fl!(t, "step-pay"),
+        OpenStep::Reconcile(_) => fl!(t, "step-reconcile"),
         OpenStep::Settle => fl!(t, "step-settle"),
     }
 }
@@ -42,6 +43,7 @@ pub(crate) fn whose(locale: Locale, turn: Turn, executor: &str, guiding: &str) -
         Turn::Guiding => guiding.to_owned(),
         Turn::Second => fl!(t, "turn-second", guiding = guiding),
         Turn::Finance => fl!(t, "turn-finance"),
+        Turn::Fourth => fl!(t, "turn-fourth"),
     }
 }
 /// The viewer's own business: who guides or executes it, or keeps its money. An office lead may do everything, and
@@ -50,7 +52,7 @@ fn concerns(viewer: &Viewer, u: &UndertakingCard, turn: Turn) -> bool {
     let body = viewer.body();
     let executes = (u.body.is_some() && body == u.body)
         || (viewer.acting.is_none() && u.account.is_some() && viewer.account() == u.account);
-    let keeps = viewer.role() == access::Role::Finance && matches!(turn, Turn::Second | Turn::Finance);
+    let keeps = viewer.role() == access::Role::Finance && matches!(turn, Turn::Second | Turn::Finance | Turn::Fourth);
     executes || body == Some(u.guiding) || keeps
 }
 
@@ -79,11 +81,11 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
                 continue;
             }
             let mut thing = u.thing(viewer);
-            if let OpenStep::Approve(id) | OpenStep::Pay(id) = step {
+            if let OpenStep::Approve(id) | OpenStep::Pay(id) | OpenStep::Reconcile(id) = step {
                 let i = instalments.iter().find(|i| i.id == id);
                 thing.earlier_people = i
                     .into_iter()
-                    .flat_map(|i| [i.requested_by, i.approved_by])
+                    .flat_map(|i| [i.requested_by, i.approved_by, i.paid_by])
                     .flatten()
                     .collect();
             }

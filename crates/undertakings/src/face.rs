@@ -38,6 +38,10 @@ pub struct UndertakingCard {
     pub budget: Option<Money>,
     /// What the budget still holds; inside only.
     pub left: Option<Money>,
+    /// Of 100 of the budget: the most that advances may come to.
+    pub advance_share: i64,
+    /// The same as a sum; inside only.
+    pub advance_most: Option<Money>,
     pub money_public: Option<Moment>,
     pub starts: Day,
     pub ends: Day,
@@ -57,6 +61,8 @@ impl UndertakingCard {
         UndertakingCard {
             budget: sums.then(|| u.money(u.budget)),
             left: inside.then(|| u.left()),
+            advance_share: u.advance_share,
+            advance_most: inside.then(|| u.advance_most()),
             responsible: inside.then_some(u.responsible),
             started_at: u.started.map(|d| d.at),
             ended_at: u.ended.as_ref().map(|e| e.done.at),
@@ -286,22 +292,29 @@ pub struct InstalmentCard {
     pub requested_at: Option<Moment>,
     pub approved_at: Option<Moment>,
     pub paid_at: Option<Moment>,
+    pub reconciled_at: Option<Moment>,
     /// Inside only, all that follow.
     pub note: Option<String>,
     pub requested_by: Option<AccountId>,
     pub approved_by: Option<AccountId>,
     pub paid_by: Option<AccountId>,
+    pub reconciled_by: Option<AccountId>,
     pub reference: Option<String>,
+    /// The bank's statement it was found on.
+    pub statement: Option<String>,
     pub refusal: Option<String>,
     pub version: i64,
 }
 impl InstalmentCard {
     fn new(i: Instalment, inside: bool) -> Self {
         let person = |d: Option<crate::Done>| d.map(|d| d.by).filter(|_| inside);
-        let (reference, refusal) = match &i.stage {
-            Stage::Paid { reference, .. } => (reference.clone(), None),
-            Stage::Refused { reason, .. } => (None, Some(reason.clone())),
-            _ => (None, None),
+        let (reference, statement, refusal) = match &i.stage {
+            Stage::Paid { reference, .. } => (reference.clone(), None, None),
+            Stage::Reconciled {
+                reference, statement, ..
+            } => (reference.clone(), Some(statement.clone()), None),
+            Stage::Refused { reason, .. } => (None, None, Some(reason.clone())),
+            _ => (None, None, None),
         };
         InstalmentCard {
             id: i.id,
@@ -313,6 +326,9 @@ impl InstalmentCard {
             requested_at: i.requested().map(|d| d.at),
             approved_at: i.approved().map(|d| d.at),
             paid_at: i.paid().map(|d| d.at),
+            reconciled_at: i.reconciled().map(|d| d.at),
+            reconciled_by: person(i.reconciled()),
+            statement: statement.filter(|_| inside),
             requested_by: person(i.requested()),
             approved_by: person(i.approved()),
             paid_by: person(i.paid()),
@@ -341,7 +357,7 @@ impl MoneyCard {
         Money::new(minor, self.budget.currency)
     }
     pub fn paid(&self) -> Money {
-        self.sum(|i| i.status == InstalmentStatus::Paid)
+        self.sum(|i| matches!(i.status, InstalmentStatus::Paid | InstalmentStatus::Reconciled))
     }
     /// All that is planned, asked for, approved or paid.
     pub fn promised(&self) -> Money {
@@ -436,7 +452,11 @@ pub async fn hands(q: &impl Query, id: UndertakingId) -> Result<Option<Hands>, S
         .flat_map(|i| [i.approved(), refused(i)])
         .flatten()
         .collect();
-    let paying: Vec<crate::Done> = instalments.iter().filter_map(Instalment::paid).collect();
+    let paying: Vec<crate::Done> = instalments
+        .iter()
+        .flat_map(|i| [i.paid(), i.reconciled()])
+        .flatten()
+        .collect();
     let people = |all: &[crate::Done]| all.iter().map(|d| d.by).collect::<Vec<_>>();
     let bodies = |all: &[crate::Done]| once(all.iter().filter_map(|d| d.body).collect());
     let mut executing_people = people(&executing);

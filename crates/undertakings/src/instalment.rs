@@ -1,4 +1,5 @@
-//! Instalments: asked for by the executing party, approved by a second person, paid by a third (R68).
+//! Instalments: asked for by the executing party, approved by a second person, paid by a third, reconciled with the
+//! bank's statement by a fourth (R68).
 
 use basis::{AccountId, InstalmentId, MilestoneId, Money, Refusal, UndertakingId, code};
 use serde::Serialize;
@@ -13,6 +14,8 @@ code! {
         Approved => "approved",
         Paid => "paid",
         Refused => "refused",
+        /// Found on the bank's statement, as recorded.
+        Reconciled => "reconciled",
     }
 }
 ::store::coded!(InstalmentStatus);
@@ -32,6 +35,15 @@ pub enum Stage {
         approved: Done,
         paid: Done,
         reference: Option<String>,
+    },
+    Reconciled {
+        requested: Done,
+        approved: Done,
+        paid: Done,
+        reference: Option<String>,
+        reconciled: Done,
+        /// The bank's statement it was found on.
+        statement: String,
     },
     Refused {
         requested: Option<Done>,
@@ -62,38 +74,51 @@ impl Instalment {
             Stage::Requested { .. } => InstalmentStatus::Requested,
             Stage::Approved { .. } => InstalmentStatus::Approved,
             Stage::Paid { .. } => InstalmentStatus::Paid,
+            Stage::Reconciled { .. } => InstalmentStatus::Reconciled,
             Stage::Refused { .. } => InstalmentStatus::Refused,
         }
     }
-    /// Paid or refused: nothing more will come of it.
+    /// Paid or refused: no more money will move.
     pub fn is_closed(&self) -> bool {
-        matches!(self.stage, Stage::Paid { .. } | Stage::Refused { .. })
+        matches!(
+            self.stage,
+            Stage::Paid { .. } | Stage::Reconciled { .. } | Stage::Refused { .. }
+        )
     }
     pub fn requested(&self) -> Option<Done> {
         match &self.stage {
             Stage::Planned => None,
-            Stage::Requested { requested } | Stage::Approved { requested, .. } | Stage::Paid { requested, .. } => {
-                Some(*requested)
-            }
+            Stage::Requested { requested }
+            | Stage::Approved { requested, .. }
+            | Stage::Paid { requested, .. }
+            | Stage::Reconciled { requested, .. } => Some(*requested),
             Stage::Refused { requested, .. } => *requested,
         }
     }
     pub fn approved(&self) -> Option<Done> {
         match &self.stage {
             Stage::Planned | Stage::Requested { .. } => None,
-            Stage::Approved { approved, .. } | Stage::Paid { approved, .. } => Some(*approved),
+            Stage::Approved { approved, .. } | Stage::Paid { approved, .. } | Stage::Reconciled { approved, .. } => {
+                Some(*approved)
+            }
             Stage::Refused { approved, .. } => *approved,
         }
     }
     pub fn paid(&self) -> Option<Done> {
         match &self.stage {
-            Stage::Paid { paid, .. } => Some(*paid),
+            Stage::Paid { paid, .. } | Stage::Reconciled { paid, .. } => Some(*paid),
+            _ => None,
+        }
+    }
+    pub fn reconciled(&self) -> Option<Done> {
+        match &self.stage {
+            Stage::Reconciled { reconciled, .. } => Some(*reconciled),
             _ => None,
         }
     }
     /// Everybody who did an earlier step: none of them does the next (request, approve, pay, reconcile are four people).
     pub fn earlier_people(&self) -> Vec<AccountId> {
-        [self.requested(), self.approved(), self.paid()]
+        [self.requested(), self.approved(), self.paid(), self.reconciled()]
             .into_iter()
             .flatten()
             .map(|d| d.by)
@@ -138,6 +163,28 @@ impl Instalment {
             approved,
             paid: done,
             reference,
+        };
+        Ok(self)
+    }
+    pub fn reconcile(mut self, done: Done, statement: String) -> Result<Self, Refusal> {
+        let Stage::Paid {
+            requested,
+            approved,
+            paid,
+            ref reference,
+        } = self.stage
+        else {
+            return Err(Refusal::page("refusal-instalment-not-paid"));
+        };
+        let reference = reference.clone();
+        self.by_another(&done)?;
+        self.stage = Stage::Reconciled {
+            requested,
+            approved,
+            paid,
+            reference,
+            reconciled: done,
+            statement,
         };
         Ok(self)
     }

@@ -1,8 +1,8 @@
 //! Undertakings: what was awarded, by outsourcing or by assignment, and how it is carried out (R64 to R73).
 //!
 //! The guiding unit agrees the terms and judges; the executing party starts, hands in and asks for its instalments.
-//! One does not do the other's part (R64). Money moves by four people: who asks, who approves and who records the
-//! payment differ, counted by person (R68); the fourth reconciles, in a later room.
+//! One does not do the other's part (R64). Money moves by four people: who asks, who approves, who records the payment
+//! and who reconciles it with the bank's statement differ, counted by person (R68).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod alarm;
@@ -29,6 +29,7 @@ mod hand_in;
 mod listen;
 mod pay;
 mod publish_money;
+mod reconcile;
 mod refuse;
 mod request;
 mod settle;
@@ -40,7 +41,7 @@ mod verify;
 mod tests;
 
 pub use accept::{Note, Reason, accept};
-pub use agree::{Agreed, Commission, Terms, agree, agree_on, check_terms};
+pub use agree::{ADVANCE_MOST, ADVANCE_USUAL, Agreed, Commission, Terms, agree, agree_on, check_terms};
 pub use alarm::{Alarm, REVIEW_DAYS, alarm};
 pub use amend::{AmendmentInput, Decision, decide_amendment, propose_amendment};
 pub use amendment::{Amendment, AmendmentId, AmendmentStatus, Change, Side};
@@ -62,6 +63,7 @@ pub use pages::pages;
 pub use pay::{Payment, pay};
 pub use policies::POLICIES;
 pub use publish_money::publish_money;
+pub use reconcile::{Reconciliation, reconcile};
 pub use refuse::refuse;
 pub use request::{Request, request};
 pub use settle::settle;
@@ -72,6 +74,6 @@ pub use undertaking::{BudgetLine, Done, Ended, Mode, Status, Undertaking};
 pub use verify::verify;
 
 /// This room's tables.
-pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("undertakings", "0001_undertakings");
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("undertakings", "0001_undertakings", "0002_money");
 
 ::pages::texts!("undertakings");

@@ -100,11 +100,9 @@ impl Deliverable {
     }
 }
 
-/// A milestone accepted on or before its due day is a promise kept; after it, a late one (R46, decision 9.9).
-pub fn outcome(due: Day, accepted_on: Day) -> Outcome {
-    if accepted_on <= due {
-        Outcome::Kept
-    } else {
-        Outcome::Late
-    }
+/// What was accepted and came in on or before the due day is a promise kept; after it, a late one (R46, decision 9.9). The
+/// accepted round counts: how long the guiding side takes to read it is not the executing party's doing, and a round that
+/// was returned did not fulfil the promise, so that the day of the next one counts.
+pub fn outcome(due: Day, handed_on: Day) -> Outcome {
+    if handed_on <= due { Outcome::Kept } else { Outcome::Late }
 }

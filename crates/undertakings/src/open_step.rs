@@ -18,6 +18,7 @@ pub enum OpenStep {
     Request(InstalmentId),
     Approve(InstalmentId),
     Pay(InstalmentId),
+    Reconcile(InstalmentId),
     Settle,
 }
 /// Whose turn a step is.
@@ -28,6 +29,8 @@ pub enum Turn {
     /// A second person of finance or of the guiding unit.
     Second,
     Finance,
+    /// A fourth person, of finance or the office.
+    Fourth,
 }
 impl OpenStep {
     pub fn turn(self) -> Turn {
@@ -38,6 +41,7 @@ impl OpenStep {
             OpenStep::Decide(_, Side::Executing) => Turn::Guiding,
             OpenStep::Approve(_) => Turn::Second,
             OpenStep::Pay(_) => Turn::Finance,
+            OpenStep::Reconcile(_) => Turn::Fourth,
         }
     }
     /// The gate's name for it.
@@ -50,6 +54,7 @@ impl OpenStep {
             OpenStep::Request(_) => "instalment.request",
             OpenStep::Approve(_) => "instalment.approve",
             OpenStep::Pay(_) => "instalment.pay",
+            OpenStep::Reconcile(_) => "instalment.reconcile",
             OpenStep::Settle => "undertaking.settle",
         }
     }
@@ -61,7 +66,7 @@ impl OpenStep {
             OpenStep::Judge(id, _) => format!("/deliverables/{id}"),
             OpenStep::Decide(id, _) => format!("/amendments/{id}"),
             OpenStep::Request(id) => format!("/undertakings/{of}/instalments?instalment={id}"),
-            OpenStep::Approve(id) | OpenStep::Pay(id) => format!("/instalments/{id}"),
+            OpenStep::Approve(id) | OpenStep::Pay(id) | OpenStep::Reconcile(id) => format!("/instalments/{id}"),
         }
     }
 }
@@ -113,12 +118,19 @@ pub fn open_steps(
         open.sort_by_key(|m| m.due);
         out.extend(open.into_iter().map(|m| (OpenStep::HandIn(m.id), Some(m.due))));
     }
-    let closed = instalments
-        .iter()
-        .filter(|i| i.undertaking == u.id)
-        .all(|i| matches!(i.status, InstalmentStatus::Paid | InstalmentStatus::Refused));
+    let closed = instalments.iter().filter(|i| i.undertaking == u.id).all(|i| {
+        matches!(
+            i.status,
+            InstalmentStatus::Paid | InstalmentStatus::Reconciled | InstalmentStatus::Refused
+        )
+    });
     if u.status == Status::Accepted && closed {
         out.push((OpenStep::Settle, None));
     }
+    // Nobody waits for it, so it comes last.
+    let paid = instalments
+        .iter()
+        .filter(|i| i.undertaking == u.id && i.status == InstalmentStatus::Paid);
+    out.extend(paid.map(|i| (OpenStep::Reconcile(i.id), None)));
     out
 }

@@ -55,6 +55,7 @@ pub fn pages() -> Router<App> {
         .route("/instalments/{id}", get(money::page))
         .route("/instalments/{id}/approval", post(money::approve))
         .route("/instalments/{id}/payment", post(money::pay))
+        .route("/instalments/{id}/reconciliation", post(money::reconcile))
         .route("/instalments/{id}/refusal", post(money::refuse))
         .route("/files/{id}", get(file::download))
 }

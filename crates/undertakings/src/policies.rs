@@ -17,6 +17,7 @@ pub const POLICIES: PolicyFile = PolicyFile {
         "instalment.request",
         "instalment.approve",
         "instalment.pay",
+        "instalment.reconcile",
         "instalment.refuse",
         "amendment.propose",
         "amendment.decide",

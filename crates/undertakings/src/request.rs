@@ -50,6 +50,9 @@ pub async fn request(house: &House, asking: &Asking, id: UndertakingId, input: &
             .filter(|i| i.undertaking == id)
             .ok_or_else(|| Refusal::at("instalment", "refusal-not-in-list"))?,
         Asked::New(milestone, amount) => {
+            if milestone.is_none() {
+                advance_fits(&tx, &u, amount).await?;
+            }
             if !store::promise_money(&tx, id, amount.minor).await? {
                 return Err(Refusal::at("amount", "refusal-over-budget")
                     .with("left", u.left())
@@ -76,6 +79,25 @@ pub async fn request(house: &House, asking: &Asking, id: UndertakingId, input: &
     store::save_instalment(&tx, &requested, InstalmentStatus::Planned).await?;
     tx.journal(Entry::of("undertaking.requested", id).after(&requested));
     tx.done(requested.id).await
+}
+/// All advances together stay within the share of the budget that the terms state.
+async fn advance_fits(q: &impl ::store::Query, u: &Undertaking, amount: Money) -> Result<(), Fail> {
+    let before: i64 = store::instalments(q, &[u.id])
+        .await?
+        .iter()
+        .filter(|i| i.milestone.is_none() && i.status() != InstalmentStatus::Refused)
+        .map(|i| i.amount.minor)
+        .sum();
+    let most = u.advance_most();
+    let left = u.money(most.minor.saturating_sub(before).max(0));
+    if amount.minor > left.minor {
+        return Err(Refusal::at("amount", "refusal-advances-over-share")
+            .with("share", u.advance_share)
+            .with("most", most)
+            .with("left", left)
+            .into());
+    }
+    Ok(())
 }
 /// An advance is earned by starting, any other instalment by its accepted milestone.
 async fn earned(q: &impl ::store::Query, i: &Instalment) -> Result<bool, Fail> {

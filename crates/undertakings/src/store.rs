@@ -19,7 +19,7 @@ row! {
         partner: Option<GovernmentId>, field: Field, district: Option<GovernmentId>, body: Option<BodyId>,
         account: Option<AccountId>, mode: Mode, reason: Text, guiding: BodyId, title: Text, responsible: AccountId,
         status: Status, currency: Currency, budget: i64, promised: i64, starts: Day, ends: Day,
-        agreed_by: AccountId, agreed_body: Option<BodyId>, agreed_at: Moment,
+        agreed_by: AccountId, agreed_body: Option<BodyId>, agreed_at: Moment, advance_share: i64,
         started_by: Option<AccountId>, started_body: Option<BodyId>, started_at: Option<Moment>,
         ended_by: Option<AccountId>, ended_body: Option<BodyId>, ended_at: Option<Moment>, end_reason: Option<String>,
         money_public_at: Option<Moment>, version: i64, illustrative: bool,
@@ -41,7 +41,8 @@ row! {
         approved_by: Option<AccountId>, approved_body: Option<BodyId>, approved_at: Option<Moment>,
         paid_by: Option<AccountId>, paid_body: Option<BodyId>, paid_at: Option<Moment>, paid_reference: Option<String>,
         refused_by: Option<AccountId>, refused_body: Option<BodyId>, refused_at: Option<Moment>, reason: Option<String>,
-        version: i64,
+        reconciled_by: Option<AccountId>, reconciled_body: Option<BodyId>, reconciled_at: Option<Moment>,
+        statement: Option<String>, version: i64,
     }
 }
 row! {
@@ -99,6 +100,7 @@ impl From<UndertakingRow> for Undertaking {
             currency: r.currency,
             budget: r.budget,
             promised: r.promised,
+            advance_share: r.advance_share,
             starts: r.starts,
             ends: r.ends,
             money_public: r.money_public_at,
@@ -168,6 +170,17 @@ impl TryFrom<InstalmentRow> for Instalment {
                 approved: needed(approved, "approved_by")?,
                 paid: needed(done(r.paid_by, r.paid_body, r.paid_at), "paid_by")?,
                 reference: r.paid_reference,
+            },
+            InstalmentStatus::Reconciled => Stage::Reconciled {
+                requested: needed(requested, "requested_by")?,
+                approved: needed(approved, "approved_by")?,
+                paid: needed(done(r.paid_by, r.paid_body, r.paid_at), "paid_by")?,
+                reference: r.paid_reference,
+                reconciled: needed(
+                    done(r.reconciled_by, r.reconciled_body, r.reconciled_at),
+                    "reconciled_by",
+                )?,
+                statement: needed(r.statement, "statement")?,
             },
             InstalmentStatus::Refused => Stage::Refused {
                 requested,
@@ -260,13 +273,14 @@ pub(crate) async fn insert(tx: &Tx, u: &Undertaking) -> Result<(), StoreFault> {
         u.budget,
         u.promised,
         u.starts,
-        u.ends
+        u.ends,
+        u.advance_share
     ];
     v.extend(by(Some(u.agreed)));
     v.extend(vals![u.version, u.illustrative]);
     let places = list(1, v.len());
     tx.exec(
-        &format!("INSERT INTO undertaking (id, award, call, plan_item, relation, partner, field, district, body, account, mode, reason, guiding, title, responsible, status, currency, budget, promised, starts, ends, agreed_by, agreed_body, agreed_at, version, illustrative) VALUES ({places})"),
+        &format!("INSERT INTO undertaking (id, award, call, plan_item, relation, partner, field, district, body, account, mode, reason, guiding, title, responsible, status, currency, budget, promised, starts, ends, advance_share, agreed_by, agreed_body, agreed_at, version, illustrative) VALUES ({places})"),
         v,
     )
     .await?;
@@ -437,18 +451,22 @@ pub(crate) async fn save_instalment(tx: &Tx, i: &Instalment, was: InstalmentStat
         Stage::Refused { refused, reason, .. } => (Some(*refused), Some(reason.clone())),
         _ => (None, None),
     };
-    let reference = match &i.stage {
-        Stage::Paid { reference, .. } => reference.clone(),
-        _ => None,
+    let (reference, statement) = match &i.stage {
+        Stage::Paid { reference, .. } => (reference.clone(), None),
+        Stage::Reconciled {
+            reference, statement, ..
+        } => (reference.clone(), Some(statement.clone())),
+        _ => (None, None),
     };
     let mut v = vals![i.status(), i.note];
     v.extend(by(i.requested()));
     v.extend(by(i.approved()));
     v.extend(by(i.paid()));
     v.extend(by(refused));
-    v.extend(vals![reference, reason, i.id, was, i.version]);
+    v.extend(by(i.reconciled()));
+    v.extend(vals![reference, reason, statement, i.id, was, i.version]);
     one_row(
-        tx.exec("UPDATE instalment SET status = $1, note = $2, requested_by = $3, requested_body = $4, requested_at = $5, approved_by = $6, approved_body = $7, approved_at = $8, paid_by = $9, paid_body = $10, paid_at = $11, refused_by = $12, refused_body = $13, refused_at = $14, paid_reference = $15, reason = $16, version = version + 1 WHERE id = $17 AND status = $18 AND version = $19", v)
+        tx.exec("UPDATE instalment SET status = $1, note = $2, requested_by = $3, requested_body = $4, requested_at = $5, approved_by = $6, approved_body = $7, approved_at = $8, paid_by = $9, paid_body = $10, paid_at = $11, refused_by = $12, refused_body = $13, refused_at = $14, reconciled_by = $15, reconciled_body = $16, reconciled_at = $17, paid_reference = $18, reason = $19, statement = $20, version = version + 1 WHERE id = $21 AND status = $22 AND version = $23", v)
             .await?,
     )
 }

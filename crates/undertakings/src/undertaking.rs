@@ -79,6 +79,8 @@ pub struct Undertaking {
     pub budget: i64,
     /// The sum of all instalments that are not refused; never more than the budget.
     pub promised: i64,
+    /// Of 100 of the budget: the most that may go out as advances, before anything is accepted.
+    pub advance_share: i64,
     pub starts: Day,
     pub ends: Day,
     pub agreed: Done,
@@ -88,6 +90,11 @@ pub struct Undertaking {
     pub money_public: Option<Moment>,
     pub version: i64,
     pub illustrative: bool,
+}
+
+/// So many hundredths of a sum, rounded down.
+pub(crate) fn share_of(budget: i64, share: i64) -> i64 {
+    i64::try_from(i128::from(budget) * i128::from(share) / 100).unwrap_or(i64::MAX)
 }
 
 impl Undertaking {
@@ -115,6 +122,10 @@ impl Undertaking {
     /// What may still be promised.
     pub fn left(&self) -> Money {
         self.money(self.budget.saturating_sub(self.promised))
+    }
+    /// The most that all advances may come to.
+    pub fn advance_most(&self) -> Money {
+        self.money(share_of(self.budget, self.advance_share))
     }
     pub fn is_over(&self) -> bool {
         matches!(self.status, Status::Settled | Status::Stopped)

@@ -4,7 +4,7 @@ use ::store::{Db, Query, StoreFault};
 use basis::UndertakingId;
 use std::collections::{BTreeSet, HashMap};
 
-use crate::{Instalment, InstalmentStatus, MilestoneStatus, Status, Undertaking, instalment::Stage, store};
+use crate::{Instalment, InstalmentStatus, MilestoneStatus, Status, Undertaking, store};
 
 ::store::row! { struct One { id: UndertakingId } }
 
@@ -72,7 +72,7 @@ pub(crate) fn of_one(u: &Undertaking, lines: i64, all: &[&Instalment], milestone
         if i.amount.currency != u.currency {
             say(format!("instalment {} is in {}", i.id, i.amount.currency));
         }
-        if u.status == Status::Settled && !matches!(i.stage, Stage::Paid { .. } | Stage::Refused { .. }) {
+        if u.status == Status::Settled && !i.is_closed() {
             say(format!("settled, but instalment {} is {}", i.id, i.status()));
         }
     }

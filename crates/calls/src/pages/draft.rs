@@ -197,6 +197,19 @@ fn typed(ctx: &Ctx, call: &Call, needs: &[Need]) -> CallInput {
         version: call.version.to_string(),
     }
 }
+/// Plan items something is still to come of, and the chosen one.
+pub(super) async fn items(ctx: &Ctx, chosen: &str) -> Result<Vec<(String, String)>, Problem> {
+    let filter = planning::Filter {
+        limit: Some(500),
+        ..Default::default()
+    };
+    let all = planning::list(&ctx.house().db, &filter).await?.items;
+    Ok(all
+        .into_iter()
+        .filter(|i| i.status.is_live() || i.id.to_string() == chosen)
+        .map(|i| (i.id.to_string(), format!("{} {}", i.year, i.title.plain(ctx.locale))))
+        .collect())
+}
 async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Refusal]) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
@@ -204,19 +217,7 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
         Some(c) => (format!("/calls/{}", c.id), fl!(t, "call-edit")),
         None => ("/calls".to_owned(), fl!(t, "call-new")),
     };
-    let items: Vec<(String, String)> = planning::list(
-        &ctx.house().db,
-        &planning::Filter {
-            limit: Some(500),
-            ..Default::default()
-        },
-    )
-    .await?
-    .items
-    .into_iter()
-    .filter(|i| i.status.is_live() || i.id.to_string() == input.plan_item)
-    .map(|i| (i.id.to_string(), format!("{} {}", i.year, i.title.plain(l))))
-    .collect();
+    let items = items(ctx, &input.plan_item).await?;
     let mut f = Form::post(ctx, &path, fl!(t, "call-save"), refusals);
     f.select(
         "plan_item",

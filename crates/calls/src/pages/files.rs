@@ -47,7 +47,7 @@ pub(super) struct ImportInput {
 }
 pub(super) async fn import_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "offer.import").await?;
-    show(&ctx, &call, None, &[])
+    show(&ctx, &call, None, None, &[])
 }
 pub(super) async fn import(
     ctx: Ctx,
@@ -55,24 +55,24 @@ pub(super) async fn import(
     posted: Posted<ImportInput>,
 ) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "offer.import").await?;
-    let Some(upload) = posted.files.first() else {
-        return show(&ctx, &call, None, &[Refusal::at("file", "refusal-required")]);
+    let Some(upload) = posted.file("file") else {
+        return show(&ctx, &call, None, None, &[Refusal::at("file", "refusal-required")]);
     };
     let write = posted.input.write == "1";
     match crate::import_offers(
         ctx.house(),
         &ctx.asking(posted.once.clone()),
         call.id,
-        &upload.file.bytes,
-        &upload.file.name,
+        &upload.bytes,
+        &upload.name,
         !write,
     )
     .await
     {
         Err(Fail::Repeated(_)) => Ok(ctx.go(&format!("/calls/{}/review", call.id), Some("offers-imported"))),
         Ok(r) if r.written > 0 => Ok(ctx.go(&format!("/calls/{}/review", call.id), Some("offers-imported"))),
-        Ok(r) => show(&ctx, &call, Some(&r), &[]),
-        Err(Fail::Refused(refusals)) => show(&ctx, &call, None, &refusals),
+        Ok(r) => show(&ctx, &call, Some(&r), Some(&upload).filter(|_| r.is_clean()), &[]),
+        Err(Fail::Refused(refusals)) => show(&ctx, &call, None, None, &refusals),
         Err(e) => Err(e.into()),
     }
 }
@@ -80,6 +80,7 @@ fn show(
     ctx: &Ctx,
     call: &Call,
     report: Option<&planning::TableReport>,
+    kept: Option<&::store::Upload>,
     refusals: &[Refusal],
 ) -> Result<Response, Problem> {
     let t = t(ctx.locale);
@@ -94,8 +95,9 @@ fn show(
         &fl!(t, "import-file"),
         &fl!(t, "import-file-hint"),
         ".csv,.xlsx",
-        false,
+        kept.is_some(),
     )
+    .keep(kept)
     .also("write", "1", &fl!(t, "import-write"));
     let mut sections = vec![part("form", fl!(t, "import-file"), f.done()).note(fl!(t, "import-note"))];
     if let Some(r) = report {
@@ -139,7 +141,7 @@ fn told(ctx: &Ctx, r: &planning::TableReport) -> Markup {
                 Markup::from(x.row.map(|n| n.to_string()).unwrap_or_default()),
                 Markup::from(x.letter.clone()),
                 Markup::from(x.value.clone()),
-                Markup::from(ctx.app.texts.refusal(ctx.locale, &x.refusal)),
+                Markup::from(ctx.refusal(&x.refusal)),
             ]
         };
         out.push_str(

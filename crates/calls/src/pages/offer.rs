@@ -368,7 +368,7 @@ fn check_body(ctx: &Ctx, v: &OwnView, refusals: &[Refusal]) -> Markup {
         for r in faults {
             let field = r.field.as_deref().unwrap_or("");
             let p = Part::of_field(field);
-            let words = format!("{}: {}", part_name(ctx.locale, p), ctx.app.texts.refusal(ctx.locale, r));
+            let words = format!("{}: {}", part_name(ctx.locale, p), ctx.refusal(r));
             list.push_str(&format!(
                 "<li>{}</li>",
                 super::link(

@@ -20,26 +20,41 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     let bodies = [call.guiding]
         .into_iter()
         .chain(v.offers.iter().filter_map(|o| o.body))
+        .chain(super::assign::bodies(v.assignment.as_ref()))
         .collect();
-    let names = Names::of(&ctx, bodies, v.offers.iter().filter_map(|o| o.account).collect()).await?;
+    let people = v.offers.iter().filter_map(|o| o.account);
+    let people = people.chain(v.assignment.as_ref().and_then(|a| a.account)).collect();
+    let names = Names::of(&ctx, bodies, people).await?;
+    // Handed to one party: no needs, no criteria and no offers, only the mode, the reason and the answer.
+    let assigned = call.mode == Mode::Assignment && v.needs.is_empty();
     let mut parts_ = vec![part("what", fl!(t, "call-what"), parts::prose(l, &call.brief))];
-    if let Some(inside) = next_step(&ctx, &v, phase) {
+    if let Some(inside) = next_step(&ctx, &v, phase, &names) {
         parts_.insert(0, inside);
     }
     if let Some(reason) = &call.reason {
         parts_.push(part("reason", fl!(t, "call-reason"), parts::prose(l, reason)));
     }
-    parts_.push(part("needs", fl!(t, "call-needs"), needs(&ctx, &v)).note(fl!(t, "call-needs-note")));
-    parts_.push(part("who", fl!(t, "call-who"), parts::prose(l, &call.who)));
+    if assigned {
+        let body = match &v.assignment {
+            Some(a) if v.awards.is_empty() => super::assign::shown(&ctx, a, &names),
+            _ => parts::prose(l, &call.who),
+        };
+        parts_.push(part("assigned", fl!(t, "assigned-title"), body).note(fl!(t, "assigned-note")));
+    } else {
+        parts_.push(part("needs", fl!(t, "call-needs"), needs(&ctx, &v)).note(fl!(t, "call-needs-note")));
+        parts_.push(part("who", fl!(t, "call-who"), parts::prose(l, &call.who)));
+    }
     if call.mode == Mode::Outsourcing {
         parts_.push(part("criteria", fl!(t, "call-criteria"), criteria(&ctx, call)).note(fl!(t, "call-criteria-note")));
     }
-    parts_.push(part(
-        "how",
-        fl!(t, "call-how"),
-        how(&ctx, &v, phase, &names.body(l, call.guiding)),
-    ));
-    if !call.is_sealed() {
+    if !assigned {
+        parts_.push(part(
+            "how",
+            fl!(t, "call-how"),
+            how(&ctx, &v, phase, &names.body(l, call.guiding)),
+        ));
+    }
+    if !call.is_sealed() && !assigned {
         parts_.push(part("offers", fl!(t, "offers-title"), offers(&ctx, &v, &names)).note(fl!(t, "offers-note")));
     }
     if !v.awards.is_empty() {
@@ -79,21 +94,22 @@ fn window(ctx: &Ctx, call: &Call, phase: Phase, partner: Option<&relations::Rela
     let l = ctx.locale;
     let t = t(l);
     let text = |s: String| Markup::from(s);
-    let mut rows = vec![
-        (
-            fl!(t, "call-state"),
-            parts::status(phase.fill(), &words::phase(l, phase)),
-        ),
-        (
-            fl!(t, "call-window"),
-            text(fl!(
-                t,
-                "call-from-to",
-                from = words::clocks(ctx, call.opens_at, partner),
-                to = words::clocks(ctx, call.closes_at, partner)
-            )),
-        ),
-    ];
+    let mut rows = vec![(
+        fl!(t, "call-state"),
+        parts::status(phase.fill(), &words::phase(l, phase)),
+    )];
+    if phase == Phase::Asked {
+        let by = words::clocks(ctx, call.closes_at, partner);
+        rows.push((fl!(t, "assign-answer-by"), text(by)));
+    } else {
+        let from_to = fl!(
+            t,
+            "call-from-to",
+            from = words::clocks(ctx, call.opens_at, partner),
+            to = words::clocks(ctx, call.closes_at, partner)
+        );
+        rows.push((fl!(t, "call-window"), text(from_to)));
+    }
     if phase == Phase::Open {
         rows.push((fl!(t, "call-left"), text(words::left(ctx, call.closes_at))));
     }
@@ -213,7 +229,9 @@ fn how(ctx: &Ctx, v: &CallView, phase: Phase, guiding: &str) -> Markup {
                 parts::escape(&fl!(t, "how-sign-in"))
             )));
         }
-        Phase::Open if matches!(ctx.viewer.role(), access::Role::Delegate | access::Role::Individual) => {
+        Phase::Open
+            if ctx.viewer.role() == access::Role::Individual || crate::offer::offering_body(&ctx.viewer).is_some() =>
+        {
             out.push(parts::step(
                 ctx,
                 &format!("/calls/{}/offers", v.call.id),
@@ -304,16 +322,17 @@ fn links(ctx: &Ctx, v: &CallView) -> Vec<(String, String)> {
     if call.status == crate::CallStatus::Draft && ctx.may("call.draft", &thing) {
         out.push((to("/edit"), fl!(t, "call-edit")));
     }
-    if ctx.may("panel.seat", &thing) {
+    if !v.needs.is_empty() && ctx.may("panel.seat", &thing) {
         out.push((to("/panel"), fl!(t, "panel-title")));
     }
     let reader = v.inside || ctx.viewer.role() == access::Role::Auditor;
-    if !call.is_sealed() && (reader || v.seat.is_some()) {
+    let offered = !call.is_sealed() && !v.needs.is_empty();
+    if offered && (reader || v.seat.is_some()) {
         out.push((to("/review"), fl!(t, "review-title")));
         out.push((to("/offers.csv"), fl!(t, "offers-csv")));
         out.push((to("/offers.xlsx"), fl!(t, "offers-xlsx")));
     }
-    if !call.is_sealed() && ctx.may("allocation.solve", &thing) {
+    if offered && ctx.may("allocation.solve", &thing) {
         out.push((to("/allocation"), fl!(t, "allocation-title")));
         out.push((to("/awards"), fl!(t, "awards-title")));
         out.push((to("/offers/import"), fl!(t, "offers-import")));
@@ -326,7 +345,7 @@ fn links(ctx: &Ctx, v: &CallView) -> Vec<(String, String)> {
     out
 }
 /// The one step that comes next, for who may take it.
-fn next_step(ctx: &Ctx, v: &CallView, phase: Phase) -> Option<Part> {
+fn next_step(ctx: &Ctx, v: &CallView, phase: Phase, names: &Names) -> Option<Part> {
     let t = t(ctx.locale);
     let call = &v.call;
     let step = |tail: &str, label: String| parts::step(ctx, &format!("/calls/{}{tail}", call.id), &label, false);
@@ -346,7 +365,15 @@ fn next_step(ctx: &Ctx, v: &CallView, phase: Phase) -> Option<Part> {
             step("/publication", fl!(t, "next-publish")),
         ])
     } else if phase == Phase::Draft {
-        quiet(&fl!(t, "next-publish-others"))
+        let unit = names.body(ctx.locale, call.guiding);
+        quiet(&fl!(t, "next-publish-others", unit = unit))
+    } else if let (Phase::Asked, Some(a)) = (phase, &v.assignment) {
+        let party = names.maker(ctx.locale, a.body, a.account);
+        if ctx.may("assignment.answer", &a.thing(call)) {
+            to("/answer", fl!(t, "next-answer"))
+        } else {
+            quiet(&fl!(t, "next-answer-others", party = party))
+        }
     } else if phase == Phase::Closed && ctx.may("call.open", &thing) {
         all([para(&fl!(t, "next-open-say")), step("/opening", fl!(t, "next-open"))])
     } else if phase == Phase::InReview && ctx.may("allocation.solve", &thing) {

@@ -19,6 +19,7 @@ pub(super) fn phase(l: Locale, p: Phase) -> String {
         Phase::InReview => fl!(t, "phase-in-review"),
         Phase::Decided => fl!(t, "phase-decided"),
         Phase::Cancelled => fl!(t, "phase-cancelled"),
+        Phase::Asked => fl!(t, "phase-asked"),
     }
 }
 pub(super) fn offer_status(l: Locale, s: OfferStatus) -> String {
@@ -169,6 +170,7 @@ pub(super) struct Names {
     people: HashMap<AccountId, String>,
 }
 mod parties_card {
+    /// Its name, and whether it has a page of its own: an organisation has, an office has not.
     pub(super) type Body = (basis::Text, bool);
 }
 impl Names {
@@ -183,7 +185,7 @@ impl Names {
         Ok(Names {
             bodies: bodies
                 .into_iter()
-                .map(|(id, b)| (id, (b.name, b.illustrative)))
+                .map(|(id, b)| (id, (b.name, b.kind == access::BodyKind::Organisation)))
                 .collect(),
             people: people.into_iter().map(|(id, p)| (id, p.name)).collect(),
         })
@@ -211,7 +213,7 @@ impl Names {
     }
     pub fn maker_link(&self, ctx: &Ctx, body: Option<BodyId>, account: Option<AccountId>) -> Markup {
         let name = parts::escape(&self.maker(ctx.locale, body, account));
-        match body {
+        match body.filter(|b| self.bodies.get(b).is_some_and(|b| b.1)) {
             Some(b) => Markup(format!(
                 "<a href=\"{}\">{name}</a>",
                 ctx.to(&format!("/organisations/{b}"))

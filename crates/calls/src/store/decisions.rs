@@ -153,15 +153,14 @@ pub(crate) async fn awards_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<Aw
 pub(crate) async fn insert_award(
     tx: &Tx,
     id: AwardId,
-    call: CallId,
-    offer: OfferId,
+    (call, offer): (CallId, OfferId),
     mode: Mode,
-    reason: &Text,
-    amount: Option<i64>,
+    (reason, by): (&Text, Option<AccountId>),
+    amount: Option<Money>,
     currency: Currency,
     illustrative: bool,
 ) -> Result<(), StoreFault> {
-    let by = tx.act().and_then(|a| a.actor.account);
+    let amount = amount.map(|m| m.minor);
     tx.exec(
         "INSERT INTO award (id, call, offer, mode, reason, amount_minor, currency, decided_by, at, illustrative) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         vals![id, call, offer, mode, reason.clone(), amount, currency, by, tx.now(), illustrative],
@@ -185,7 +184,7 @@ pub(crate) async fn loose_ends(q: &impl Query) -> Result<Vec<String>, StoreFault
         ),
         (
             "offer submitted after the close",
-            "SELECT o.id FROM offer o JOIN call c ON c.id = o.call WHERE o.submitted_at >= c.closes_at",
+            "SELECT o.id FROM offer o JOIN call c ON c.id = o.call WHERE o.submitted_at >= c.closes_at AND NOT EXISTS (SELECT 1 FROM assignment x WHERE x.call = c.id)",
         ),
         (
             "offer awarded without an award",
@@ -198,6 +197,14 @@ pub(crate) async fn loose_ends(q: &impl Query) -> Result<Vec<String>, StoreFault
         (
             "award decided by somebody on the panel",
             "SELECT a.id FROM award a JOIN panel_seat p ON p.call = a.call AND p.account = a.decided_by",
+        ),
+        (
+            "assignment accepted without an award",
+            "SELECT x.call AS id FROM assignment x WHERE x.answer = 'accepted' AND NOT EXISTS (SELECT 1 FROM award a WHERE a.call = x.call)",
+        ),
+        (
+            "assignment to the unit that guides",
+            "SELECT x.call AS id FROM assignment x JOIN call c ON c.id = x.call WHERE x.body = c.guiding",
         ),
         (
             "offer by the unit that guides",
@@ -214,7 +221,7 @@ row! { struct AwardedRow { body: Option<BodyId>, n: i64 } }
 pub(crate) async fn counted(q: &impl Query) -> Result<(i64, Vec<(Option<BodyId>, i64)>), StoreFault> {
     let offers = q
         .number(
-            "SELECT COUNT(*) AS n FROM offer o JOIN call c ON c.id = o.call WHERE c.opened_at IS NOT NULL AND o.status IN ('submitted', 'awarded', 'declined')",
+            "SELECT COUNT(*) AS n FROM offer o JOIN call c ON c.id = o.call WHERE c.opened_at IS NOT NULL AND o.status IN ('submitted', 'awarded', 'declined') AND NOT EXISTS (SELECT 1 FROM assignment x WHERE x.call = c.id)",
             vec![],
         )
         .await?;

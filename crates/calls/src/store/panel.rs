@@ -1,6 +1,6 @@
 //! Panel seats and scores.
 
-use basis::{AccountId, CallId, Fail, Moment, OfferId};
+use basis::{AccountId, CallId, Fail, Moment, OfferId, PlanItemId};
 use store::{Json, Query, StoreFault, Tx, row, vals};
 
 use crate::panel::{Conflict, Mark, Seat, Struck};
@@ -38,6 +38,17 @@ pub(crate) async fn seats_of(q: &impl Query, account: AccountId) -> Result<Vec<S
         )
         .await?;
     Ok(rows.into_iter().map(Seat::from).collect())
+}
+/// Everybody seated on a call of a plan item.
+pub(crate) async fn seated_under(q: &impl Query, item: PlanItemId) -> Result<Vec<AccountId>, StoreFault> {
+    row! { struct Seated { account: AccountId } }
+    let rows: Vec<Seated> = q
+        .all(
+            "SELECT DISTINCT s.account FROM panel_seat s JOIN call c ON c.id = s.call WHERE c.plan_item = $1 ORDER BY s.account",
+            vals![item],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|s| s.account).collect())
 }
 /// `false` when the person has a seat already.
 pub(crate) async fn insert_seat(tx: &Tx, s: &Seat) -> Result<bool, StoreFault> {

@@ -56,8 +56,8 @@ on_each_engine!(
         let a = w.offer("anna", id).await;
         let anna_draft = begin(&w.h, &w.asking("ben").await, id).await.unwrap();
         let needs = sql::needs(&t.db, id).await.unwrap();
-        save_draft(
-            &w.h,
+        save(
+            &w,
             &w.asking("ben").await,
             anna_draft,
             &offer_input(&needs, "ben-draft"),

@@ -547,7 +547,14 @@ on_each_engine!(
             s.get(&officer, Locale::En, "/api/v1/calls/nonsense").await.0,
             StatusCode::NOT_FOUND
         );
-        let cancel = serde_json::json!({ "reason": "flood" });
+        let blank = serde_json::json!({ "reason": "flood" });
+        assert_eq!(
+            s.json(&officer, Method::POST, &at("/cancellation"), blank).await.0,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "made on which version?"
+        );
+        let version = sql::load(&t.db, id).await.unwrap().unwrap().version.to_string();
+        let cancel = serde_json::json!({ "reason": "flood", "version": version });
         assert_eq!(
             s.json(&officer, Method::POST, &at("/cancellation"), cancel).await.0,
             StatusCode::OK

@@ -59,6 +59,7 @@ next-others = Next, with others: { $what }
 next-gaps = See where the plan has gaps
 next-plan = Go to the plan
 next-relations = Go to the relations
+work-of-ours = Our offers and undertakings
 next-calls = See open calls
 next-programmes = See the programmes
 duty-letters = Read letters and release them

@@ -57,6 +57,7 @@ next-gaps = 查漏补缺
 next-plan = 前往年度计划
 next-relations = 前往友城关系
 next-calls = 查看正在进行的征集
+work-of-ours = 本机构的应征和承办
 next-programmes = 查看项目
 duty-letters = 审阅并放行邮件
 duty-dead-letters = 有邮件未能发出

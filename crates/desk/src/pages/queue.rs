@@ -229,6 +229,9 @@ async fn counts(ctx: &Ctx, queue: &Queue) -> Result<Counts, Fail> {
         (n.others.to_string(), fl!(l, "tally-others"), false),
     ];
     let mut tools = Vec::new();
+    if ctx.viewer.role() == Role::PartnerOfficer {
+        tools.push((fl!(l, "work-of-ours"), ctx.to("/my-work")));
+    }
     let (reads_letters, reads_jobs) = (
         ctx.may("letter.list", &letters::outbox()),
         ctx.may("job.list", &jobs::bench()),

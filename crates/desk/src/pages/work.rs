@@ -65,8 +65,11 @@ struct Work {
 
 pub async fn show(ctx: Ctx) -> Result<Response, Problem> {
     signed_in(&ctx)?;
-    // Officers have their queue; both addresses lead to one's own page.
-    if !matches!(ctx.viewer.role(), Role::Delegate | Role::Individual) {
+    // Officers have their queue; both addresses lead to one's own page. A partner city's office has a queue and offers too.
+    if !matches!(
+        ctx.viewer.role(),
+        Role::Delegate | Role::Individual | Role::PartnerOfficer
+    ) {
         return Ok(ctx.go("/desk", None));
     }
     let (l, q) = (t(ctx.locale), &ctx.house().db);
@@ -107,7 +110,9 @@ pub async fn show(ctx: Ctx) -> Result<Response, Problem> {
         offers: offers.iter().map(|o| offer_row(&ctx, o, &works)).collect(),
         works: works.iter().map(|u| work_row(&ctx, u)).collect(),
         record: record.map(|r| (said(&ctx, r), counts(&ctx, r))),
-        profile: body.map(|b| ctx.to(&format!("/organisations/{b}"))),
+        profile: body
+            .filter(|_| ctx.viewer.role() == Role::Delegate)
+            .map(|b| ctx.to(&format!("/organisations/{b}"))),
     };
     ctx.show(Page::new(template.title.clone()).nav(Nav::Desk).unlisted(), &template)
 }
@@ -164,7 +169,7 @@ fn step_key(status: OfferStatus, phase: Phase, agreed: bool) -> &'static str {
         (S::Submitted, P::Open | P::Announced | P::Draft) => "offer-sealed",
         (S::Submitted, P::Closed) => "offer-closed",
         (S::Submitted, P::InReview) => "offer-read",
-        (S::Submitted, P::Decided) => "offer-undecided",
+        (S::Submitted, P::Decided | P::Asked) => "offer-undecided",
         (S::Withdrawn, P::Open) => "offer-withdrawn-open",
         (S::Withdrawn, _) => "offer-withdrawn",
     }

@@ -92,9 +92,11 @@ async fn offer(town: &Town, call: CallId) -> OfferId {
         .into_iter()
         .map(|n| n.need)
         .collect();
-    calls::save_draft(town.house(), &delegate, id, &offer_input(&needs))
-        .await
-        .unwrap();
+    let input = OfferInput {
+        version: "1".into(),
+        ..offer_input(&needs)
+    };
+    calls::save_draft(town.house(), &delegate, id, &input).await.unwrap();
     calls::submit(town.house(), &delegate, id).await.unwrap()
 }
 

@@ -14,7 +14,7 @@ use crate::{
     neighbours, t,
 };
 
-/// The form: people picked from the list, others by their account number.
+/// The form: people picked from the list, others by their e-mail address.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Picked {
@@ -30,12 +30,8 @@ impl Picked {
             .map(str::trim)
             .filter(|o| !o.is_empty());
         AppointInput {
-            evaluators: self
-                .evaluators
-                .iter()
-                .cloned()
-                .chain(others.map(str::to_owned))
-                .collect(),
+            evaluators: self.evaluators.clone(),
+            others: others.map(str::to_owned).collect(),
             due_on: self.due_on.clone(),
         }
     }
@@ -70,13 +66,14 @@ async fn show_form(ctx: &Ctx, id: UndertakingId, input: &Picked, refusals: &[Ref
         .gate
         .check(&ctx.viewer, "evaluation.appoint", &thing_of(&u))?;
     let pool = neighbours::pool(ctx.house()).await?;
+    let panel = neighbours::panel(ctx.house(), &ctx.viewer, id).await?;
     let tied = Tied {
         hands: undertakings::hands(db, id).await?.unwrap_or_default(),
-        panel_people: neighbours::panel(ctx.house(), &ctx.viewer, id).await?,
-        panel_bodies: Vec::new(),
+        panel_people: panel.people,
+        panel_bodies: panel.bodies,
     };
     // Only those are offered against whom no rule stands; whoever else is named gets the rule as an answer.
-    let known = neighbours::candidates(db, ctx.now(), id, &pool).await?;
+    let known = neighbours::candidates(db, ctx.now(), id, &pool, &tied.panel_bodies).await?;
     let mut free: Vec<(AccountId, String)> = known
         .into_iter()
         .filter(|c| conflicts(&tied, c.account, &c.bodies).is_none())

@@ -37,6 +37,7 @@ async fn town(h: &House) {
         ("library", BodyKind::Organisation),
         ("finance", BodyKind::FinanceUnit),
         ("university", BodyKind::Organisation),
+        ("academy", BodyKind::Organisation),
     ];
     for (name, kind) in bodies {
         let card = access::BodyCard {
@@ -53,7 +54,17 @@ async fn town(h: &House) {
         access::found_body(&tx, &card).await.unwrap();
     }
     for name in [
-        "officer", "delegate", "reader", "anna", "bo", "cashier", "eva", "ulf", "lead",
+        "officer",
+        "delegate",
+        "reader",
+        "anna",
+        "bo",
+        "cashier",
+        "eva",
+        "ulf",
+        "lead",
+        "judge",
+        "colleague",
     ] {
         let new = access::MadeAccount {
             id: person(name),
@@ -65,6 +76,7 @@ async fn town(h: &House) {
         };
         access::make_account(&tx, &new).await.unwrap();
     }
+    tx.exec("UPDATE account SET confirmed_at = 1", vec![]).await.unwrap();
     let mandates = [
         ("officer", "culture", Role::DepartmentOfficer),
         ("delegate", "library", Role::Delegate),
@@ -73,6 +85,8 @@ async fn town(h: &House) {
         ("bo", "finance", Role::Finance),
         ("cashier", "finance", Role::Finance),
         ("eva", "university", Role::Delegate),
+        ("judge", "academy", Role::Delegate),
+        ("colleague", "academy", Role::Delegate),
     ];
     for (name, of, role) in mandates {
         let (purpose, letter) = ("work".into(), "letter 1".into());
@@ -86,6 +100,19 @@ async fn town(h: &House) {
         };
         access::grant_by_house(&tx, &grant).await.unwrap();
     }
+    // The judge sat on the panel of another call of the same programme.
+    tx.exec(
+        "INSERT INTO call (id, plan_item, field, title, brief, who, status, mode, opens_at, closes_at, opened_at, currency, work_from, work_until, languages, criteria, weights, guiding, made_at, illustrative, version) VALUES ('c2000000-0000-7000-8000-000000000002', $1, 'culture', $2, $2, $2, 'decided', 'outsourcing', $3, $3, $3, 'CNY', '2026-01-01', '2026-12-31', '[]', '[]', '{\"panel\":60,\"dates\":15,\"languages\":10,\"promises\":15}', $4, $3, $5, 1)",
+        vals![plan_item(), Text::both("另一征集", "Another call"), now, body("culture"), true],
+    )
+    .await
+    .unwrap();
+    tx.exec(
+        "INSERT INTO panel_seat (call, account, lead, seated_at) VALUES ('c2000000-0000-7000-8000-000000000002', $1, $2, $3)",
+        vals![person("judge"), true, now],
+    )
+    .await
+    .unwrap();
     tx.done(()).await.unwrap();
 }
 struct Site {
@@ -264,23 +291,32 @@ on_each_engine!(
         let (status, page) = s.get(&lead(), Locale::Zh, &at).await;
         assert_eq!(status, StatusCode::OK, "{page}");
         assert!(page.contains("eva by name"));
-        for name in ["delegate", "reader", "officer", "anna", "bo"] {
+        for name in ["delegate", "reader", "officer", "anna", "bo", "judge", "colleague"] {
             assert!(!page.contains(&format!("{name} by name")), "{name}");
         }
         for v in [officer(), delegate(), rival(), auditor(), public()] {
             assert!(s.get(&v, Locale::En, &at).await.0.is_client_error());
         }
-        let cashier = person("cashier").to_string();
-        let (status, page) = s
-            .post(&lead(), &at, &[("others", cashier.as_str()), ("due_on", "2027-09-30")])
-            .await;
-        assert!(
-            status == StatusCode::UNPROCESSABLE_ENTITY
-                && page.contains("cashier by name belongs to a body that approved"),
-            "{page}"
-        );
+        for (address, said) in [
+            ("cashier@example.org", "cashier by name belongs to a body that approved"),
+            ("judge@example.org", "judge by name sat on a panel"),
+            (
+                "Colleague@example.org",
+                "colleague by name belongs to a body whose people scored",
+            ),
+            ("nobody@example.org", "has the address nobody@example.org"),
+        ] {
+            let (status, page) = s
+                .post(&lead(), &at, &[("others", address), ("due_on", "2027-09-30")])
+                .await;
+            assert!(
+                status == StatusCode::UNPROCESSABLE_ENTITY && page.contains(said),
+                "{said}: {page}"
+            );
+        }
         let input = AppointInput {
-            evaluators: vec![person("eva").to_string(), person("ulf").to_string()],
+            evaluators: vec![person("eva").to_string()],
+            others: vec!["ulf@example.org".into()],
             due_on: "2027-09-30".into(),
         };
         let e = appoint(&h, &by(lead()), id, &input).await.unwrap();

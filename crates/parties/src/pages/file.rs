@@ -2,7 +2,7 @@
 
 use ::pages::{Ctx, Problem};
 use axum::{
-    extract::Path,
+    extract::{Path, Query},
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
@@ -13,6 +13,11 @@ use crate::export;
 const CSV: &str = "text/csv; charset=utf-8";
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+/// What the list was narrowed to, all of it.
+async fn narrowed(ctx: &Ctx, asked: &super::list::Asked) -> Result<sheets::Table, Problem> {
+    let filter = asked.filter(ctx.today());
+    Ok(export::organisations_found(ctx.house(), &ctx.viewer, ctx.locale, &filter).await?)
+}
 /// RFC 8187: everything but plain letters and digits as bytes of UTF-8.
 fn encoded(name: &str) -> String {
     let mut out = String::with_capacity(name.len() * 3);
@@ -41,13 +46,13 @@ fn headers(file_name: &str, media_type: &str) -> HeaderMap {
     h.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
     h
 }
-pub(super) async fn csv(ctx: Ctx) -> Result<Response, Problem> {
-    let table = export::organisations(ctx.house(), &ctx.viewer, ctx.locale).await?;
+pub(super) async fn csv(ctx: Ctx, Query(asked): Query<super::list::Asked>) -> Result<Response, Problem> {
+    let table = narrowed(&ctx, &asked).await?;
     let name = format!("organisations-{}.csv", ctx.today());
     Ok((headers(&name, CSV), table.to_csv().map_err(Fail::fault)?).into_response())
 }
-pub(super) async fn xlsx(ctx: Ctx) -> Result<Response, Problem> {
-    let table = export::organisations(ctx.house(), &ctx.viewer, ctx.locale).await?;
+pub(super) async fn xlsx(ctx: Ctx, Query(asked): Query<super::list::Asked>) -> Result<Response, Problem> {
+    let table = narrowed(&ctx, &asked).await?;
     let name = format!("organisations-{}.xlsx", ctx.today());
     Ok((headers(&name, XLSX), table.to_xlsx().map_err(Fail::fault)?).into_response())
 }

@@ -27,31 +27,31 @@ fn allowed(ctx: &Ctx) -> Result<(), Problem> {
 }
 pub(super) async fn form(ctx: Ctx) -> Result<Response, Problem> {
     allowed(&ctx)?;
-    show(&ctx, None, &[])
+    show(&ctx, None, None, &[])
 }
 pub(super) async fn post(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, Problem> {
     allowed(&ctx)?;
     // Nothing is written unless it is said: a form sent without a word only looks.
     let dry = posted.get("take") != "1";
-    let Some(upload) = posted.files.iter().find(|f| f.field == "file") else {
-        return show(&ctx, None, &[Refusal::at("file", "refusal-required")]);
+    let Some(upload) = posted.file("file") else {
+        return show(&ctx, None, None, &[Refusal::at("file", "refusal-required")]);
     };
     let once = posted.once.clone().filter(|_| !dry);
-    match import::run(
-        ctx.house(),
-        &ctx.asking(once),
-        &upload.file.bytes,
-        &upload.file.name,
-        dry,
-    )
-    .await
-    {
-        Ok(report) => show(&ctx, Some(&report), &[]),
-        Err(Fail::Refused(refusals)) => show(&ctx, None, &refusals),
+    match import::run(ctx.house(), &ctx.asking(once), &upload.bytes, &upload.name, dry).await {
+        Ok(report) => {
+            let kept = Some(&upload).filter(|_| dry && report.is_clean());
+            show(&ctx, Some(&report), kept, &[])
+        }
+        Err(Fail::Refused(refusals)) => show(&ctx, None, None, &refusals),
         Err(other) => Err(other.into()),
     }
 }
-fn show(ctx: &Ctx, report: Option<&Report>, refusals: &[Refusal]) -> Result<Response, Problem> {
+fn show(
+    ctx: &Ctx,
+    report: Option<&Report>,
+    kept: Option<&::store::Upload>,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let (l, t) = (ctx.locale, t(ctx.locale));
     let said = report.map(|r| files::report_markup(ctx, r, &|key| heading(l, key)));
     let bad = report.is_some_and(|r| !r.is_clean());
@@ -69,8 +69,9 @@ fn show(ctx: &Ctx, report: Option<&Report>, refusals: &[Refusal]) -> Result<Resp
         &fl!(t, "import-file"),
         &fl!(t, "import-file-hint"),
         ".csv,.xlsx",
-        false,
+        kept.is_some(),
     )
+    .keep(kept)
     .also("take", "1", &fl!(t, "import-take"));
     let before = Markup(format!("{}{columns}", said.unwrap_or_default()));
     super::show_act(ctx, (fl!(t, "import-title"), fl!(t, "import-lead")), before, &f, bad)

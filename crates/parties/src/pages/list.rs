@@ -18,6 +18,31 @@ pub(super) struct Asked {
     field: String,
     after: String,
 }
+impl Asked {
+    /// What the list and the files made of it look for.
+    pub(super) fn filter(&self, today: basis::Day) -> Filter {
+        let q: String = self.q.trim().chars().take(200).collect();
+        Filter {
+            text: (!q.is_empty()).then_some(q),
+            field: Field::from_code(&self.field),
+            ..Filter::on(today)
+        }
+    }
+    /// The same as the tail of an address; empty when nothing is narrowed.
+    fn query(&self) -> String {
+        let said = [("q", self.q.trim()), ("field", self.field.trim())];
+        let said: Vec<String> = said
+            .into_iter()
+            .filter(|(_, v)| !v.is_empty())
+            .map(|(k, v)| format!("{k}={}", parts::encode(v)))
+            .collect();
+        if said.is_empty() {
+            String::new()
+        } else {
+            format!("?{}", said.join("&"))
+        }
+    }
+}
 struct Row {
     href: String,
     name: Markup,
@@ -94,12 +119,19 @@ async fn waiting(ctx: &Ctx) -> Result<Vec<Short>, Problem> {
     };
     Ok(all.iter().map(line).collect())
 }
-fn tools(ctx: &Ctx) -> Vec<(String, String)> {
+fn tools(ctx: &Ctx, asked: &Asked) -> Vec<(String, String)> {
     let t = t(ctx.locale);
+    let narrowed = asked.query();
     let thing = access::Thing::new("organisation", "");
     let mut tools = vec![
-        (ctx.to("/organisations.csv"), fl!(t, "organisations-csv")),
-        (ctx.to("/organisations.xlsx"), fl!(t, "organisations-xlsx")),
+        (
+            ctx.to(&format!("/organisations.csv{narrowed}")),
+            fl!(t, "organisations-csv"),
+        ),
+        (
+            ctx.to(&format!("/organisations.xlsx{narrowed}")),
+            fl!(t, "organisations-xlsx"),
+        ),
         (ctx.to("/departments"), fl!(t, "departments-title")),
     ];
     if ctx.may("office.list", &access::Thing::new("office", "")) {
@@ -116,12 +148,8 @@ fn tools(ctx: &Ctx) -> Vec<(String, String)> {
 }
 pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let (l, db) = (ctx.locale, &ctx.house().db);
-    let q: String = asked.q.trim().chars().take(200).collect();
-    let filter = Filter {
-        text: (!q.is_empty()).then(|| q.clone()),
-        field: Field::from_code(&asked.field),
-        ..Default::default()
-    };
+    let filter = asked.filter(ctx.today());
+    let q = filter.text.clone().unwrap_or_default();
     let after = (!asked.after.is_empty()).then(|| Cursor(asked.after.clone()));
     let page = sql::organisations(db, &filter, PageRequest { after, limit: 50 }).await?;
     let ids: Vec<_> = page.items.iter().map(|o| o.id).collect();
@@ -137,7 +165,7 @@ pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -
         fields: words::fields(l, &o.fields),
         place: match o.district.or(o.government).and_then(|g| named.get(&g)) {
             Some(name) => parts::text(l, name),
-            None => Markup::from(o.country.clone()),
+            None => Markup::from(::pages::countries::country_name(&o.country, l)),
         },
         check: words::check(&ctx, o, false),
         promises: words::promises(l, &records.get(&o.id).copied().unwrap_or_default()),
@@ -157,7 +185,7 @@ pub(super) async fn list(ctx: Ctx, places: Around, Query(asked): Query<Asked>) -
         waiting: waiting(&ctx).await?,
         rows: page.items.iter().map(row).collect(),
         more: parts::more(&ctx, page.next.as_ref()),
-        tools: tools(&ctx),
+        tools: tools(&ctx, &asked),
     };
     let head = Page::new(fl!(t(l), "organisations-title"))
         .about(fl!(t(l), "organisations-lead"))

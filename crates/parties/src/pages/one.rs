@@ -93,7 +93,10 @@ async fn facts(ctx: &Ctx, places: Around, o: &Organisation) -> Result<Vec<(Strin
             fl!(t, "organisation-legal-form"),
             Markup::from(export::legal_form_name(l, o.legal_form)),
         ),
-        (fl!(t, "organisation-country"), Markup::from(o.country.clone())),
+        (
+            fl!(t, "organisation-country"),
+            Markup::from(::pages::countries::country_name(&o.country, l)),
+        ),
     ];
     facts.extend(place(o.district).map(|p| (fl!(t, "form-district"), p)));
     facts.extend(place(o.government).map(|p| (fl!(t, "organisation-partner"), p)));

@@ -169,6 +169,7 @@ item-history = History
 item-call = Draft a call
 item-call-say = No call has been published for it yet.
 item-call-who = The next step is a call. It is for: { $who }.
+item-assign = Assign directly
 lead-social = social forces
 lead-public = a public institution
 lead-individual = an individual

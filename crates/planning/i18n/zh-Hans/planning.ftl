@@ -139,6 +139,7 @@ item-history = 变更记录
 item-call = 拟定征集
 item-call-say = 尚未发布征集。
 item-call-who = 下一步是发布征集，由{ $who }办理。
+item-assign = 直接分派
 lead-social = 社会力量
 lead-public = 公共机构
 lead-individual = 个人

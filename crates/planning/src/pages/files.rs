@@ -129,18 +129,18 @@ pub(super) async fn import_form(ctx: Ctx) -> Result<Response, Problem> {
         "plan-item.import",
         &access::Thing::new("plan-item", "import"),
     )?;
-    show(&ctx, None, false, &[])
+    show(&ctx, None, false, None, &[])
 }
 pub(super) async fn import(ctx: Ctx, posted: Posted<ImportInput>) -> Result<Response, Problem> {
-    let Some(upload) = posted.files.first() else {
-        return show(&ctx, None, false, &[Refusal::at("file", "refusal-required")]);
+    let Some(upload) = posted.file("file") else {
+        return show(&ctx, None, false, None, &[Refusal::at("file", "refusal-required")]);
     };
     let write = posted.input.write == "1";
     let report = import_items(
         ctx.house(),
         &ctx.asking(posted.once.clone()),
-        &upload.file.bytes,
-        &upload.file.name,
+        &upload.bytes,
+        &upload.name,
         !write,
     )
     .await;
@@ -152,9 +152,16 @@ pub(super) async fn import(ctx: Ctx, posted: Posted<ImportInput>) -> Result<Resp
     if report.written > 0 {
         return Ok(ctx.go("/plan", Some("plan-imported")));
     }
-    show(&ctx, Some(&report), write, &[])
+    let kept = Some(&upload).filter(|_| report.is_clean());
+    show(&ctx, Some(&report), write, kept, &[])
 }
-fn show(ctx: &Ctx, report: Option<&TableReport>, wrote: bool, refusals: &[Refusal]) -> Result<Response, Problem> {
+fn show(
+    ctx: &Ctx,
+    report: Option<&TableReport>,
+    wrote: bool,
+    kept: Option<&store::Upload>,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let t = t(ctx.locale);
     let mut f = Form::post(ctx, "/plan/import", fl!(t, "import-look"), refusals);
     f.file(
@@ -162,8 +169,9 @@ fn show(ctx: &Ctx, report: Option<&TableReport>, wrote: bool, refusals: &[Refusa
         &fl!(t, "import-file"),
         &fl!(t, "import-file-hint"),
         ".csv,.xlsx",
-        false,
-    );
+        kept.is_some(),
+    )
+    .keep(kept);
     f.also("write", "1", &fl!(t, "import-write"));
     let mut all = vec![Part {
         anchor: "form",
@@ -242,12 +250,7 @@ pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
         out.push_str("</tr></thead><tbody>");
         for x in r.faults.iter().take(500) {
             let row = x.row.map(|n| fmt::number(i64::from(n))).unwrap_or_default();
-            let cells = [
-                row,
-                x.letter.clone(),
-                x.value.clone(),
-                ctx.app.texts.refusal(ctx.locale, &x.refusal),
-            ];
+            let cells = [row, x.letter.clone(), x.value.clone(), ctx.refusal(&x.refusal)];
             out.push_str("<tr>");
             for (h, c) in head.iter().zip(cells) {
                 let _ = write!(out, "<td data-th=\"{}\">{}</td>", parts::escape(h), parts::escape(&c));

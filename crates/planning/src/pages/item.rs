@@ -300,13 +300,27 @@ fn links(ctx: &Ctx, card: &PlanItemCard) -> Markup {
             }
         }
     }
-    let mut links = vec![
+    let mut links = Vec::new();
+    if card.status.is_live() && ctx.may("call.assign", &thing(card)) {
+        links.push((
+            ctx.to(&format!("/calls/assign?plan_item={}", card.id)),
+            fl!(t, "item-assign"),
+        ));
+    }
+    // A call that was cancelled, or work that was declined, leaves the item in progress: another can follow.
+    if matches!(card.status, PlanStatus::InProgress | PlanStatus::NearlyDone) && ctx.may("call.draft", &thing(card)) {
+        links.push((
+            ctx.to(&format!("/calls/new?plan_item={}", card.id)),
+            fl!(t, "item-call"),
+        ));
+    }
+    links.extend([
         (ctx.to(&format!("/programmes/{}", card.id)), fl!(t, "item-programme")),
         (
             ctx.to(&format!("/history/plan-item/{}", card.id)),
             fl!(t, "item-history"),
         ),
-    ];
+    ]);
     if card.status.is_live() && ctx.may("plan-item.amend", &thing(card)) {
         links.push((ctx.to(&format!("/plan/items/{}/edit", card.id)), fl!(t, "item-edit")));
     }

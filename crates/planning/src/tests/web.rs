@@ -157,11 +157,11 @@ fn every_word_that_is_made_is_there() {
         .with("from", "done")
         .with("to", "planned");
     assert_eq!(
-        TEXTS.refusal(Locale::En, &step).unwrap(),
+        TEXTS.refusal(Locale::En, &jiff::tz::TimeZone::UTC, &step).unwrap(),
         "From “done” there is no step to “planned”."
     );
     assert_eq!(
-        TEXTS.refusal(Locale::Zh, &step).unwrap(),
+        TEXTS.refusal(Locale::Zh, &jiff::tz::TimeZone::UTC, &step).unwrap(),
         "“已完成”之后不能直接进入“已列入”。"
     );
 }
@@ -470,7 +470,27 @@ on_each_engine!(
             looked.text
         );
         assert!(list(&t.db, &Filter::default()).await.unwrap().items.is_empty());
-        assert_eq!(send(good, true).await.status, StatusCode::SEE_OTHER);
+        // What was looked at is kept in the form: one press writes it, no file is chosen again.
+        let kept = |name: &str| {
+            let from = looked.text.split_once(&format!("name=\"{name}\" value=\"")).unwrap().1;
+            from.split_once('"').unwrap().0.to_owned()
+        };
+        let (name, bytes, once) = (kept("kept-name"), kept("kept-file"), kept("once"));
+        let press = [
+            ("kept-name", name.as_str()),
+            ("kept-file", bytes.as_str()),
+            ("once", once.as_str()),
+        ];
+        assert!(
+            !s.post(&me, "/plan/import", &press[..2])
+                .await
+                .text
+                .contains("plan-imported")
+        );
+        let mut write = press.to_vec();
+        write.push(("write", "1"));
+        assert_eq!(s.post(&me, "/plan/import", &write).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(list(&t.db, &Filter::default()).await.unwrap().items.len(), 1);
         let csv = s.get(&public(), Locale::En, "/plan.csv?year=2026").await;
         assert!(csv.text.contains("Books") && csv.head[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/csv"));
         assert_eq!(

@@ -190,7 +190,7 @@ inside-waits = { $count ->
    *[other] The partner wrote and waits for an answer ({ $count } notes)
 }
 inside-title = Between officers
-inside-lead = Only officers of both sides read this. It is never published and leaves in no file.
+inside-lead = Only the offices of both sides read this, and a competent department what is about its field. It is never published and leaves in no file.
 inside-none = Nothing written yet.
 duty-answer = Answer the partner’s officer
 
@@ -235,6 +235,9 @@ agreement-occasion-hint = The meeting or visit at which it was signed.
 agreement-submit = Add
 note-words = Your note
 note-hint = The officers of the other side read it here.
+note-field = About which field
+note-field-hint = Then the competent department of that field reads it, too. Empty: the two offices only.
+note-own-field = Your note is about your own field; the two offices and your department read it.
 note-submit = Send
 enter-lead = A lead or a contact stays among officers. From the first signature on everybody sees it.
 enter-part-partner = The partner

@@ -186,7 +186,7 @@ inside-waits = { $count ->
    *[other] 对方来信，待回复（共{ $count }条）
 }
 inside-title = 双方往来
-inside-lead = 仅双方经办人员可见，不公开，也不随任何文件导出。
+inside-lead = 仅双方外事机构可见，主管部门只能看到涉及本领域的留言；不公开，也不随任何文件导出。
 inside-none = 尚无留言。
 duty-answer = 回复友城方官员
 
@@ -231,6 +231,9 @@ agreement-occasion-hint = 在何次会议或访问中签署。
 agreement-submit = 登记
 note-words = 您的留言
 note-hint = 对方经办人员在此阅读。
+note-field = 涉及领域
+note-field-hint = 选择后，该领域的主管部门也可查看。留空则仅供双方外事机构。
+note-own-field = 您的留言归入本领域，由双方外事机构和本部门查看。
 note-submit = 发送
 enter-lead = 线索和接触阶段仅经办人员可见；自首次签署起公开。
 enter-part-partner = 友城

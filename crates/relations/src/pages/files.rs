@@ -14,13 +14,18 @@ use serde::Deserialize;
 
 use super::Act;
 use crate::{
+    Filter,
     export::{What, table},
     import, store as sql, t,
 };
 
-/// A table as a file, as this reader may see it.
+/// A table as a file, as this reader may see it. The register's own follows what the list was narrowed to.
 pub async fn download(ctx: Ctx, what: What, xlsx: bool) -> Result<Response, Problem> {
-    let table = table(ctx.house(), &ctx.viewer, ctx.locale, what).await?;
+    let (filter, _) = super::list::filter_of(&ctx.query);
+    let mut table = table(ctx.house(), &ctx.viewer, ctx.locale, what).await?;
+    if what == What::Relations && filter != Filter::default() {
+        table.rows = crate::export::narrowed(ctx.house(), &ctx.viewer, ctx.locale, &filter).await?;
+    }
     let (bytes, kind, ending) = if xlsx {
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         (table.to_xlsx().map_err(Fail::fault)?, kind, "xlsx")
@@ -68,7 +73,7 @@ pub async fn import_form(ctx: Ctx) -> Result<Response, Problem> {
     ctx.house()
         .gate
         .check(&ctx.viewer, "relation.import", &Thing::new("relation", ""))?;
-    show(&ctx, None, &[]).await
+    show(&ctx, None, None, &[]).await
 }
 /// Looks first where the second button was pressed: nothing is written then.
 pub async fn import(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, Problem> {
@@ -76,25 +81,26 @@ pub async fn import(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, Probl
     run(ctx, posted, dry).await
 }
 async fn run(ctx: Ctx, posted: Posted<Nothing>, dry: bool) -> Result<Response, Problem> {
-    let Some(upload) = posted.files.iter().find(|f| f.field == "file") else {
-        return show(&ctx, None, &[Refusal::at("file", "refusal-required")]).await;
+    let Some(upload) = posted.file("file") else {
+        return show(&ctx, None, None, &[Refusal::at("file", "refusal-required")]).await;
     };
     let once = posted.once.clone().filter(|_| !dry);
-    let done = import::run(
-        ctx.house(),
-        &ctx.asking(once),
-        &upload.file.bytes,
-        &upload.file.name,
-        dry,
-    )
-    .await;
+    let done = import::run(ctx.house(), &ctx.asking(once), &upload.bytes, &upload.name, dry).await;
     match done {
-        Ok(report) => show(&ctx, Some(&report), &[]).await,
-        Err(Fail::Refused(refusals)) => show(&ctx, None, &refusals).await,
+        Ok(report) => {
+            let kept = Some(&upload).filter(|_| dry && report.is_clean());
+            show(&ctx, Some(&report), kept, &[]).await
+        }
+        Err(Fail::Refused(refusals)) => show(&ctx, None, None, &refusals).await,
         Err(other) => Err(other.into()),
     }
 }
-async fn show(ctx: &Ctx, report: Option<&import::Report>, refusals: &[Refusal]) -> Result<Response, Problem> {
+async fn show(
+    ctx: &Ctx,
+    report: Option<&import::Report>,
+    kept: Option<&::store::Upload>,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
     let l = ctx.locale;
     let before = report.map(|r| parties::files::report_markup(ctx, r, &|key| import::heading(l, key)));
     let failed = !refusals.is_empty() || report.is_some_and(|r| !r.is_clean());
@@ -104,8 +110,9 @@ async fn show(ctx: &Ctx, report: Option<&import::Report>, refusals: &[Refusal]) 
         &fl!(t(l), "import-file"),
         &fl!(t(l), "import-file-hint"),
         ".csv,.xlsx",
-        false,
+        kept.is_some(),
     )
+    .keep(kept)
     .also("look", "1", &fl!(t(l), "import-look"));
     let title = fl!(t(l), "relations-import");
     let page = Page::new(title.clone())

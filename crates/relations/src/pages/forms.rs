@@ -405,12 +405,16 @@ async fn show_notes(
         let side = if n.side == Side::Us { &v.own } else { &v.partner };
         let _ = write!(
             out,
-            "<li id=\"n-{}\"><div><p>{}</p></div><p class=\"meta\">{}, {}<br>{}{}</p></li>",
+            "<li id=\"n-{}\"><div><p>{}</p></div><p class=\"meta\">{}, {}<br>{}{}{}</p></li>",
             n.id,
             parts::escape(&n.words).replace('\n', "<br>"),
             parts::escape(name),
             parts::escape(side.card.name.plain(l)),
             parts::escape(&fmt::moment(l, n.at, ctx.zone())),
+            match n.field {
+                Some(f) => format!("<br>{}", parts::escape(&parts::field_name(l, f))),
+                None => String::new(),
+            },
             parts::made_up_if(l, n.illustrative),
         );
     }
@@ -427,6 +431,25 @@ async fn show_notes(
         4000,
         false,
     );
+    if ctx.viewer.role() == access::Role::DepartmentOfficer {
+        f.raw(&Markup(format!(
+            "<p class=\"quiet small\">{}</p>",
+            parts::escape(&fl!(t(l), "note-own-field"))
+        )));
+    } else {
+        let fields: Vec<_> = Field::ALL
+            .iter()
+            .map(|x| (x.code().to_owned(), parts::field_name(l, *x)))
+            .collect();
+        f.select(
+            "field",
+            &fl!(t(l), "note-field"),
+            &fl!(t(l), "note-field-hint"),
+            &fields,
+            &i.field,
+            true,
+        );
+    }
     if let Some(last) = notes.last() {
         f.hidden("answers", &last.id.to_string());
     }

@@ -168,6 +168,11 @@ pub async fn list(ctx: Ctx) -> Result<Response, Problem> {
         .map(|g| g.card)
         .collect();
     let order = filter.order.unwrap_or(Order::Signed);
+    // The files hold what the list shows, all stretches of it.
+    let narrowed = match filter == Filter::default() {
+        true => String::new(),
+        false => format!("?{}", ctx.query),
+    };
     let mut tools = Vec::new();
     let thing = super::enter::new_one(&ctx);
     if ctx.may("relation.register", &thing) {
@@ -198,8 +203,8 @@ pub async fn list(ctx: Ctx) -> Result<Response, Problem> {
         rows: found.items.iter().map(|c| row(&ctx, c)).collect(),
         more: parts::more(&ctx, found.next.as_ref()),
         tools,
-        csv: ctx.to("/relations.csv"),
-        xlsx: ctx.to("/relations.xlsx"),
+        csv: ctx.to(&format!("/relations.csv{narrowed}")),
+        xlsx: ctx.to(&format!("/relations.xlsx{narrowed}")),
     };
     let page = Page::new(fl!(t(l), "relations-title"))
         .about(fl!(t(l), "relations-lead"))

@@ -179,17 +179,18 @@ pub async fn insert_agreements(tx: &Tx, all: &[AgreementCard]) -> Result<(), Sto
 row! {
     struct NoteRow {
         id: Id<InsideNote>, relation: RelationId, answers: Option<Id<InsideNote>>, side: Side, account: AccountId,
-        body: Option<BodyId>, words: String, at: Moment, illustrative: bool,
+        body: Option<BodyId>, field: Option<Field>, words: String, at: Moment, illustrative: bool,
     }
 }
 impl Kind for InsideNote {
     const NAME: &'static str = "inside-note";
 }
-/// What both sides' officers told each other about one relation, oldest first. Ask [`crate::may_see_inside`] before.
+/// What both sides' officers told each other about one relation, oldest first. Which of it a reader may see,
+/// [`crate::notes_for`] tells.
 pub async fn inside_notes(q: &impl Query, relation: RelationId) -> Result<Vec<InsideNote>, StoreFault> {
     let rows: Vec<NoteRow> = q
         .all(
-            "SELECT id, relation, answers, side, account, body, words, at, illustrative FROM inside_note WHERE relation = $1 ORDER BY at, id",
+            "SELECT id, relation, answers, side, account, body, field, words, at, illustrative FROM inside_note WHERE relation = $1 ORDER BY at, id",
             vals![relation],
         )
         .await?;
@@ -200,6 +201,7 @@ pub async fn inside_notes(q: &impl Query, relation: RelationId) -> Result<Vec<In
         side: r.side,
         account: r.account,
         body: r.body,
+        field: r.field,
         words: r.words,
         at: r.at,
         illustrative: r.illustrative,
@@ -208,20 +210,23 @@ pub async fn inside_notes(q: &impl Query, relation: RelationId) -> Result<Vec<In
 }
 pub async fn insert_inside_note(tx: &Tx, n: &InsideNote) -> Result<(), StoreFault> {
     tx.exec(
-        "INSERT INTO inside_note (id, relation, answers, side, account, body, words, at, illustrative) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        vals![n.id, n.relation, n.answers, n.side, n.account, n.body, n.words, n.at, n.illustrative],
+        "INSERT INTO inside_note (id, relation, answers, side, account, body, field, words, at, illustrative) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        vals![n.id, n.relation, n.answers, n.side, n.account, n.body, n.field, n.words, n.at, n.illustrative],
     )
     .await?;
     Ok(())
 }
 /// Notes of the partner's side that none of ours has answered yet, by relation: they wait on our officers.
-pub async fn unanswered_notes(q: &impl Query, from: Side) -> Result<HashMap<RelationId, Moment>, StoreFault> {
-    row! { struct Waiting { relation: RelationId, at: Moment } }
+pub async fn unanswered_notes(
+    q: &impl Query,
+    from: Side,
+) -> Result<HashMap<RelationId, (Moment, Option<Field>)>, StoreFault> {
+    row! { struct Waiting { relation: RelationId, at: Moment, field: Option<Field> } }
     let rows: Vec<Waiting> = q
         .all(
-            "SELECT n.relation, MIN(n.at) AS at FROM inside_note n WHERE n.side = $1 AND NOT EXISTS (SELECT 1 FROM inside_note a WHERE a.relation = n.relation AND a.side <> n.side AND a.at >= n.at) GROUP BY n.relation",
+            "SELECT n.relation, MIN(n.at) AS at, MIN(n.field) AS field FROM inside_note n WHERE n.side = $1 AND NOT EXISTS (SELECT 1 FROM inside_note a WHERE a.relation = n.relation AND a.side <> n.side AND a.at >= n.at) GROUP BY n.relation",
             vals![from],
         )
         .await?;
-    Ok(rows.into_iter().map(|w| (w.relation, w.at)).collect())
+    Ok(rows.into_iter().map(|w| (w.relation, (w.at, w.field))).collect())
 }

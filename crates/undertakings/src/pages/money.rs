@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::{Part, inside_card, names_of, not_yours, show_act, words};
 use crate::{
-    InstalmentCard, InstalmentStatus, MilestoneCard, MilestoneStatus, Payment, Reason, Request, Turn, UndertakingCard,
-    duties::whose, neighbours::Names, store, t,
+    InstalmentCard, InstalmentStatus, MilestoneCard, MilestoneStatus, Payment, Reason, Reconciliation, Request, Turn,
+    UndertakingCard, duties::whose, neighbours::Names, store, t,
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -101,7 +101,12 @@ async fn show_request(
     form.select(
         "milestone",
         &fl!(t, "field-earned-by"),
-        &fl!(t, "hint-earned-by"),
+        &fl!(
+            t,
+            "hint-earned-by",
+            share = u.advance_share,
+            sum = u.advance_most.map(|m| fmt::money(l, m)).unwrap_or_default()
+        ),
         &done,
         &input.milestone,
         true,
@@ -149,6 +154,7 @@ pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem
 struct Forms {
     approval: Vec<Refusal>,
     payment: (Payment, Vec<Refusal>),
+    statement: (Reconciliation, Vec<Refusal>),
     refusal: (Reason, Vec<Refusal>),
 }
 #[derive(Debug, Default, Deserialize)]
@@ -189,6 +195,41 @@ pub async fn pay(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Payment>) -> 
         }
     }
 }
+pub async fn reconcile(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Reconciliation>) -> Result<Response, Problem> {
+    let id: InstalmentId = super::id(&raw)?;
+    let answer = crate::reconcile(ctx.house(), &ctx.asking(posted.once), id, &posted.input).await;
+    match Repeat::or_refused(answer)? {
+        Ok(_) => Ok(ctx.go(&format!("/instalments/{id}"), Some("reconciled"))),
+        Err(refusals) => {
+            let forms = Forms {
+                statement: (posted.input, refusals),
+                ..Forms::default()
+            };
+            show(&ctx, id, &forms).await
+        }
+    }
+}
+/// The sum is typed from the statement, not offered: who only confirms what stands there compares nothing.
+fn statement_form(ctx: &Ctx, i: &InstalmentCard, (input, refusals): &(Reconciliation, Vec<Refusal>)) -> Markup {
+    let t = t(ctx.locale);
+    let action = format!("/instalments/{}/reconciliation", i.id);
+    let mut form = Form::post(ctx, &action, fl!(t, "button-reconcile"), refusals);
+    form.text(
+        "statement",
+        &fl!(t, "field-statement"),
+        &fl!(t, "hint-statement"),
+        &input.statement,
+    )
+    .money(
+        "amount",
+        &fl!(t, "field-statement-amount"),
+        &fl!(t, "hint-statement-amount"),
+        &input.amount,
+        i.amount.currency.as_str(),
+        false,
+    );
+    form.done()
+}
 pub async fn refuse(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Reason>) -> Result<Response, Problem> {
     let id: InstalmentId = super::id(&raw)?;
     match Repeat::or_refused(crate::refuse(ctx.house(), &ctx.asking(posted.once), id, &posted.input).await)? {
@@ -220,7 +261,7 @@ async fn show(ctx: &Ctx, id: InstalmentId, forms: &Forms) -> Result<Response, Pr
         .flat_map(|m| &m.instalments)
         .find(|i| i.id == id)
         .ok_or(Fail::NotFound)?;
-    let people = [i.requested_by, i.approved_by, i.paid_by]
+    let people = [i.requested_by, i.approved_by, i.paid_by, i.reconciled_by]
         .into_iter()
         .flatten()
         .collect();
@@ -238,7 +279,10 @@ async fn show(ctx: &Ctx, id: InstalmentId, forms: &Forms) -> Result<Response, Pr
     thing.executing_people.extend(crate::sight::handers(db, u.id).await?);
     thing.earlier_people = people_before(i);
     all.extend(next_part(ctx, &u, i, &thing, forms).await?);
-    let open = !matches!(i.status, InstalmentStatus::Paid | InstalmentStatus::Refused);
+    let open = matches!(
+        i.status,
+        InstalmentStatus::Planned | InstalmentStatus::Requested | InstalmentStatus::Approved
+    );
     if open && ctx.may("instalment.refuse", &thing) {
         let (input, refusals) = &forms.refusal;
         let mut form = Form::post(
@@ -257,7 +301,10 @@ async fn show(ctx: &Ctx, id: InstalmentId, forms: &Forms) -> Result<Response, Pr
             body: form.done(),
         });
     }
-    let in_error = !(forms.approval.is_empty() && forms.payment.1.is_empty() && forms.refusal.1.is_empty());
+    let in_error = !(forms.approval.is_empty()
+        && forms.payment.1.is_empty()
+        && forms.statement.1.is_empty()
+        && forms.refusal.1.is_empty());
     let title = fl!(t, "title-instalment", what = what(ctx, &milestones, i));
     show_act(ctx, &u, (title, ""), Markup::default(), all, in_error)
 }
@@ -276,6 +323,7 @@ fn facts(ctx: &Ctx, i: &InstalmentCard, what: &str, names: &Names) -> Markup {
         ("who-requested", i.requested_by, i.requested_at),
         ("who-approved", i.approved_by, i.approved_at),
         ("who-paid", i.paid_by, i.paid_at),
+        ("who-reconciled", i.reconciled_by, i.reconciled_at),
     ];
     for (key, by, at) in steps {
         if let (Some(by), Some(at)) = (by, at) {
@@ -284,6 +332,7 @@ fn facts(ctx: &Ctx, i: &InstalmentCard, what: &str, names: &Names) -> Markup {
         }
     }
     rows.extend(i.reference.clone().map(|r| (fl!(t, "field-reference"), r)));
+    rows.extend(i.statement.clone().map(|s| (fl!(t, "field-statement"), s)));
     rows.extend(i.refusal.clone().map(|r| (fl!(t, "col-reason"), r)));
     let inner: String = rows
         .iter()
@@ -310,7 +359,13 @@ async fn next_part(
             "request",
             fl!(t, "title-request"),
         ),
-        InstalmentStatus::Paid | InstalmentStatus::Refused => return Ok(None),
+        InstalmentStatus::Paid => (
+            "instalment.reconcile",
+            Turn::Fourth,
+            "reconcile",
+            fl!(t, "part-reconcile"),
+        ),
+        InstalmentStatus::Reconciled | InstalmentStatus::Refused => return Ok(None),
     };
     let body = match ctx.house().gate.check(&ctx.viewer, action, thing) {
         Ok(()) => match i.status {
@@ -330,6 +385,7 @@ async fn next_part(
                 );
                 form.done()
             }
+            InstalmentStatus::Paid => statement_form(ctx, i, &forms.statement),
             _ => {
                 let href = ctx.to(&format!("/undertakings/{}/instalments?instalment={}", u.id, i.id));
                 let label = parts::escape(&fl!(t, "button-request"));

@@ -438,6 +438,7 @@ fn money_part(ctx: &Ctx, v: &View, m: &MoneyCard) -> MoneyPart {
             ("who-requested", person(i.requested_by)),
             ("who-approved", person(i.approved_by)),
             ("who-paid", person(i.paid_by)),
+            ("who-reconciled", person(i.reconciled_by)),
         ];
         let said: Vec<String> = steps
             .into_iter()
@@ -451,7 +452,7 @@ fn money_part(ctx: &Ctx, v: &View, m: &MoneyCard) -> MoneyPart {
         } else {
             said.join("; ")
         };
-        let open = !matches!(i.status, InstalmentStatus::Paid | InstalmentStatus::Refused);
+        let open = !matches!(i.status, InstalmentStatus::Reconciled | InstalmentStatus::Refused);
         let href = (v.u.inside && open).then(|| (ctx.to(&format!("/instalments/{}", i.id)), fl!(t, "open-instalment")));
         MoneyRow {
             what,

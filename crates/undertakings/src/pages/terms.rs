@@ -201,6 +201,18 @@ fn lines(ctx: &Ctx, form: &mut Form, input: &Terms, from: &Commission, more: usi
         &currency,
         true,
     );
+    let usual = crate::ADVANCE_USUAL.to_string();
+    let (label, hint) = (
+        fl!(t, "field-advance-share"),
+        fl!(
+            t,
+            "hint-advance-share",
+            usual = crate::ADVANCE_USUAL,
+            most = crate::ADVANCE_MOST
+        ),
+    );
+    let typed = Some(input.advance_share.as_str()).filter(|s| !s.is_empty());
+    form.number("advance_share", &label, &hint, typed.unwrap_or(&usual));
 }
 fn milestones(ctx: &Ctx, form: &mut Form, input: &Terms, from: &Commission, more: usize) {
     let t = t(ctx.locale);

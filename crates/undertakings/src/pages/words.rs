@@ -47,7 +47,7 @@ pub(super) fn instalment(locale: Locale, s: InstalmentStatus) -> Markup {
     let fill = match s {
         InstalmentStatus::Planned => Fill::Empty,
         InstalmentStatus::Requested | InstalmentStatus::Approved => Fill::Half,
-        InstalmentStatus::Paid => Fill::Full,
+        InstalmentStatus::Paid | InstalmentStatus::Reconciled => Fill::Full,
         InstalmentStatus::Refused => Fill::Dotted,
     };
     parts::status(fill, &word(locale, &format!("instalment-status-{s}")))

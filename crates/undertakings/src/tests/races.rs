@@ -85,20 +85,27 @@ on_each_engine!(
     ROOMS,
     async fn fifty_ask_for_the_last_yuan_and_one_gets_it(t: TestDb) {
         let h = house(&t);
-        let (id, _) = running(&h).await;
+        let (id, milestones) = running(&h).await;
+        let d = hand_in(&h, &by(delegate()), milestones[0], &said("all of it"), &[])
+            .await
+            .unwrap();
+        accept(&h, &by(officer()), d, &Note::default()).await.unwrap();
+        let milestone = milestones[0].to_string();
         let most = Request {
+            milestone: milestone.clone(),
             amount: "599".into(),
             ..Request::default()
         };
         request(&h, &by(delegate()), id, &most).await.unwrap();
         let all = (0..50).map(|_| {
-            let h = h.clone();
+            let (h, milestone) = (h.clone(), milestone.clone());
             async move {
                 request(
                     &h,
                     &by(delegate()),
                     id,
                     &Request {
+                        milestone,
                         amount: "1".into(),
                         ..Request::default()
                     },

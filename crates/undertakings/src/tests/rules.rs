@@ -54,6 +54,7 @@ pub(super) fn undertaking() -> crate::Undertaking {
         started: Some(done("delegate")),
         ended: None,
         money_public: None,
+        advance_share: 30,
         version: 1,
         illustrative: true,
     }
@@ -97,8 +98,24 @@ fn every_fault_of_terms_sits_at_its_field() {
         ("line_amount.1".into(), "refusal-money-negative")
     );
     assert_eq!(
-        with(&|t| t.advance = "700.01".into()),
+        with(&|t| {
+            (t.advance, t.advance_share) = ("500".into(), "50".into());
+            t.milestone_amount = vec!["500.01".into()];
+        }),
         one("advance", "refusal-instalments-over-budget")
+    );
+    assert_eq!(
+        with(&|t| t.advance = "300.01".into()),
+        one("advance", "refusal-advance-over-share")
+    );
+    assert_eq!(with(&|t| t.advance = "300".into()), []);
+    assert_eq!(
+        with(&|t| (t.advance, t.advance_share) = ("200.01".into(), "20 %".into())),
+        one("advance", "refusal-advance-over-share")
+    );
+    assert_eq!(
+        with(&|t| t.advance_share = "51".into()),
+        one("advance_share", "refusal-out-of-range")
     );
     assert_eq!(
         with(&|t| t.responsible = person("rival").to_string()),
@@ -174,6 +191,11 @@ fn lead_times_count_back_from_the_due_day() {
         })
     );
     assert_eq!(at("2027-02-03", MilestoneStatus::Open), Some(Alarm::Late { days: 3 }));
+    assert_eq!(
+        at("2027-02-03", MilestoneStatus::HandedIn),
+        None,
+        "the review's delay is not theirs"
+    );
     assert_eq!(at("2027-02-03", MilestoneStatus::Accepted), None);
     assert_eq!(outcome(due, due), Outcome::Kept);
     assert_eq!(outcome(due, day("2027-02-01")), Outcome::Late);
@@ -224,6 +246,7 @@ enum Step {
     Request,
     Approve,
     Pay,
+    Reconcile,
     Refuse,
 }
 fn steps() -> impl Strategy<Value = Vec<(Step, u8)>> {
@@ -231,9 +254,10 @@ fn steps() -> impl Strategy<Value = Vec<(Step, u8)>> {
         Just(Step::Request),
         Just(Step::Approve),
         Just(Step::Pay),
+        Just(Step::Reconcile),
         Just(Step::Refuse)
     ];
-    prop::collection::vec((step, 0_u8..3), 0..12)
+    prop::collection::vec((step, 0_u8..4), 0..14)
 }
 fn planned(amount: i64) -> Instalment {
     Instalment {
@@ -248,10 +272,10 @@ fn planned(amount: i64) -> Instalment {
     }
 }
 proptest! {
-    /// Whatever is tried in whatever order by three people: paid means three different people did the three steps,
+    /// Whatever is tried in whatever order by four people: each step that was done was done by another person,
     /// a closed instalment never moves again, and the sum never changes.
     #[test]
-    fn an_instalment_is_paid_by_three_people_or_not_at_all(steps in steps()) {
+    fn every_step_of_an_instalment_is_another_persons(steps in steps()) {
         let mut i = planned(700);
         for (step, who) in steps {
             let d = done(&format!("person {who}"));
@@ -259,10 +283,11 @@ proptest! {
                 Step::Request => i.clone().request(d, None, true),
                 Step::Approve => i.clone().approve(d),
                 Step::Pay => i.clone().pay(d, None),
+                Step::Reconcile => i.clone().reconcile(d, "statement".into()),
                 Step::Refuse => i.clone().refuse(d, "no".into()),
             };
             if let Ok(next) = next {
-                prop_assert!(!i.is_closed());
+                prop_assert!(!i.is_closed() || next.status() == InstalmentStatus::Reconciled);
                 prop_assert_eq!(next.amount, i.amount);
                 i = next;
             }
@@ -273,6 +298,7 @@ proptest! {
         people.dedup();
         prop_assert_eq!(people.len(), n);
         prop_assert!(i.status() != InstalmentStatus::Paid || n == 3);
+        prop_assert!(i.status() != InstalmentStatus::Reconciled || n == 4);
     }
     /// The stage follows the milestones, whatever they are, and an undertaking that is over never moves.
     #[test]
@@ -306,9 +332,9 @@ proptest! {
             Ok(a) => {
                 prop_assert_eq!(a.budget, sum);
                 prop_assert_eq!(a.lines.iter().map(|l| l.amount).sum::<i64>(), sum);
-                prop_assert!(advance + earns <= sum && sum <= 100_000);
+                prop_assert!(advance + earns <= sum && sum <= 100_000 && advance * 100 <= sum * 30);
             }
-            Err(_) => prop_assert!(sum > 100_000 || advance + earns > sum),
+            Err(_) => prop_assert!(sum > 100_000 || advance + earns > sum || advance * 100 > sum * 30),
         }
     }
     /// The check that `verify` runs finds every wrong sum.

@@ -160,6 +160,14 @@ on_each_engine!(
             .await
             .unwrap();
         assert_eq!(store::instalment(&tx, now.id).await.unwrap().unwrap().stage, now.stage);
+        now = store::instalment(&tx, now.id)
+            .await
+            .unwrap()
+            .unwrap()
+            .reconcile(done("d"), "statement 3".into())
+            .unwrap();
+        store::save_instalment(&tx, &now, InstalmentStatus::Paid).await.unwrap();
+        assert_eq!(store::instalment(&tx, now.id).await.unwrap().unwrap().stage, now.stage);
         let refused = all[1].clone().refuse(done("b"), "no".into()).unwrap();
         store::save_instalment(&tx, &refused, InstalmentStatus::Planned)
             .await

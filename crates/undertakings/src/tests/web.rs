@@ -198,6 +198,7 @@ fn every_word_that_is_made_is_there() {
         "requested",
         "approved",
         "paid",
+        "reconciled",
         "refused",
         "proposed",
         "decided",
@@ -215,6 +216,7 @@ fn every_word_that_is_made_is_there() {
         "requested",
         "approved",
         "paid",
+        "reconciled",
         "refused",
         "amendment-proposed",
         "amended",
@@ -280,6 +282,16 @@ on_each_engine!(
                 .to_str()
                 .unwrap(),
             to
+        );
+        // Whom the terms name is looked at before anything else: somebody of another party is refused at the field, also
+        // where the award is agreed already; else the second of two officers is told that it is.
+        let elsewhere = Terms {
+            responsible: super::person("librarian").to_string(),
+            ..terms()
+        };
+        assert_eq!(
+            refused(agree(&h, &by(officer()), id, &elsewhere).await),
+            "refusal-responsible-elsewhere"
         );
         assert_eq!(
             refused(agree(&h, &by(officer()), id, &terms()).await),
@@ -385,7 +397,10 @@ on_each_engine!(
         let (_, page) = s
             .get(&delegate_at_finance(), Locale::En, &format!("/instalments/{advance}"))
             .await;
-        assert!(!page.contains("/approval\""), "{page}");
+        assert!(
+            !page.contains("/approval\"") && page.contains("counted by person"),
+            "{page}"
+        );
         let (_, page) = s.get(&delegate(), Locale::Zh, &format!("/deliverables/{d}")).await;
         assert!(
             !page.contains("/acceptance\"") && page.contains("culture department 中文"),

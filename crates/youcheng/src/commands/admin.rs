@@ -220,7 +220,7 @@ async fn set_home(parts: &Parts, home: &Home) -> Result<()> {
     let districts = file.as_ref().map(|(bytes, name)| (&bytes[..], &**name));
     let report = relations::home::set_home(&tx, &input, districts).await.map_err(words)?;
     for f in &report.faults {
-        let why = parts.app.texts.refusal(Locale::En, &f.code);
+        let why = parts.app.texts.refusal(Locale::En, &parts.house().zone, &f.code);
         println!("row {}, {} {}: {why}", f.row, f.column_letter, f.column_key);
     }
     if !report.is_clean() {

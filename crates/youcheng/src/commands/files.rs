@@ -222,7 +222,7 @@ fn of_table(r: planning::TableReport) -> Outcome {
     }
 }
 fn report(parts: &Parts, locale: Locale, o: &Outcome, dry_run: bool) {
-    let words = |r: &Refusal| parts.app.texts.refusal(locale, r);
+    let words = |r: &Refusal| parts.app.texts.refusal(locale, &parts.house().zone, r);
     for remark in &o.remarks {
         println!("remark: {}", words(remark));
     }

@@ -121,7 +121,7 @@ fn said(parts: &Parts, locale: Locale, fail: Fail) -> anyhow::Error {
                 .iter()
                 .map(|r| {
                     let field = r.field.as_ref().map(|f| format!("{f}: ")).unwrap_or_default();
-                    format!("{field}{}", parts.app.texts.refusal(locale, r))
+                    format!("{field}{}", parts.app.texts.refusal(locale, &parts.house().zone, r))
                 })
                 .collect();
             anyhow::anyhow!("{}", words.join("\n"))

@@ -93,9 +93,11 @@ pub(crate) async fn organisation(
 /// The office checks an organisation, for five years at most.
 pub(crate) async fn verify(s: &Stage<'_>, id: basis::BodyId, until: &str) -> Result<()> {
     let lead = asks(&s.house, "office-lead").await?;
+    let version = parties::organisation(&s.house.db, id).await?.map_or(0, |o| o.version);
     let decision = parties::doing::decide::Input {
         decision: "verify".into(),
         until: until.into(),
+        version: version.to_string(),
         ..Default::default()
     };
     parties::doing::decide(&s.house, &lead, id, &decision)
@@ -127,6 +129,10 @@ pub(crate) async fn offer(
         input.conflict = "none".into();
     }
     let id = calls::begin(&s.house, &me, call).await.context("beginning the offer")?;
+    let begun = calls::own_view(&s.house, &me.viewer, id)
+        .await
+        .context("reading the offer")?;
+    input.version = begun.offer.version.to_string();
     calls::save_draft(&s.house, &me, id, &input)
         .await
         .context("saving the offer")?;
@@ -660,6 +666,7 @@ async fn evaluate(s: &Stage<'_>, item: PlanItemId, u: basis::UndertakingId) -> R
     let lead = asks(h, "office-lead").await?;
     let input = evaluation::AppointInput {
         evaluators: vec![account("evaluator").to_string()],
+        others: Vec::new(),
         due_on: "2014-02-28".into(),
     };
     let e = evaluation::appoint(h, &lead, u, &input)

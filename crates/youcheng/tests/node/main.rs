@@ -10,4 +10,5 @@ mod house;
 mod kills;
 mod letters;
 mod pages;
+mod rules;
 mod s3;
