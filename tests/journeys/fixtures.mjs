@@ -110,7 +110,8 @@ export const test = base.extend({
       const looked = javaScriptEnabled ? page : await copied(page, browser);
       const { violations } = await new AxeBuilder({ page: looked }).withTags(RULES).analyze();
       if (looked !== page) await looked.context().close();
-      expect(violations.flatMap(described), `accessibility of ${page.url()}`).toEqual([]);
+      // Soft: a long journey tells all of its faults at once.
+      expect.soft(violations.flatMap(described), `accessibility of ${page.url()}`).toEqual([]);
     });
   },
 
@@ -125,7 +126,7 @@ export const test = base.extend({
           .map((one) => `${one.localName}${one.className ? `.${String(one.className).split(' ').join('.')}` : ''}`);
         return ['the page scrolls sideways', ...names.slice(0, 8)];
       });
-      expect(wide, `width of ${page.url()}`).toEqual([]);
+      expect.soft(wide, `width of ${page.url()}`).toEqual([]);
     });
   },
 

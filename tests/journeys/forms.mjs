@@ -46,7 +46,7 @@ export async function refused(page, form, fields, typed = {}) {
     const id = `f-${name}`;
     await expect(summary.locator(`a[href="#${id}"]`), `the summary leads to ${name}`).toHaveCount(1);
     await expect(page.locator(`[id="${id}-e"]`), `${name} says why`).not.toBeEmpty();
-    await expect(page.locator(`[id="${id}"]`)).toBeVisible();
+    await expect(form.locator(`[id="${id}"]`)).toBeVisible();
   }
   for (const [name, value] of Object.entries(typed)) {
     await expect(page.locator(`main [name="${name}"]`).first(), `${name} is kept`).toHaveValue(value);

@@ -115,6 +115,8 @@ pub struct Form {
     locale: basis::Locale,
     action: String,
     once: String,
+    /// Stands in the ids of all fields, so that two forms of one page do not share any.
+    mark: String,
     submit: String,
     multipart: bool,
     refusals: Vec<(Option<String>, String)>,
@@ -131,6 +133,7 @@ impl Form {
             locale: ctx.locale,
             action: ctx.to(path),
             once: ctx.fresh_once(),
+            mark: String::new(),
             submit: submit.into(),
             multipart: false,
             refusals: refusals
@@ -142,6 +145,14 @@ impl Form {
             buttons: String::new(),
             plain: false,
         }
+    }
+    /// The second form of a page whose fields are called as those of the first.
+    pub fn marked(&mut self, mark: &str) -> &mut Self {
+        self.mark = format!("{mark}-");
+        self
+    }
+    fn id_of(&self, name: &str) -> String {
+        format!("f-{}{name}", self.mark)
     }
     fn error_of(&self, name: &str) -> Option<String> {
         self.refusals
@@ -159,7 +170,7 @@ impl Form {
     ) -> &mut Self {
         let error = self.error_of(name);
         self.seen.push(name.to_owned());
-        let id = format!("f-{name}");
+        let id = self.id_of(name);
         let mut described = Vec::new();
         if !hint.is_empty() {
             described.push(format!("{id}-h"));
@@ -347,7 +358,7 @@ impl Form {
     ) -> &mut Self {
         let error = self.error_of(name);
         self.seen.push(name.to_owned());
-        let id = format!("f-{name}");
+        let id = self.id_of(name);
         let describe = match (hint.is_empty(), error.is_some()) {
             (true, false) => String::new(),
             (false, false) => format!(" aria-describedby=\"{id}-h\""),
@@ -474,7 +485,7 @@ impl fmt::Display for Form {
             for r in sorted {
                 match &r.0 {
                     Some(n) if self.seen.contains(n) => {
-                        write!(f, "<li><a href=\"#f-{}\">{}</a></li>", escape(n), escape(&r.1))?
+                        write!(f, "<li><a href=\"#{}\">{}</a></li>", escape(&self.id_of(n)), escape(&r.1))?
                     }
                     _ => write!(f, "<li>{}</li>", escape(&r.1))?,
                 }

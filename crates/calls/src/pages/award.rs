@@ -144,7 +144,7 @@ async fn show(
             fl!(t, "decide"),
             undecided,
         );
-        f.prose_in(
+        f.marked("decide").prose_in(
             "zh-Hans",
             "reason_zh",
             &fl!(t, "decide-reason-zh"),
