@@ -85,7 +85,7 @@ const TOLD = {
     reply: '自一月起统计外借。',
     changed: '其他人刚刚改动过',
     threePeople: '四个不同的人',
-    sealed: '密封',
+    sealed: '统一开启',
   },
 };
 
