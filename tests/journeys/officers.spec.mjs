@@ -92,8 +92,8 @@ async function askedInVain(page) {
 for (const { code, tag, name } of languages) {
   for (const role of ROLES) {
     test(`every page of ${role} @script (${name})`, async ({ page, signIn, expectAccessible, noSideways, shoot }, { project }) => {
-      test.setTimeout(240_000);
-      // Accessibility is looked at once per screen and language; the languages share their markup.
+      test.setTimeout(480_000);
+      // Once per screen and language is enough for axe and for forms in error: the languages share their markup.
       const thorough = (project.name === 'desktop') === (code === 'en');
       const looked = async (where) => {
         await expect(page.locator('html')).toHaveAttribute('lang', tag);
@@ -108,7 +108,7 @@ for (const { code, tag, name } of languages) {
       const visited = await crawl(page, [`/${code}/desk`, `/${code}/my-work`, `/${code}/account`, `/${code}`], code, async (_, path) => {
         await looked(path);
         await unfold(page);
-        if (tried.has(kindOf(path))) return;
+        if (!thorough || tried.has(kindOf(path))) return;
         tried.add(kindOf(path));
         const there = page.url();
         if (await askedInVain(page)) {
@@ -121,7 +121,7 @@ for (const { code, tag, name } of languages) {
   }
 
   test(`every public page @script (${name})`, async ({ page, expectAccessible, noSideways, shoot }, { project }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(480_000);
     await crawl(page, [`/${code}`, `/${code}/sign-in`, `/${code}/sign-up`, `/${code}/recover`, `/${code}/rules`, `/${code}/help`], code, async (_, path) => {
       await expect(page.locator('html')).toHaveAttribute('lang', tag);
       await noSideways(page);

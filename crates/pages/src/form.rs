@@ -120,7 +120,8 @@ pub struct Form {
     submit: String,
     multipart: bool,
     refusals: Vec<(Option<String>, String)>,
-    seen: Vec<String>,
+    /// The fields so far, with what they are called.
+    seen: Vec<(String, String)>,
     body: String,
     buttons: String,
     plain: bool,
@@ -169,7 +170,7 @@ impl Form {
         control: impl FnOnce(&str, &str) -> String,
     ) -> &mut Self {
         let error = self.error_of(name);
-        self.seen.push(name.to_owned());
+        self.seen.push((name.to_owned(), label.to_owned()));
         let id = self.id_of(name);
         let mut described = Vec::new();
         if !hint.is_empty() {
@@ -357,7 +358,7 @@ impl Form {
         values: &[&str],
     ) -> &mut Self {
         let error = self.error_of(name);
-        self.seen.push(name.to_owned());
+        self.seen.push((name.to_owned(), legend.to_owned()));
         let id = self.id_of(name);
         let describe = match (hint.is_empty(), error.is_some()) {
             (true, false) => String::new(),
@@ -477,17 +478,31 @@ impl fmt::Display for Form {
             // In page order; what belongs to no field of this form comes first.
             let place = |r: &(Option<String>, String)| {
                 r.0.as_ref()
-                    .and_then(|n| self.seen.iter().position(|s| s == n).map(|p| p + 1))
+                    .and_then(|n| self.seen.iter().position(|s| s.0 == *n).map(|p| p + 1))
                     .unwrap_or(0)
             };
             let mut sorted: Vec<_> = self.refusals.iter().collect();
             sorted.sort_by_key(|r| place(r));
-            for r in sorted {
-                match &r.0 {
-                    Some(n) if self.seen.contains(n) => {
-                        write!(f, "<li><a href=\"#{}\">{}</a></li>", escape(&self.id_of(n)), escape(&r.1))?
+            for r in &sorted {
+                let called = r.0.as_ref().and_then(|n| self.seen.iter().find(|s| s.0 == *n));
+                // "Fill this in" for three fields says nothing: then each is named.
+                let twice = sorted.iter().filter(|other| other.1 == r.1).count() > 1;
+                match called {
+                    Some((n, label)) => {
+                        let colon = if self.locale == basis::Locale::Zh { "：" } else { ": " };
+                        let words = if twice {
+                            format!("{label}{colon}{}", r.1)
+                        } else {
+                            r.1.clone()
+                        };
+                        write!(
+                            f,
+                            "<li><a href=\"#{}\">{}</a></li>",
+                            escape(&self.id_of(n)),
+                            escape(&words)
+                        )?
                     }
-                    _ => write!(f, "<li>{}</li>", escape(&r.1))?,
+                    None => write!(f, "<li>{}</li>", escape(&r.1))?,
                 }
             }
             f.write_str("</ul></div>")?;
