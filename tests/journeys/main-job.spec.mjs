@@ -42,6 +42,7 @@ const TOLD = {
     again: 'A hundred and four volumes went out; the list now has titles in both languages.',
     accepted: 'The list is complete.',
     purpose: 'Freight and books, invoice of March.',
+    statement: 'April, line 12',
     found: ['2 reports', 'loans are not counted yet'],
     note: 'The partner library counts from next year on.',
     judgement: 'Readers were asked and heard; whether the shelf is used cannot be told yet.',
@@ -79,6 +80,7 @@ const TOLD = {
     again: '已寄出一百零四册，书目已补双语题名。',
     accepted: '书目齐全。',
     purpose: '图书与运费，三月发票。',
+    statement: '四月对账单第12行',
     found: ['2份报告', '尚未统计外借'],
     note: '对方图书馆自明年起统计。',
     judgement: '读者被询问并得到回应；书架是否有人用尚无从判断。',
@@ -384,7 +386,7 @@ for (const { code, tag, name } of languages) {
     await fill(form, { note: t.accepted });
     await send(officer, form, { twice: true });
 
-    // --- money: three people ---------------------------------------------------------------------------------------------
+    // --- money: four people ----------------------------------------------------------------------------------------------
     await library.goto(at(`/undertakings/${undertaking}`));
     await press(library, library.locator('.remark.now a.button'));
     form = formTo(library, '/instalments');
@@ -408,6 +410,14 @@ for (const { code, tag, name } of languages) {
     form = formTo(payer, '/payment');
     await fill(form, { reference: '2027-0017' });
     await send(payer, form, { twice: true });
+    await expect(formTo(payer, '/reconciliation'), 'who pays does not reconcile').toHaveCount(0);
+    await lead.goto(money);
+    form = formTo(lead, '/reconciliation');
+    await fill(form, { statement: t.statement, amount: '12,100' });
+    await refused(lead, form, ['amount'], { amount: '12,100', statement: t.statement });
+    await look(lead, 'reconcile-refused');
+    await fill(form, { amount: '12,000' });
+    await send(lead, form, { twice: true });
     await officer.goto(at(`/undertakings/${undertaking}`));
     await look(officer, 'undertaking');
     await send(officer, formTo(officer, `/undertakings/${undertaking}/publication`));
@@ -418,13 +428,14 @@ for (const { code, tag, name } of languages) {
     form = formTo(lead, '/evaluation');
     const names = await form.locator('.pick label').allTextContents();
     expect(names.join(), 'who scored the offers is not offered').not.toMatch(/陈怀远|Anna Keller/);
-    await refused(lead, form, ['due_on']);
+    await fill(form, { others: 'panel-lead@example.org', due_on: day(node, 90) });
+    await press(lead, form.locator('button').first());
+    await expect(lead.locator('.errors'), 'nor taken by address').toBeVisible();
     await look(lead, 'appoint-refused');
-    const outsider = form.locator('.pick', { hasText: '罗晓' }).locator('input');
-    await fill(form, { evaluators: await outsider.getAttribute('value'), due_on: day(node, 90) });
+    await fill(form, { others: 'evaluator@example.org' });
     await send(lead, form, { twice: true });
     const evaluation = idOf(lead.url());
-    const judge = await people('panel-member-2');
+    const judge = await people('evaluator');
     await judge.goto(at(`/evaluations/${evaluation}`));
     await send(judge, formTo(judge, '/declaration'), { twice: true });
     for (const [i, state] of ['met', 'cannot-tell'].entries()) {

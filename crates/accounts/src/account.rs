@@ -42,8 +42,6 @@ struct Account {
     t: &'static FluentLanguageLoader,
     email: String,
     by_provider: bool,
-    /// By which others name this person where no list shows them: to evaluate, to sit on a panel.
-    number: String,
     profile: Markup,
     password: Markup,
     mandates: Vec<MandateLine>,
@@ -92,7 +90,6 @@ pub(crate) async fn show(ctx: &Ctx, from: &From, typed: Typed) -> Result<Respons
         t,
         email: me.email.clone().unwrap_or_default(),
         by_provider: me.by_provider,
-        number: ctx.viewer.account().map(|a| a.to_string()).unwrap_or_default(),
         profile: profile_form(ctx, &me, &typed),
         password: password_form(ctx, &me, &typed),
         mandates: mandates.iter().map(|m| mandate_line(ctx, m)).collect(),

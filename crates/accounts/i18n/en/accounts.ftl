@@ -33,7 +33,6 @@ choose-keep = Keep and sign in
 # My account
 account = My account
 account-by-provider = signs in with the provider too
-account-number = Your account number, for whoever appoints you:
 save = Save
 profile = About me
 lang = Language of letters

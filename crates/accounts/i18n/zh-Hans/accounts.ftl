@@ -33,7 +33,6 @@ choose-keep = 保存并登录
 # My account
 account = 我的账户
 account-by-provider = 也可通过单点登录
-account-number = 您的账号编号（供指派评价人时填写）：
 save = 保存
 profile = 个人资料
 lang = 邮件语言
