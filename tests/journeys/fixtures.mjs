@@ -20,6 +20,18 @@ export const languages = [
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa', 'best-practice'];
 const SHOTS = resolve(import.meta.dirname, '../../.tools/shots');
 
+/** Collects what breaks on a page: script errors, blocked content, server errors. */
+function watched(page, faults) {
+  page.on('pageerror', (fault) => faults.push(`script: ${fault.message}`));
+  page.on('console', (line) => {
+    if (/content security policy/i.test(line.text())) faults.push(`blocked: ${line.text()}`);
+  });
+  page.on('response', (answer) => {
+    if (answer.status() >= 500) faults.push(`${answer.status()}: ${answer.url()}`);
+  });
+  return page;
+}
+
 /** axe is a script itself: where scripts are off, it looks at a copy of the page as it stands, whose own stay off. */
 async function copied(page, browser) {
   const dark = await page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches);
@@ -64,14 +76,23 @@ export const test = base.extend({
   /** A page on which nothing may break unseen: no script error, no blocked content, no server error. */
   page: async ({ page }, use) => {
     const faults = [];
-    page.on('pageerror', (fault) => faults.push(`script: ${fault.message}`));
-    page.on('console', (line) => {
-      if (/content security policy/i.test(line.text())) faults.push(`blocked: ${line.text()}`);
+    await use(watched(page, faults));
+    expect(faults, 'nothing broke on the way').toEqual([]);
+  },
+
+  /** people('finance'): that role's own browser, signed in; people('visitor') has no account. One each, kept for the test. */
+  people: async ({ browser, signIn }, use) => {
+    const faults = [];
+    const pages = new Map();
+    await use(async (role) => {
+      if (!pages.has(role)) {
+        const page = watched(await (await browser.newContext()).newPage(), faults);
+        if (role !== 'visitor') await signIn(page, role);
+        pages.set(role, page);
+      }
+      return pages.get(role);
     });
-    page.on('response', (answer) => {
-      if (answer.status() >= 500) faults.push(`${answer.status()}: ${answer.url()}`);
-    });
-    await use(page);
+    for (const page of pages.values()) await page.context().close();
     expect(faults, 'nothing broke on the way').toEqual([]);
   },
 
@@ -89,7 +110,8 @@ export const test = base.extend({
       const looked = javaScriptEnabled ? page : await copied(page, browser);
       const { violations } = await new AxeBuilder({ page: looked }).withTags(RULES).analyze();
       if (looked !== page) await looked.context().close();
-      expect(violations.flatMap(described), `accessibility of ${page.url()}`).toEqual([]);
+      // Soft: a long journey tells all of its faults at once.
+      expect.soft(violations.flatMap(described), `accessibility of ${page.url()}`).toEqual([]);
     });
   },
 
@@ -104,7 +126,7 @@ export const test = base.extend({
           .map((one) => `${one.localName}${one.className ? `.${String(one.className).split(' ').join('.')}` : ''}`);
         return ['the page scrolls sideways', ...names.slice(0, 8)];
       });
-      expect(wide, `width of ${page.url()}`).toEqual([]);
+      expect.soft(wide, `width of ${page.url()}`).toEqual([]);
     });
   },
 

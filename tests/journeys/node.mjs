@@ -11,7 +11,9 @@ const PROGRAM = process.env.YOUCHENG_PROGRAM || resolve(import.meta.dirname, '..
 /** Starts it and waits until it answers. */
 export async function startNode({ program = PROGRAM, patience = 120_000 } = {}) {
   const data = mkdtempSync(join(tmpdir(), 'youcheng-journey-'));
-  const child = spawn(program, ['demo', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Every answer would be a line between the tests' own.
+  const env = { YOUCHENG_LOGS__FILTER: 'warn', ...process.env };
+  const child = spawn(program, ['demo', '--port', '0', '--data', data], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = [];
   const output = createInterface({ input: child.stdout });
   output.on('line', (line) => lines.push(line));
@@ -41,7 +43,15 @@ export async function startNode({ program = PROGRAM, patience = 120_000 } = {}) 
 
   try {
     const url = await after('ready', patience);
-    return { url, data, stop, signInUrl: (role) => after(`sign-in ${role}`, 10_000) };
+    return {
+      url,
+      data,
+      stop,
+      signInUrl: (role) => after(`sign-in ${role}`, 10_000),
+      token: (role) => after(`token ${role}`, 10_000),
+      /** By how many days its clock was moved on; journeys that share the node reckon from there. */
+      daysOn: 0,
+    };
   } catch (fault) {
     await stop();
     throw fault;

@@ -29,6 +29,8 @@ impl House {
 pub struct Asking {
     pub viewer: Viewer,
     pub once: Option<String>,
+    /// What was asked under that key.
+    pub asked: Option<String>,
     pub reason: Option<String>,
 }
 impl Asking {
@@ -36,6 +38,7 @@ impl Asking {
         Asking {
             viewer,
             once: None,
+            asked: None,
             reason: None,
         }
     }
@@ -48,6 +51,7 @@ impl Asking {
         Act {
             actor: self.viewer.actor(),
             once: self.once.clone(),
+            asked: self.asked.clone(),
             reason: self.reason.clone(),
         }
     }

@@ -39,6 +39,7 @@ pub(crate) fn act_of(account: AccountId, via: Via) -> Act {
             via,
         },
         once: None,
+        asked: None,
         reason: None,
     }
 }

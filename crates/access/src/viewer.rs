@@ -125,6 +125,7 @@ impl Viewer {
         Act {
             actor: self.actor(),
             once,
+            asked: None,
             reason: None,
         }
     }

@@ -162,6 +162,11 @@ fn table(caption: &str, heads: &[String], rows: &[Vec<Markup>]) -> Markup {
         escape(caption)
     );
     for h in heads {
+        // A column of buttons has no name; a heading without words would be read out as one.
+        if h.is_empty() {
+            out.push_str("<td></td>");
+            continue;
+        }
         let _ = write!(
             out,
             "<th scope=\"col\"{}>{}</th>",
@@ -175,6 +180,8 @@ fn table(caption: &str, heads: &[String], rows: &[Vec<Markup>]) -> Markup {
         for (i, (h, cell)) in heads.iter().zip(row).enumerate() {
             if i == 0 {
                 let _ = write!(out, "<th scope=\"row\">{cell}</th>");
+            } else if h.is_empty() {
+                let _ = write!(out, "<td>{cell}</td>");
             } else {
                 let _ = write!(
                     out,

@@ -156,6 +156,7 @@ impl Ctx {
         Asking {
             viewer: self.viewer.clone(),
             once,
+            asked: Some(format!("{} {}", self.method, self.path)),
             reason: None,
         }
     }

@@ -115,10 +115,13 @@ pub struct Form {
     locale: basis::Locale,
     action: String,
     once: String,
+    /// Stands in the ids of all fields, so that two forms of one page do not share any.
+    mark: String,
     submit: String,
     multipart: bool,
     refusals: Vec<(Option<String>, String)>,
-    seen: Vec<String>,
+    /// The fields so far, with what they are called.
+    seen: Vec<(String, String)>,
     body: String,
     buttons: String,
     plain: bool,
@@ -131,6 +134,7 @@ impl Form {
             locale: ctx.locale,
             action: ctx.to(path),
             once: ctx.fresh_once(),
+            mark: String::new(),
             submit: submit.into(),
             multipart: false,
             refusals: refusals
@@ -142,6 +146,14 @@ impl Form {
             buttons: String::new(),
             plain: false,
         }
+    }
+    /// The second form of a page whose fields are called as those of the first.
+    pub fn marked(&mut self, mark: &str) -> &mut Self {
+        self.mark = format!("{mark}-");
+        self
+    }
+    fn id_of(&self, name: &str) -> String {
+        format!("f-{}{name}", self.mark)
     }
     fn error_of(&self, name: &str) -> Option<String> {
         self.refusals
@@ -158,8 +170,8 @@ impl Form {
         control: impl FnOnce(&str, &str) -> String,
     ) -> &mut Self {
         let error = self.error_of(name);
-        self.seen.push(name.to_owned());
-        let id = format!("f-{name}");
+        self.seen.push((name.to_owned(), label.to_owned()));
+        let id = self.id_of(name);
         let mut described = Vec::new();
         if !hint.is_empty() {
             described.push(format!("{id}-h"));
@@ -346,8 +358,8 @@ impl Form {
         values: &[&str],
     ) -> &mut Self {
         let error = self.error_of(name);
-        self.seen.push(name.to_owned());
-        let id = format!("f-{name}");
+        self.seen.push((name.to_owned(), legend.to_owned()));
+        let id = self.id_of(name);
         let describe = match (hint.is_empty(), error.is_some()) {
             (true, false) => String::new(),
             (false, false) => format!(" aria-describedby=\"{id}-h\""),
@@ -466,17 +478,31 @@ impl fmt::Display for Form {
             // In page order; what belongs to no field of this form comes first.
             let place = |r: &(Option<String>, String)| {
                 r.0.as_ref()
-                    .and_then(|n| self.seen.iter().position(|s| s == n).map(|p| p + 1))
+                    .and_then(|n| self.seen.iter().position(|s| s.0 == *n).map(|p| p + 1))
                     .unwrap_or(0)
             };
             let mut sorted: Vec<_> = self.refusals.iter().collect();
             sorted.sort_by_key(|r| place(r));
-            for r in sorted {
-                match &r.0 {
-                    Some(n) if self.seen.contains(n) => {
-                        write!(f, "<li><a href=\"#f-{}\">{}</a></li>", escape(n), escape(&r.1))?
+            for r in &sorted {
+                let called = r.0.as_ref().and_then(|n| self.seen.iter().find(|s| s.0 == *n));
+                // "Fill this in" for three fields says nothing: then each is named.
+                let twice = sorted.iter().filter(|other| other.1 == r.1).count() > 1;
+                match called {
+                    Some((n, label)) => {
+                        let colon = if self.locale == basis::Locale::Zh { "：" } else { ": " };
+                        let words = if twice {
+                            format!("{label}{colon}{}", r.1)
+                        } else {
+                            r.1.clone()
+                        };
+                        write!(
+                            f,
+                            "<li><a href=\"#{}\">{}</a></li>",
+                            escape(&self.id_of(n)),
+                            escape(&words)
+                        )?
                     }
-                    _ => write!(f, "<li>{}</li>", escape(&r.1))?,
+                    None => write!(f, "<li>{}</li>", escape(&r.1))?,
                 }
             }
             f.write_str("</ul></div>")?;

@@ -66,7 +66,6 @@ pub(crate) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     let head = Page::new(fl!(t(l), "programmes-title"))
         .about(fl!(t(l), "programmes-lead"))
         .nav(Nav::Programmes)
-        .crumb(fl!(t(l), "programmes-title"), "/programmes")
         .link(
             "application/atom+xml",
             fl!(t(l), "feed-programmes-title", city = city),

@@ -143,8 +143,7 @@ pub(crate) async fn numbers(ctx: Ctx) -> Result<Response, Problem> {
     ctx.show(
         Page::new(fl!(t(l), "numbers-title"))
             .about(fl!(t(l), "numbers-lead"))
-            .nav(Nav::Numbers)
-            .crumb(fl!(t(l), "numbers-title"), "/numbers"),
+            .nav(Nav::Numbers),
         &template,
     )
 }
@@ -178,9 +177,7 @@ pub(crate) async fn data(ctx: Ctx) -> Result<Response, Problem> {
         ],
     };
     ctx.show(
-        Page::new(fl!(t(l), "data-title"))
-            .about(fl!(t(l), "data-lead"))
-            .crumb(fl!(t(l), "data-title"), "/data"),
+        Page::new(fl!(t(l), "data-title")).about(fl!(t(l), "data-lead")),
         &template,
     )
 }

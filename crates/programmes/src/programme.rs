@@ -389,7 +389,7 @@ impl View<'_> {
                         )),
                     },
                     what: Markup::from(short(o.summary.plain(l), 160)),
-                    state: parts::status(fill, &word(&calls::TEXTS, self.ctx, "offer-status", o.status.code())),
+                    state: parts::status(fill, &word(&calls::TEXTS, self.ctx, "offer", o.status.code())),
                     score: o
                         .mean
                         .map_or_else(|| "–".to_owned(), |m| format!("{}.{}", m / 10, m % 10)),

@@ -34,6 +34,8 @@ pub struct Act {
     pub actor: Actor,
     /// The same key twice is the same act once: double clicks, retried API calls (R-"safe against repeats").
     pub once: Option<String>,
+    /// What was asked, such as "POST /calls": a key that comes back for something else is no repetition.
+    pub asked: Option<String>,
     pub reason: Option<String>,
 }
 impl Act {
@@ -41,6 +43,7 @@ impl Act {
         Act {
             actor: Actor::house(via),
             once: None,
+            asked: None,
             reason: None,
         }
     }

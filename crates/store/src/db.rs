@@ -124,21 +124,22 @@ impl Db {
     }
 
     /// Opens the transaction of one use case. SQLite takes the write lock at once (IMMEDIATE), so what is read inside
-    /// stays true until the end. An act whose once-key was answered before ends here with [`Fail::Repeated`].
+    /// stays true until the end. An act whose once-key was answered before ends here with [`Fail::Repeated`];
+    /// one whose key was used for something else, with [`Fail::Changed`].
     pub async fn begin(&self, act: &Act) -> Result<Tx, Fail> {
         let mut tx = self.begin_plain().await?;
         tx.act = Some(act.clone());
         if let Some(key) = &act.once {
             let account = act.actor.account;
             let fresh = tx
-                .exec("INSERT INTO once (key, account, answer, at) VALUES ($1, $2, NULL, $3) ON CONFLICT (key) DO NOTHING", vals![scoped(key, act), account, self.now()])
+                .exec("INSERT INTO once (key, account, answer, at, asked) VALUES ($1, $2, NULL, $3, $4) ON CONFLICT (key) DO NOTHING", vals![scoped(key, act), account, self.now(), act.asked.clone()])
                 .await?;
             if fresh == 0 {
-                crate::row! { struct Before { answer: Option<String> } }
+                crate::row! { struct Before { answer: Option<String>, asked: Option<String> } }
                 let before: Option<Before> = tx
-                    .one("SELECT answer FROM once WHERE key = $1", vals![scoped(key, act)])
+                    .one("SELECT answer, asked FROM once WHERE key = $1", vals![scoped(key, act)])
                     .await?;
-                return Err(match before.and_then(|b| b.answer) {
+                return Err(match before.filter(|b| b.asked == act.asked).and_then(|b| b.answer) {
                     Some(answer) => Fail::Repeated(answer),
                     None => Fail::Changed,
                 });

@@ -92,6 +92,11 @@ on_each_engine!(
             Err(Fail::Repeated(json)) => assert_eq!(json, "\"first\""),
             _ => panic!("the second act must be answered with the first's answer"),
         }
+        let other = Act {
+            asked: Some("POST /something-else".into()),
+            ..act
+        };
+        assert!(matches!(t.db.begin(&other).await, Err(Fail::Changed)));
         assert_eq!(t.db.number("SELECT free AS n FROM place", vec![]).await.unwrap(), 9);
     }
 );

@@ -6,7 +6,7 @@ use access::House;
 use basis::Fail;
 use desk::Period;
 use jiff::civil::Weekday;
-use store::{Act, Actor, Via};
+use store::{Act, Via};
 use tokio::sync::watch;
 
 /// The hour of the home city's clock from which the morning's letters are written.
@@ -60,9 +60,8 @@ pub async fn look(house: &House, public_url: &str, done: &mut Done) -> Result<()
 /// Tells all rooms that a new day has begun; `false` when it was told before.
 async fn night(house: &House, today: basis::Day) -> Result<bool, Fail> {
     let act = Act {
-        actor: Actor::house(Via::Job),
         once: Some(format!("night:{today}")),
-        reason: None,
+        ..Act::house(Via::Job)
     };
     match house.db.begin(&act).await {
         Ok(tx) => {

@@ -474,7 +474,6 @@ plan-after = { $left ->
     [one] One more need
    *[other] { $left } more needs
 }
-plan-all-shown = All needs are shown.
 fix-free = free
 fix-lock = lock at
 fix-forbid = forbid

@@ -459,7 +459,6 @@ plan-before = 前面的需求
 plan-after = { $left ->
    *[other] 还有{ $left }项需求
 }
-plan-all-shown = 已列出全部需求。
 fix-free = 不指定
 fix-lock = 锁定
 fix-forbid = 排除

@@ -12,7 +12,7 @@ use i18n_embed_fl::fl;
 use serde::Deserialize;
 
 use super::words::{self, Makers, Names};
-use super::{all, id, para, part, quiet, table, tools, under_call};
+use super::{all, id, part, quiet, table, tools, under_call};
 use crate::allocate::{Cause, Fault, Line, PinKind, Weights, Why};
 use crate::{Call, Need, PinInput, Plan, PlanStatus, SolveInput, store as sql, t};
 
@@ -198,11 +198,13 @@ pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<
             )
             .note(fl!(t, "plan-lines-say")),
         );
-        sections.push(part(
-            "more",
-            fl!(t, "plan-pages"),
-            pages_of(&ctx, &plan, from, needs.len()),
-        ));
+        if from > 0 || needs.len() > NEEDS {
+            sections.push(part(
+                "more",
+                fl!(t, "plan-pages"),
+                pages_of(&ctx, &plan, from, needs.len()),
+            ));
+        }
     }
     let proof = if !o.faults.is_empty() {
         Markup::default()
@@ -215,7 +217,7 @@ pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<
     links.push((ctx.to(&format!("/calls/{}/awards", call.id)), fl!(t, "awards-title")));
     let mut context = vec![
         Markup(format!(
-            "<p>{} {} {}</p>",
+            "<p class=\"row\">{} {} <span>{}</span></p>",
             parts::status(plan.status.fill(), &words::plan_status(l, plan.status)),
             proof,
             parts::escape(&weights_line(l, &plan.weights))
@@ -447,11 +449,7 @@ fn pages_of(ctx: &Ctx, plan: &Plan, from: usize, count: usize) -> Markup {
     if from + NEEDS < count {
         links.push((to(from + NEEDS), fl!(t, "plan-after", left = (count - from - NEEDS))));
     }
-    if links.is_empty() {
-        para(&fl!(t, "plan-all-shown"))
-    } else {
-        tools(&links)
-    }
+    tools(&links)
 }
 pub(super) async fn publish(
     ctx: Ctx,

@@ -144,25 +144,26 @@ async fn show(
             fl!(t, "decide"),
             undecided,
         );
-        f.prose_in(
-            "zh-Hans",
-            "reason_zh",
-            &fl!(t, "decide-reason-zh"),
-            &fl!(t, "decide-hint"),
-            &decision.reason_zh,
-            1200,
-            true,
-        )
-        .prose_in(
-            "en",
-            "reason_en",
-            &fl!(t, "decide-reason-en"),
-            "",
-            &decision.reason_en,
-            1200,
-            true,
-        )
-        .plain();
+        f.marked("decide")
+            .prose_in(
+                "zh-Hans",
+                "reason_zh",
+                &fl!(t, "decide-reason-zh"),
+                &fl!(t, "decide-hint"),
+                &decision.reason_zh,
+                1200,
+                true,
+            )
+            .prose_in(
+                "en",
+                "reason_en",
+                &fl!(t, "decide-reason-en"),
+                "",
+                &decision.reason_en,
+                1200,
+                true,
+            )
+            .plain();
         failed |= f.has_errors();
         sections.push(part("decide", fl!(t, "decide"), f.done()).note(fl!(t, "decide-say")));
     }

@@ -43,14 +43,12 @@ pub(super) async fn new_form(ctx: Ctx, Query(from): Query<From>) -> Result<Respo
         mode: "outsourcing".into(),
         currency: "CNY".into(),
         closes_time: "17:00".into(),
-        needs: vec![NeedInput::default()],
-        criteria: vec![CriterionInput::default(), CriterionInput::default()],
         ..Default::default()
     };
     show(&ctx, None, &input, &[]).await
 }
-/// The rows of a posted form, in order, without those left empty.
-fn rows(posted: &Posted<CallInput>) -> CallInput {
+/// The rows of a posted form, in order; a row left empty is none, unless the form is only shown again.
+fn rows(posted: &Posted<CallInput>, keep_empty: bool) -> CallInput {
     let mut needs: BTreeMap<usize, NeedInput> = BTreeMap::new();
     for (name, value) in posted.with_prefix("need-") {
         let Some((n, field)) = name.split_once('-') else {
@@ -90,34 +88,37 @@ fn rows(posted: &Posted<CallInput>) -> CallInput {
         needs: needs
             .into_values()
             .filter(|n| {
-                *n != NeedInput {
+                let empty = NeedInput {
                     channel: n.channel.clone(),
                     priority: n.priority.clone(),
                     ..Default::default()
-                }
+                };
+                keep_empty || *n != empty
             })
             .collect(),
         criteria: criteria
             .into_values()
-            .filter(|c| *c != CriterionInput::default())
+            .filter(|c| keep_empty || *c != CriterionInput::default())
             .collect(),
         ..posted.input.clone()
     }
 }
-/// "One more row" only shows the form again: nothing is refused, nothing written.
-fn wants_more(posted: &Posted<CallInput>, input: &mut CallInput) -> bool {
-    match posted.get("more") {
+/// "One more row" only shows the form again, as it was and with that row: nothing is refused, nothing written.
+fn with_more(posted: &Posted<CallInput>) -> Option<CallInput> {
+    let more = posted.get("more");
+    let mut input = rows(posted, true);
+    match more {
         "need" => input.needs.push(NeedInput::default()),
         "criterion" => input.criteria.push(CriterionInput::default()),
-        _ => return false,
+        _ => return None,
     }
-    true
+    Some(input)
 }
 pub(super) async fn add(ctx: Ctx, posted: Posted<CallInput>) -> Result<Response, Problem> {
-    let mut input = rows(&posted);
-    if wants_more(&posted, &mut input) {
+    if let Some(input) = with_more(&posted) {
         return show(&ctx, None, &input, &[]).await;
     }
+    let input = rows(&posted, false);
     match Repeat::or_refused(crate::draft(ctx.house(), &ctx.asking(posted.once.clone()), &input).await)? {
         Ok(id) => Ok(ctx.go(&format!("/calls/{id}"), Some("call-drafted"))),
         Err(refusals) => show(&ctx, None, &input, &refusals).await,
@@ -132,10 +133,10 @@ pub(super) async fn edit_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Respo
 pub(super) async fn amend(ctx: Ctx, Path(raw): Path<String>, posted: Posted<CallInput>) -> Result<Response, Problem> {
     let call_id: CallId = id(&raw)?;
     let call = sql::load(&ctx.house().db, call_id).await?.ok_or(Fail::NotFound)?;
-    let mut input = rows(&posted);
-    if wants_more(&posted, &mut input) {
+    if let Some(input) = with_more(&posted) {
         return show(&ctx, Some(&call), &input, &[]).await;
     }
+    let input = rows(&posted, false);
     match Repeat::or_refused(crate::amend(ctx.house(), &ctx.asking(posted.once.clone()), call_id, &input).await)? {
         Ok(id) => Ok(ctx.go(&format!("/calls/{id}"), Some("call-drafted"))),
         Err(refusals) => show(&ctx, Some(&call), &input, &refusals).await,
@@ -391,11 +392,15 @@ fn need_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
             );
     }
 }
+/// So many rows stand in the form, even where none was filled.
+const LEAST_CRITERIA: usize = 2;
 fn criterion_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
     let t = t(ctx.locale);
     f.part(&fl!(t, "call-criteria"))
         .raw(&super::quiet(&fl!(t, "criteria-hint")));
-    for (i, c) in input.criteria.iter().enumerate() {
+    let none = CriterionInput::default();
+    for i in 0..input.criteria.len().max(LEAST_CRITERIA) {
+        let c = input.criteria.get(i).unwrap_or(&none);
         let at = |name: &str| format!("criterion-{i}-{name}");
         f.text_in(
             "zh-Hans",

@@ -297,7 +297,7 @@ fn awards(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
             day = fmt::day(l, a.at.to_zoned(ctx.zone().clone()).date())
         );
         out.push_str(&format!(
-            "<li><div><h3>{}{}</h3>{}<p class=\"meta\">{}</p></div><p class=\"meta\">{}<br>{}</p></li>",
+            "<li><div><h3>{}{}</h3>{}<p class=\"quiet small\">{}</p></div><p class=\"meta\">{}<br>{}</p></li>",
             names.maker_link(ctx, a.body, a.account),
             parts::made_up_if(l, a.illustrative),
             parts::prose(l, &a.reason),

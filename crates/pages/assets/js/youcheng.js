@@ -32,7 +32,17 @@
     out.textContent = n + " / " + max;
     out.classList.toggle("late", n > max);
   };
-  // What was typed survives a lost connection: kept in this browser until the form is answered.
+  // What was typed survives a lost connection: kept in this browser until the form is answered. A page of the house that
+  // says "done", or what is wrong, is the answer: what was sent need not be kept, and must not fill the next form.
+  const answered = () => {
+    if (!document.querySelector("main > .pad-notice, .errors")) return;
+    try {
+      for (const sent of Object.keys(sessionStorage).filter((k) => k.startsWith("draft:") && k.endsWith(":sent"))) {
+        sessionStorage.removeItem(sent);
+        sessionStorage.removeItem(sent.slice(0, -":sent".length));
+      }
+    } catch { /* nothing was kept */ }
+  };
   const keep = (form) => {
     const key = "draft:" + location.pathname + ":" + new URL(form.action).pathname;
     const fields = () => [...form.elements].filter((x) => x.name && x.name !== "once" && (x.tagName === "TEXTAREA" || (x.tagName === "INPUT" && x.type === "text")));
@@ -44,7 +54,6 @@
       try { sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((f) => [f.name, f.value])))); } catch { /* full or refused */ }
     });
     form.addEventListener("submit", () => { try { sessionStorage.setItem(key + ":sent", "1"); } catch { /* refused */ } });
-    if (sessionStorage.getItem(key + ":sent") && !form.querySelector(".bad")) { sessionStorage.removeItem(key); sessionStorage.removeItem(key + ":sent"); }
   };
   const start = (root) => {
     focusErrors(root);
@@ -56,6 +65,7 @@
       s.addEventListener("change", () => s.form.requestSubmit());
     }
   };
+  answered();
   start(document);
   document.addEventListener("htmx:afterSwap", (e) => start(e.target));
 })();

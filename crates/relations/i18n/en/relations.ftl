@@ -30,7 +30,7 @@ level-department = department
 level-oblast = oblast
 level-republic = republic
 about-signed = signed
-about-kind = kind of tie
+about-kind = kind of relation
 about-status = status
 about-level = level
 about-name-zh = Chinese name
@@ -101,7 +101,7 @@ yes-illustrative = illustrative
 
 # The register
 relations-title = Relations
-relations-lead = Every tie of the city and its districts, at any stage that is public. Each row has its source; where sources disagree, it says so.
+relations-lead = Every relation of the city and its districts, at any stage that is public. Each row has its source; where sources disagree, it says so.
 relations-search = Search the register
 relations-search-hint = A name in any language, a country, or a reference.
 relations-find = Search
@@ -145,7 +145,7 @@ disputed = disputed
 not-known = not found
 
 # One relation
-part-tie = The tie
+part-tie = The relation
 part-links = Institutions that work together
 part-agreements = Agreements
 part-events = What happened
@@ -208,7 +208,7 @@ step-now = Now:
 step-to = Next
 step-on = Day
 step-on-hint = Needed for signing and filing, such as 2026-11-30.
-step-reason-hint = Needed where a tie falls quiet, is suspended, ends, is carried on by another or wakes again.
+step-reason-hint = Needed where a relation falls quiet, is suspended, ends, is carried on by another or wakes again.
 step-successor-hint = Only where the partner was dissolved or merged. Enter the successor first, as a relation of its own.
 step-submit = Take this step
 edit-lead = What other sources say stays beside it.
@@ -249,7 +249,7 @@ native-language = Language of that name
 native-language-hint = A language tag, such as de, ja or sr-Latn.
 level-hint = What it is where it stands; a partner may be a province.
 point-hint = Degrees, such as 51.2204 and 6.78.
-status-hint = Where the tie stands today.
+status-hint = Where the relation stands today.
 reference-hint = A short name that stays; one is given if you leave it empty.
 import-lead = CSV or XLSX with the columns of the download. First see what would happen; nothing is written before you say so, and then all of it or nothing.
 import-file = File
@@ -261,7 +261,7 @@ import-earlier = Imported before
 import-earlier-counts = { $added } new, { $changed } changed
 
 # Refusals
-refusal-step = This step does not follow from where the tie stands.
+refusal-step = This step does not follow from where the relation stands.
 refusal-reason-required = Say why.
 refusal-day-required = Say on which day.
 refusal-day-to-come = This day is still to come.

@@ -146,6 +146,7 @@ hand-in-lead = Due on { $due }. The guiding side may take ten days to look at it
 returned-because = The last round was returned:
 field-text = What was done
 hint-text = What was done, what came of it, what is still missing. It becomes public when it is accepted.
+field-lang = Written in
 field-files = Files
 hint-files = PDF, Office, OpenDocument, pictures or plain text, at most 20 MB each, at most ten.
 field-more-files = File { $n }

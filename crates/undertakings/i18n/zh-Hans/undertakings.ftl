@@ -137,6 +137,7 @@ hand-in-lead = 期限{ $due }。指导单位验收可用十天。
 returned-because = 上次退回的理由：
 field-text = 完成情况
 hint-text = 做了什么、结果如何、还缺什么。验收后公开。
+field-lang = 撰写语言
 field-files = 附件
 hint-files = PDF、办公文档、图片或纯文本；每个不超过 20 MB，最多十个。
 field-more-files = 附件{ $n }

@@ -328,7 +328,9 @@ fn facts(ctx: &Ctx, i: &InstalmentCard, what: &str, names: &Names) -> Markup {
     for (key, by, at) in steps {
         if let (Some(by), Some(at)) = (by, at) {
             let said = format!("{} · {}", names.person(by), fmt::moment(l, at, ctx.zone()));
-            rows.push((words::word(l, key), said));
+            // The word opens a row of a table elsewhere, with a colon; here it is a row's name.
+            let name = words::word(l, key).trim_end_matches([':', '：']).to_owned();
+            rows.push((name, said));
         }
     }
     rows.extend(i.reference.clone().map(|r| (fl!(t, "field-reference"), r)));

@@ -54,6 +54,9 @@ async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Re
         8000,
         false,
     );
+    let written = basis::Locale::ALL.map(|x| (x.tag().to_owned(), parts::language_name(l, x.tag())));
+    let lang = if input.lang.is_empty() { l.tag() } else { &input.lang };
+    form.select("lang", &fl!(t, "field-lang"), "", &written, lang, false);
     for n in 0..3 {
         let (label, hint) = if n == 0 {
             (fl!(t, "field-files"), fl!(t, "hint-files"))

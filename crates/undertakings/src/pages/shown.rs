@@ -312,13 +312,13 @@ fn next_of(ctx: &Ctx, v: &View, executor: &str, guiding: &str) -> (Markup, Marku
     for (step, due) in open_steps(&v.u, &v.milestones, &v.rounds, instalments, &v.changes) {
         let words = said(l, step, &v.milestones);
         if mine.is_none() && may(ctx, v, step) {
+            // The button says what is next; beside it stands only until when.
             let when = due
                 .map(|d| fl!(t, "next-until", day = words::day(ctx, d)))
+                .map(|said| format!("<p>{}</p>", parts::escape(&said)))
                 .unwrap_or_default();
             mine = Some(Markup(format!(
-                "<div class=\"remark now\"><p><b>{}</b> {}</p>{}</div>",
-                parts::escape(&words),
-                parts::escape(&when),
+                "<div class=\"remark now\">{when}{}</div>",
                 button(ctx, v, step, &words)
             )));
         } else if may(ctx, v, step) {
