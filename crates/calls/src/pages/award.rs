@@ -7,7 +7,9 @@ use i18n_embed_fl::fl;
 
 use super::words::{self, Names};
 use super::{id, part, quiet, under_call};
-use crate::{AwardInput, Call, CallStatus, DecideInput, Mode, OfferStatus, review_view, store as sql, t};
+use crate::{
+    AwardInput, Call, CallStatus, DecideInput, Mode, OfferStatus, ReviewView, review_view, store as sql, t,
+};
 
 pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "offer.list").await?;
@@ -53,9 +55,65 @@ async fn show(
     let plan = sql::published_plan(&ctx.house().db, call.id).await?;
     let bodies = v.offers.iter().filter_map(|o| o.body).collect();
     let names = Names::of(ctx, bodies, v.offers.iter().filter_map(|o| o.account).collect()).await?;
+    let choices = candidates(ctx, &v, plan.as_ref(), &names);
+    let mut sections = Vec::new();
+    let mut failed = false;
+    if !awards.is_empty() {
+        let rows: Vec<String> = awards
+            .iter()
+            .map(|a| {
+                format!(
+                    "<li>{} – {}</li>",
+                    names.maker_link(ctx, a.body, a.account),
+                    parts::text(l, &a.reason)
+                )
+            })
+            .collect();
+        sections.push(part(
+            "awards",
+            fl!(t, "awards-title"),
+            Markup(format!("<ul class=\"flow\">{}</ul>", rows.join(""))),
+        ));
+    }
+    if call.status == CallStatus::InReview {
+        if choices.is_empty() {
+            sections.push(part("award", fl!(t, "award"), quiet(&fl!(t, "award-nobody"))));
+        } else {
+            let f = award_form(ctx, call, &choices, input, refusals);
+            failed |= f.has_errors();
+            let note = match call.mode {
+                Mode::Outsourcing => fl!(t, "award-outsourcing-say"),
+                Mode::Assignment => fl!(t, "award-assignment-say"),
+            };
+            sections.push(part("award", fl!(t, "award"), f.done()).note(note));
+        }
+        let f = decision_form(ctx, call, decision, undecided);
+        failed |= f.has_errors();
+        sections.push(part("decide", fl!(t, "decide"), f.done()).note(fl!(t, "decide-say")));
+    }
+    under_call(
+        ctx,
+        call,
+        fl!(t, "awards-title"),
+        fl!(t, "awards-say"),
+        Markup::default(),
+        sections,
+        failed,
+    )
+}
+
+/// Whom the award may go to, the best score first, each with what speaks for it.
+fn candidates(
+    ctx: &Ctx,
+    v: &ReviewView,
+    plan: Option<&crate::plans::Plan>,
+    names: &Names,
+) -> Vec<(String, String, String)> {
+    let l = ctx.locale;
+    let t = t(l);
     let mean = |o: basis::OfferId| v.verdicts.iter().find(|x| x.offer == o).and_then(|x| x.mean);
     let given = |o: basis::OfferId| {
-        plan.as_ref().map(|p| {
+        plan.map(|p| {
             p.outcome
                 .lines
                 .iter()
@@ -87,93 +145,65 @@ async fn show(
         })
         .collect();
     choices.sort_by_key(|c| std::cmp::Reverse(c.0));
-    let choices: Vec<_> = choices.into_iter().map(|c| c.1).collect();
-    let mut sections = Vec::new();
-    let mut failed = false;
-    if !awards.is_empty() {
-        let rows: Vec<String> = awards
-            .iter()
-            .map(|a| {
-                format!(
-                    "<li>{} – {}</li>",
-                    names.maker_link(ctx, a.body, a.account),
-                    parts::text(l, &a.reason)
-                )
-            })
-            .collect();
-        sections.push(part(
-            "awards",
-            fl!(t, "awards-title"),
-            Markup(format!("<ul class=\"flow\">{}</ul>", rows.join(""))),
-        ));
-    }
-    if call.status == CallStatus::InReview {
-        if choices.is_empty() {
-            sections.push(part("award", fl!(t, "award"), quiet(&fl!(t, "award-nobody"))));
-        } else {
-            let mut f = Form::post(ctx, &format!("/calls/{}/awards", call.id), fl!(t, "award"), refusals);
-            f.radios("offer", &fl!(t, "award-whom"), "", &choices, &input.offer)
-                .prose_in(
-                    "zh-Hans",
-                    "reason_zh",
-                    &fl!(t, "award-reason-zh"),
-                    &fl!(t, "award-reason-hint"),
-                    &input.reason_zh,
-                    1200,
-                    true,
-                )
-                .prose_in(
-                    "en",
-                    "reason_en",
-                    &fl!(t, "award-reason-en"),
-                    &fl!(t, "either-language"),
-                    &input.reason_en,
-                    1200,
-                    true,
-                );
-            failed |= f.has_errors();
-            let note = match call.mode {
-                Mode::Outsourcing => fl!(t, "award-outsourcing-say"),
-                Mode::Assignment => fl!(t, "award-assignment-say"),
-            };
-            sections.push(part("award", fl!(t, "award"), f.done()).note(note));
-        }
-        let mut f = Form::post(
-            ctx,
-            &format!("/calls/{}/decision", call.id),
-            fl!(t, "decide"),
-            undecided,
+    choices.into_iter().map(|c| c.1).collect()
+}
+fn award_form(
+    ctx: &Ctx,
+    call: &Call,
+    choices: &[(String, String, String)],
+    input: &AwardInput,
+    refusals: &[Refusal],
+) -> Form {
+    let t = t(ctx.locale);
+    let mut f = Form::post(ctx, &format!("/calls/{}/awards", call.id), fl!(t, "award"), refusals);
+    f.radios("offer", &fl!(t, "award-whom"), "", choices, &input.offer)
+        .prose_in(
+            "zh-Hans",
+            "reason_zh",
+            &fl!(t, "award-reason-zh"),
+            &fl!(t, "award-reason-hint"),
+            &input.reason_zh,
+            1200,
+            true,
+        )
+        .prose_in(
+            "en",
+            "reason_en",
+            &fl!(t, "award-reason-en"),
+            &fl!(t, "either-language"),
+            &input.reason_en,
+            1200,
+            true,
         );
-        f.marked("decide")
-            .prose_in(
-                "zh-Hans",
-                "reason_zh",
-                &fl!(t, "decide-reason-zh"),
-                &fl!(t, "decide-hint"),
-                &decision.reason_zh,
-                1200,
-                true,
-            )
-            .prose_in(
-                "en",
-                "reason_en",
-                &fl!(t, "decide-reason-en"),
-                "",
-                &decision.reason_en,
-                1200,
-                true,
-            )
-            .plain();
-        failed |= f.has_errors();
-        sections.push(part("decide", fl!(t, "decide"), f.done()).note(fl!(t, "decide-say")));
-    }
-    under_call(
+    f
+}
+fn decision_form(ctx: &Ctx, call: &Call, decision: &DecideInput, undecided: &[Refusal]) -> Form {
+    let t = t(ctx.locale);
+    let mut f = Form::post(
         ctx,
-        call,
-        fl!(t, "awards-title"),
-        fl!(t, "awards-say"),
-        Markup::default(),
-        sections,
-        failed,
-    )
+        &format!("/calls/{}/decision", call.id),
+        fl!(t, "decide"),
+        undecided,
+    );
+    f.marked("decide")
+        .prose_in(
+            "zh-Hans",
+            "reason_zh",
+            &fl!(t, "decide-reason-zh"),
+            &fl!(t, "decide-hint"),
+            &decision.reason_zh,
+            1200,
+            true,
+        )
+        .prose_in(
+            "en",
+            "reason_en",
+            &fl!(t, "decide-reason-en"),
+            "",
+            &decision.reason_en,
+            1200,
+            true,
+        )
+        .plain();
+    f
 }

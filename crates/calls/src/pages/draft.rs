@@ -220,11 +220,45 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
     };
     let items = items(ctx, &input.plan_item).await?;
     let mut f = Form::post(ctx, &path, fl!(t, "call-save"), refusals);
+    what_and_who(ctx, &mut f, input, &items);
+    window(ctx, &mut f, input);
+    let chosen: Vec<&str> = input.languages.iter().map(String::as_str).collect();
+    f.checks(
+        "languages",
+        &fl!(t, "call-languages"),
+        &fl!(t, "languages-hint"),
+        &languages(l),
+        &chosen,
+    );
+    need_rows(ctx, &mut f, input);
+    criterion_rows(ctx, &mut f, input);
+    f.hidden("version", &input.version);
+    f.also("more", "need", &fl!(t, "need-more"))
+        .also("more", "criterion", &fl!(t, "criterion-more"));
+    let act = Act {
+        over: fl!(t, "calls-title"),
+        over_href: ctx.to("/calls"),
+        title: title.clone(),
+        made_up: Markup::default(),
+        lead: fl!(t, "call-form-lead"),
+        context: Markup::default(),
+        parts: vec![part("form", fl!(t, "call-form"), f.done())],
+    };
+    let page = Page::new(title)
+        .nav(Nav::Calls)
+        .crumb(fl!(t, "calls-title"), "/calls")
+        .unlisted();
+    ctx.show(page.in_error(f.has_errors()), &act)
+}
+/// Under which plan item, what for, for whom, and how the work will be given.
+fn what_and_who(ctx: &Ctx, f: &mut Form, input: &CallInput, items: &[(String, String)]) {
+    let l = ctx.locale;
+    let t = t(l);
     f.select(
         "plan_item",
         &fl!(t, "call-plan-item"),
         "",
-        &items,
+        items,
         &input.plan_item,
         false,
     )
@@ -270,6 +304,11 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
         ),
     ];
     f.radios("mode", &fl!(t, "call-mode"), "", &modes, &input.mode);
+}
+/// When it can be answered, when the work is done, and what there is to spend.
+fn window(ctx: &Ctx, f: &mut Form, input: &CallInput) {
+    let l = ctx.locale;
+    let t = t(l);
     f.part(&fl!(t, "call-window"))
         .day(
             "opens_on",
@@ -313,33 +352,6 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
             &input.currency,
             true,
         );
-    let chosen: Vec<&str> = input.languages.iter().map(String::as_str).collect();
-    f.checks(
-        "languages",
-        &fl!(t, "call-languages"),
-        &fl!(t, "languages-hint"),
-        &languages(l),
-        &chosen,
-    );
-    need_rows(ctx, &mut f, input);
-    criterion_rows(ctx, &mut f, input);
-    f.hidden("version", &input.version);
-    f.also("more", "need", &fl!(t, "need-more"))
-        .also("more", "criterion", &fl!(t, "criterion-more"));
-    let act = Act {
-        over: fl!(t, "calls-title"),
-        over_href: ctx.to("/calls"),
-        title: title.clone(),
-        made_up: Markup::default(),
-        lead: fl!(t, "call-form-lead"),
-        context: Markup::default(),
-        parts: vec![part("form", fl!(t, "call-form"), f.done())],
-    };
-    let page = Page::new(title)
-        .nav(Nav::Calls)
-        .crumb(fl!(t, "calls-title"), "/calls")
-        .unlisted();
-    ctx.show(page.in_error(f.has_errors()), &act)
 }
 fn need_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
     let l = ctx.locale;

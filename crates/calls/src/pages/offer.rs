@@ -254,55 +254,7 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
             }
         }
         Part::Money => {
-            let from = fmt::day(l, call.work_from);
-            let until = fmt::day(l, call.work_until);
-            f.day(
-                "starts",
-                &fl!(t, "offer-starts"),
-                &fl!(t, "offer-starts-hint", from = from),
-                &input.starts,
-                false,
-            )
-            .day(
-                "ends",
-                &fl!(t, "offer-ends"),
-                &fl!(t, "offer-ends-hint", until = until),
-                &input.ends,
-                false,
-            );
-            let ceiling = match call.ceiling() {
-                Some(m) => fl!(t, "asked-hint", most = fmt::money(l, m)),
-                None => fl!(t, "asked-hint-open"),
-            };
-            f.money(
-                "asked",
-                &fl!(t, "offer-asked-how-much"),
-                &ceiling,
-                &input.asked,
-                call.currency.as_str(),
-                true,
-            )
-            .prose(
-                "spend",
-                &fl!(t, "offer-spend"),
-                &fl!(t, "offer-spend-hint"),
-                &input.spend,
-                300,
-                true,
-            );
-            let kinds: Vec<(String, String, String)> = InKind::ALL
-                .iter()
-                .map(|k| (k.to_string(), in_kind(l, *k), String::new()))
-                .collect();
-            let chosen: Vec<&str> = input.in_kind.iter().map(String::as_str).collect();
-            f.checks(
-                "in_kind",
-                &fl!(t, "offer-in-kind"),
-                &fl!(t, "offer-in-kind-hint"),
-                &kinds,
-                &chosen,
-            )
-            .text_opt("in_kind_note", &fl!(t, "offer-in-kind-note"), "", &input.in_kind_note);
+            money_fields(ctx, f, call, input);
         }
         Part::People => {
             f.prose(
@@ -345,6 +297,60 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
         }
         Part::Check => {}
     }
+}
+/// When, for how much, and what is brought besides money.
+fn money_fields(ctx: &Ctx, f: &mut Form, call: &Call, input: &OfferInput) {
+    let l = ctx.locale;
+    let t = t(l);
+    let from = fmt::day(l, call.work_from);
+    let until = fmt::day(l, call.work_until);
+    f.day(
+        "starts",
+        &fl!(t, "offer-starts"),
+        &fl!(t, "offer-starts-hint", from = from),
+        &input.starts,
+        false,
+    )
+    .day(
+        "ends",
+        &fl!(t, "offer-ends"),
+        &fl!(t, "offer-ends-hint", until = until),
+        &input.ends,
+        false,
+    );
+    let ceiling = match call.ceiling() {
+        Some(m) => fl!(t, "asked-hint", most = fmt::money(l, m)),
+        None => fl!(t, "asked-hint-open"),
+    };
+    f.money(
+        "asked",
+        &fl!(t, "offer-asked-how-much"),
+        &ceiling,
+        &input.asked,
+        call.currency.as_str(),
+        true,
+    )
+    .prose(
+        "spend",
+        &fl!(t, "offer-spend"),
+        &fl!(t, "offer-spend-hint"),
+        &input.spend,
+        300,
+        true,
+    );
+    let kinds: Vec<(String, String, String)> = InKind::ALL
+        .iter()
+        .map(|k| (k.to_string(), in_kind(l, *k), String::new()))
+        .collect();
+    let chosen: Vec<&str> = input.in_kind.iter().map(String::as_str).collect();
+    f.checks(
+        "in_kind",
+        &fl!(t, "offer-in-kind"),
+        &fl!(t, "offer-in-kind-hint"),
+        &kinds,
+        &chosen,
+    )
+    .text_opt("in_kind_note", &fl!(t, "offer-in-kind-note"), "", &input.in_kind_note);
 }
 fn in_kind(l: Locale, k: InKind) -> String {
     let t = t(l);

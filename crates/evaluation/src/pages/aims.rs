@@ -30,6 +30,60 @@ pub async fn drop(ctx: Ctx, Path(raw): Path<String>, posted: Bare) -> Result<Res
     );
     Ok(ctx.go(&back, Some("aim-dropped")))
 }
+fn aim_form(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refusal]) -> Form {
+    let t = t(ctx.locale);
+    let mut form = Form::post(
+        ctx,
+        &format!("/programmes/{id}/aims"),
+        fl!(t, "button-set-aim"),
+        refusals,
+    );
+    let hint = fl!(t, "hint-aim");
+    form.text_in(
+        "zh-Hans",
+        "text_zh",
+        &fl!(t, "field-aim-zh"),
+        &hint,
+        &input.text_zh,
+        true,
+    );
+    form.text_in("en", "text_en", &fl!(t, "field-aim-en"), "", &input.text_en, true);
+    let hint = fl!(t, "hint-measure");
+    form.text_in(
+        "zh-Hans",
+        "measure_zh",
+        &fl!(t, "field-measure-zh"),
+        &hint,
+        &input.measure_zh,
+        true,
+    );
+    form.text_in(
+        "en",
+        "measure_en",
+        &fl!(t, "field-measure-en"),
+        "",
+        &input.measure_en,
+        true,
+    );
+    let hint = fl!(t, "hint-target");
+    form.text_in(
+        "zh-Hans",
+        "target_zh",
+        &fl!(t, "field-target-zh"),
+        &hint,
+        &input.target_zh,
+        true,
+    );
+    form.text_in(
+        "en",
+        "target_en",
+        &fl!(t, "field-target-en"),
+        "",
+        &input.target_en,
+        true,
+    );
+    form
+}
 async fn show_aims(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refusal]) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
@@ -81,56 +135,7 @@ async fn show_aims(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refu
     }];
     let mut in_error = false;
     if open && may {
-        let mut form = Form::post(
-            ctx,
-            &format!("/programmes/{id}/aims"),
-            fl!(t, "button-set-aim"),
-            refusals,
-        );
-        let hint = fl!(t, "hint-aim");
-        form.text_in(
-            "zh-Hans",
-            "text_zh",
-            &fl!(t, "field-aim-zh"),
-            &hint,
-            &input.text_zh,
-            true,
-        );
-        form.text_in("en", "text_en", &fl!(t, "field-aim-en"), "", &input.text_en, true);
-        let hint = fl!(t, "hint-measure");
-        form.text_in(
-            "zh-Hans",
-            "measure_zh",
-            &fl!(t, "field-measure-zh"),
-            &hint,
-            &input.measure_zh,
-            true,
-        );
-        form.text_in(
-            "en",
-            "measure_en",
-            &fl!(t, "field-measure-en"),
-            "",
-            &input.measure_en,
-            true,
-        );
-        let hint = fl!(t, "hint-target");
-        form.text_in(
-            "zh-Hans",
-            "target_zh",
-            &fl!(t, "field-target-zh"),
-            &hint,
-            &input.target_zh,
-            true,
-        );
-        form.text_in(
-            "en",
-            "target_en",
-            &fl!(t, "field-target-en"),
-            "",
-            &input.target_en,
-            true,
-        );
+        let form = aim_form(ctx, id, input, refusals);
         in_error = form.has_errors();
         all.push(Part {
             anchor: "set",
