@@ -715,6 +715,14 @@ on_each_engine!(
         publish(&w.h, &officer, id).await.unwrap();
         assert_eq!(
             code(amend(&w.h, &officer, id, &call_input("outsourcing")).await.unwrap_err()).1,
+            "refusal-version-needed"
+        );
+        let late = CallInput {
+            version: "3".into(),
+            ..amended
+        };
+        assert_eq!(
+            code(amend(&w.h, &officer, id, &late).await.unwrap_err()).1,
             "refusal-call-not-draft"
         );
         let denied = begin(&w.h, &officer, id).await.unwrap_err();
