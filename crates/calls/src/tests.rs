@@ -438,6 +438,9 @@ on_each_engine!(
         for judge in ["judge1", "judge2"] {
             seat(&w.h, &officer, id, &seat_of(judge)).await.unwrap();
         }
+        // For the rule on evaluators: everybody seated under the plan item, once each.
+        assert_eq!(panel_people(&t.db, plan_item()).await.unwrap().len(), 2);
+        assert_eq!(sql::seated_under(&t.db, Id::named("another item")).await.unwrap(), []);
         w.after_close();
         open(&w.h, &officer, id).await.unwrap();
         let give = AwardInput {
@@ -715,6 +718,14 @@ on_each_engine!(
         publish(&w.h, &officer, id).await.unwrap();
         assert_eq!(
             code(amend(&w.h, &officer, id, &call_input("outsourcing")).await.unwrap_err()).1,
+            "refusal-version-needed"
+        );
+        let late = CallInput {
+            version: "3".into(),
+            ..amended
+        };
+        assert_eq!(
+            code(amend(&w.h, &officer, id, &late).await.unwrap_err()).1,
             "refusal-call-not-draft"
         );
         let denied = begin(&w.h, &officer, id).await.unwrap_err();

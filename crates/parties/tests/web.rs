@@ -290,7 +290,7 @@ on_each_engine!(
             assert_eq!(status, StatusCode::OK, "{page}");
             let words = match locale {
                 Locale::En => ["The office", "31 December 2028", "milestone", "Nothing promised yet."],
-                Locale::Zh => ["市外事办", "2028年12月31日", "节点", "未到期"],
+                Locale::Zh => ["市外事办", "2028年12月31日", "节点", "未了结"],
             };
             assert!(words.iter().all(|w| page.contains(w)), "{page}");
             assert!(page.contains(if locale == Locale::En { "Yuzhong" } else { "渝中区" }));

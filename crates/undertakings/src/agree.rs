@@ -177,7 +177,8 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
     }
     let milestones = check_milestones(&mut check, input, from.currency, &source, starts.zip(ends));
     let advance = sum_opt(&mut check, "advance".into(), &input.advance, from.currency);
-    let advance_share = check_share(&mut check, &input.advance_share);
+    let share = check_share(&mut check, &input.advance_share);
+    let advance_share = share.unwrap_or(ADVANCE_MOST);
     let most = Money::new(share_of(budget, advance_share), from.currency);
     if advance.is_some_and(|a| a.minor > most.minor) {
         check.refuse(
@@ -213,15 +214,17 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
         budget,
     })
 }
-fn check_share(check: &mut Check, raw: &str) -> i64 {
+/// None when what was typed is refused.
+fn check_share(check: &mut Check, raw: &str) -> Option<i64> {
     if raw.trim().is_empty() {
-        return ADVANCE_USUAL;
+        return Some(ADVANCE_USUAL);
     }
-    check.number(
-        "advance_share",
-        raw.trim().trim_end_matches(['%', '％']),
-        0..=ADVANCE_MOST,
-    )
+    let mut own = Check::new();
+    let typed = raw.trim().trim_end_matches(['%', '％']).trim_end();
+    let share = own.number("advance_share", typed, 0..=ADVANCE_MOST);
+    own.done(share)
+        .map_err(|refusals| refusals.into_iter().for_each(|r| check.refuse(r)))
+        .ok()
 }
 /// Both ways of handing on are published with their reason; an assignment has nothing else to stand on (R65).
 fn check_reason(check: &mut Check, raw: &str, from: &Commission, source: &Lang) -> Text {

@@ -20,9 +20,11 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     let bodies = [call.guiding]
         .into_iter()
         .chain(v.offers.iter().filter_map(|o| o.body))
+        .chain(v.awards.iter().filter_map(|a| a.body))
         .chain(super::assign::bodies(v.assignment.as_ref()))
         .collect();
     let people = v.offers.iter().filter_map(|o| o.account);
+    let people = people.chain(v.awards.iter().filter_map(|a| a.account));
     let people = people.chain(v.assignment.as_ref().and_then(|a| a.account)).collect();
     let names = Names::of(&ctx, bodies, people).await?;
     // Handed to one party: no needs, no criteria and no offers, only the mode, the reason and the answer.

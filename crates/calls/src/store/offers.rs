@@ -233,7 +233,8 @@ row! {
         illustrative: bool,
     }
 }
-/// The public part of the opened offers of some calls; the short list stays inside until the decision.
+/// The public part of the opened offers of some calls; what was assigned was never offered. The short list stays inside
+/// until the decision.
 pub(crate) async fn public_offers(q: &impl Query, calls: &[CallId]) -> Result<Vec<OfferCard>, StoreFault> {
     if calls.is_empty() {
         return Ok(Vec::new());
@@ -241,7 +242,7 @@ pub(crate) async fn public_offers(q: &impl Query, calls: &[CallId]) -> Result<Ve
     let rows: Vec<PublicRow> = q
         .all(
             &format!(
-                "SELECT o.id, o.call, o.body, o.account, o.status, o.summary, o.starts, o.ends, o.asked_minor, o.currency, o.submitted_at, o.shortlisted, o.illustrative FROM offer o JOIN call c ON c.id = o.call WHERE o.call IN ({}) AND c.opened_at IS NOT NULL AND o.status IN ('submitted', 'awarded', 'declined') ORDER BY o.submitted_at, o.id",
+                "SELECT o.id, o.call, o.body, o.account, o.status, o.summary, o.starts, o.ends, o.asked_minor, o.currency, o.submitted_at, o.shortlisted, o.illustrative FROM offer o JOIN call c ON c.id = o.call WHERE o.call IN ({}) AND c.opened_at IS NOT NULL AND o.status IN ('submitted', 'awarded', 'declined') AND NOT EXISTS (SELECT 1 FROM assignment x WHERE x.call = c.id) ORDER BY o.submitted_at, o.id",
                 places(1, calls.len())
             ),
             calls.iter().map(ToVal::to_val).collect(),

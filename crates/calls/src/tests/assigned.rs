@@ -28,7 +28,7 @@ fn say(answer: &str, reason: &str) -> AnswerInput {
     }
 }
 /// The organisation of the register beside its body, checked until then.
-async fn checked(w: &World<'_>, body: &str, until: &str) {
+pub(super) async fn checked(w: &World<'_>, body: &str, until: &str) {
     let tx = w.t.db.begin(&Act::house(Via::Seed)).await.unwrap();
     tx.exec(
         "INSERT INTO organisation (id, reference, legal_form, country, fields, capabilities, status, verified_until, purpose, letter, made_at, version, illustrative) VALUES ($1, $2, 'association', 'CN', '[]', '[]', 'verified', $3, 'p', 'l', 0, 1, $4)",

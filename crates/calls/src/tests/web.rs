@@ -64,6 +64,7 @@ impl Site {
             .method(method)
             .uri(path)
             .header(header::CONTENT_TYPE, kind)
+            .header(header::ACCEPT_LANGUAGE, locale.tag())
             .body(Body::from(body))
             .unwrap();
         asked.extensions_mut().insert(ctx);
@@ -562,5 +563,76 @@ on_each_engine!(
         assert_eq!(sql::briefs(&t.db, &[id]).await.unwrap().len(), 1);
         assert_eq!(sql::counted(&t.db).await.unwrap().0, 0);
         assert!(sql::panel_progress(&t.db, &[id]).await.unwrap().is_empty());
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn pages_hand_work_to_one_party_and_take_its_answer(t: TestDb) {
+        let w = World::new(&t).await;
+        super::assigned::checked(&w, "a", "2027-12-31").await;
+        let s = site(&w.h);
+        let (officer, anna) = (w.viewer("officer").await, w.viewer("anna").await);
+        let form = format!("/calls/assign?plan_item={}", plan_item());
+        for locale in Locale::ALL {
+            let (status, page) = s.get(&officer, locale, &form).await;
+            let party = Id::<basis::Body>::named("a").to_string();
+            assert!(status == StatusCode::OK && page.contains(&party), "{page}");
+        }
+        for who in ["stranger", "anna", "auditor"] {
+            let status = s.get(&w.viewer(who).await, Locale::En, &form).await.0;
+            assert_eq!(status, StatusCode::FORBIDDEN, "{who}");
+        }
+        let (item, party) = (plan_item().to_string(), Id::<basis::Body>::named("a").to_string());
+        let mut pairs = vec![
+            ("plan_item", item.as_str()),
+            ("organisation", party.as_str()),
+            ("title_zh", "河水监测"),
+            ("brief_zh", "每月取样"),
+            ("answer_by", "2026-12-01"),
+            ("work_from", "2027-01-01"),
+            ("work_until", "2027-12-31"),
+        ];
+        let (status, page) = s.post(&officer, "/calls/assign", &pairs).await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("#f-reason_") && page.contains("每月取样"),
+            "{page}"
+        );
+        pairs.push(("reason_zh", "唯一有此设备"));
+        let (status, to) = s.post(&officer, "/calls/assign", &pairs).await;
+        assert!(
+            status == StatusCode::SEE_OTHER && to.contains("done=call-assigned"),
+            "{to}"
+        );
+        let at = to.split_once('?').unwrap().0.trim_start_matches("/en").to_owned();
+        let (_, page) = s.get(&anna, Locale::Zh, &at).await;
+        assert!(page.contains("/answer\"") && page.contains("唯一有此设备"), "{page}");
+        // The reason and the name come out with the award, the mode at once.
+        let (_, page) = s.get(&Viewer::public(Via::Page), Locale::Zh, &at).await;
+        assert!(page.contains("分派") && !page.contains("唯一有此设备"), "{page}");
+        let answer = format!("{at}/answer");
+        assert_eq!(
+            s.get(&w.viewer("ben").await, Locale::En, &answer).await.0,
+            StatusCode::FORBIDDEN
+        );
+        assert_eq!(s.get(&anna, Locale::En, &answer).await.0, StatusCode::OK);
+        let (status, page) = s.post(&anna, &answer, &[("answer", "decline")]).await;
+        assert!(
+            status == StatusCode::UNPROCESSABLE_ENTITY && page.contains("#f-reason"),
+            "{page}"
+        );
+        let (status, _) = s.post(&anna, &answer, &[("answer", "accept")]).await;
+        assert_eq!(status, StatusCode::SEE_OTHER);
+        for locale in Locale::ALL {
+            let (_, page) = s.get(&Viewer::public(Via::Page), locale, &at).await;
+            assert!(
+                page.contains("唯一有此设备") && page.contains("/undertaking\""),
+                "{page}"
+            );
+            assert!(
+                !page.contains("offer-asked") && !page.contains("id=\"offers\""),
+                "{page}"
+            );
+        }
     }
 );

@@ -174,7 +174,7 @@ import-row = Row
 import-column = Column
 import-cell = Cell
 import-fault = What is wrong
-import-again = To import it, choose the same file again.
+import-again = To import it, press the button below.
 
 # Refusals
 refusal-own-application = You cannot decide on your own application; somebody else has to.

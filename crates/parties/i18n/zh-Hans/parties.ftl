@@ -171,7 +171,7 @@ import-row = 行
 import-column = 列
 import-cell = 单元格内容
 import-fault = 问题
-import-again = 如需导入，请再次选择同一文件。
+import-again = 如需导入，请点下面的按钮。
 
 # Refusals
 refusal-own-application = 不能核实自己提出的申请，须由他人办理。

@@ -193,6 +193,7 @@ on_each_engine!(
         let drop = StepInput {
             to: "dropped".into(),
             reason: "the partner <wrote> no".into(),
+            version: "1".into(),
             ..Default::default()
         };
         step(&h, &office(), lost, &drop).await.unwrap();
@@ -650,6 +651,7 @@ on_each_engine!(
             id,
             &StepInput {
                 to: "in-progress".into(),
+                version: "1".into(),
                 ..Default::default()
             },
         )

@@ -144,6 +144,7 @@ impl Site {
             .method(method)
             .uri(path)
             .header(header::CONTENT_TYPE, kind)
+            .header(header::ACCEPT_LANGUAGE, locale.tag())
             .body(Body::from(body))
             .unwrap();
         asked.extensions_mut().insert(ctx);
