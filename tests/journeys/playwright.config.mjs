@@ -2,6 +2,9 @@
 //
 // Every journey runs on a desktop, on a phone and without scripts. A journey that is about a script carries @script in
 // its title, one that needs a wide screen @desktop.
+//
+// YOUCHENG_SHOTS=1 keeps pictures of every page on the way in .tools/shots; YOUCHENG_QUICK=1 goes through the main job
+// without looking at its pages.
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
