@@ -192,7 +192,7 @@ fn a_city_of_its_own_is_set_and_its_tables_go_in_and_out() {
     write("broken.csv", &RELATIONS.replace("EE", "ZZ"));
     let ann = ["--as", "ann@example.org"];
     let import = |file: &'static str| [&["import", "relations", file], &ann[..]].concat();
-    refused(&["import", "relations", "relations.csv"], "may");
+    refused(&["import", "relations", "relations.csv"], "is not allowed");
     refused(&import("broken.csv"), "row 3");
     let tried = run(&[&import("relations.csv")[..], &["--dry-run"]].concat());
     assert!(tried.contains("2 new") && tried.contains("dry run"), "{tried}");
