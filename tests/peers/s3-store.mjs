@@ -1,4 +1,4 @@
-// A real S3-compatible store that checks signatures and keeps objects in a folder of its own, for tests. Needs from npm:
+// A real S3-compatible store that keeps objects in a folder of its own, for tests. Needs from npm:
 // s3rver.
 //
 //   node tests/peers/s3-store.mjs          prints one line when ready:  s3 127.0.0.1:PORT

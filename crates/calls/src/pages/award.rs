@@ -7,9 +7,7 @@ use i18n_embed_fl::fl;
 
 use super::words::{self, Names};
 use super::{id, part, quiet, under_call};
-use crate::{
-    AwardInput, Call, CallStatus, DecideInput, Mode, OfferStatus, ReviewView, review_view, store as sql, t,
-};
+use crate::{AwardInput, Call, CallStatus, DecideInput, Mode, OfferStatus, ReviewView, review_view, store as sql, t};
 
 pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "offer.list").await?;
