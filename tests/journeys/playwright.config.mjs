@@ -1,7 +1,7 @@
 // Browser journeys: `cargo xtask test --only journeys` builds the program and calls this.
 //
 // Every journey runs on a desktop, on a phone and without scripts. A journey that is about a script carries @script in
-// its title, one that needs a wide screen @desktop, a narrow one @phone.
+// its title, one that needs a wide screen @desktop.
 //
 // YOUCHENG_SHOTS=1 keeps pictures of every page on the way in .tools/shots; YOUCHENG_QUICK=1 goes through the main job
 // without looking at its pages.
@@ -41,7 +41,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'desktop', grepInvert: /@phone/, use: { viewport: desktop } },
+    { name: 'desktop', use: { viewport: desktop } },
     {
       name: 'phone',
       grepInvert: /@desktop/,
