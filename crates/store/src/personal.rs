@@ -1,6 +1,6 @@
 //! What the store keeps about one person, whichever room keeps it. By the names of columns, so that a room which adds a
-//! table need not think of it: `account` and `by_account` say whose a row is, `.._by` who did something to somebody
-//! else's.
+//! table need not think of it: `account` and `by_account` say whose a row is; `.._by`, `responsible` and `applicant` who did
+//! something to somebody else's, or answers for it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::{
     Engine, Query, StoreFault,
-    dump::{ColumnShape, TableShape, cell, quoted, shapes},
+    dump::{ColumnKind, ColumnShape, TableShape, cell, quoted, shapes},
     vals,
 };
 
@@ -22,7 +22,9 @@ fn whose(c: &ColumnShape) -> bool {
     c.name == "account" || c.name == "by_account"
 }
 fn did(c: &ColumnShape) -> bool {
-    !whose(c) && c.name.ends_with("_by")
+    let named = c.name.ends_with("_by") || ["responsible", "applicant"].contains(&&*c.name);
+    // A moment may end so too: until when somebody answers.
+    !whose(c) && named && c.kind == ColumnKind::Text
 }
 
 /// By table, the rows that are this person's, whole, and of the rows that the person only did something to, their keys

@@ -10,5 +10,6 @@ mod house;
 mod kills;
 mod letters;
 mod pages;
+mod personal;
 mod rules;
 mod s3;
