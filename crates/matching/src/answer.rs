@@ -54,6 +54,9 @@ pub struct Certificate {
     pub loads: Vec<i128>,
     /// Prices are given in this fraction of one value; 1 unless rules beyond the flow need finer ones.
     pub scale: i128,
+    /// Whether each offer's own limits (capacity, loads over its pairs alone, all or nothing) are looked at offer by offer
+    /// instead of being priced: tighter, where loads do not let units be split.
+    pub apart: bool,
 }
 
 /// An allocation with its proof.

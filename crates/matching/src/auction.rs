@@ -10,6 +10,8 @@
 use crate::network::Network;
 use crate::number::{Cost, Units};
 
+const NONE: u32 = u32::MAX;
+
 #[derive(Debug)]
 pub(crate) struct Auction<'n, C, U> {
     net: &'n Network<C, U>,
@@ -30,6 +32,8 @@ pub(crate) struct Auction<'n, C, U> {
     called: Vec<u32>,
     phase: u32,
     eps: C,
+    /// Per offer, while needs call: the pair it earns least with and how much, as last looked up.
+    least: Vec<(C, u32)>,
     /// Bids looked at while needs called, in this phase.
     looks: u64,
 }
@@ -61,6 +65,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             called: vec![0; net.needs],
             phase: 0,
             eps: C::default(),
+            least: vec![(C::default(), NONE); net.offers],
             looks: 0,
         }
     }
@@ -269,6 +274,9 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     /// Needs short above their floor lower their price until enough offers come.
     fn reverse(&mut self, short: &mut Vec<u32>, most: u64) {
         let net = self.net;
+        for least in &mut self.least {
+            least.1 = NONE;
+        }
         while let Some(n) = short.pop() {
             let need = n as usize;
             let mut lacks = self.short(need);
@@ -329,6 +337,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                     }
                 }
                 self.flow[edge] = U::of(self.flow[edge].wide() + units);
+                self.least[i].1 = NONE;
                 self.got[need] += units;
                 lacks -= units;
                 if bid < self.price[need] {
@@ -351,18 +360,30 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     }
 
     /// What an offer earns with its least unit at present prices.
-    fn least(&self, i: usize) -> C {
+    ///
+    /// While needs call, prices only fall, so every unit earns more and more: as long as the least one earns what it did,
+    /// it still is the least.
+    fn least(&mut self, i: usize) -> C {
         if self.idle[i] > 0 {
             return C::default();
         }
         let net = self.net;
-        let mut least = C::FAR;
+        let earns = |e: usize| -net.cost[e] - self.price[net.head[e] as usize - net.offers];
+        let (known, at) = self.least[i];
+        if at != NONE && earns(at as usize) == known {
+            return known;
+        }
+        let mut least = (C::FAR, NONE);
         for e in net.start[i] as usize..net.start[i + 1] as usize {
             if self.flow[e] != U::default() {
-                least = least.min(-net.cost[e] - self.price[net.head[e] as usize - net.offers]);
+                least = least.min((earns(e), e as u32));
             }
         }
-        if least == C::FAR { C::default() } else { least }
+        if least.1 == NONE {
+            return C::default();
+        }
+        self.least[i] = least;
+        least.0
     }
 
     fn least_edge(&self, i: usize, not: usize) -> Option<usize> {

@@ -5,6 +5,8 @@
 //! allocation brings, and compares the two in 128-bit integers that refuse to overflow. By weak duality an
 //! allocation that reaches the bound is optimal.
 
+mod apart;
+
 use crate::answer::Answer;
 use crate::problem::{Pair, Problem, Rule, Side, Status};
 
@@ -273,8 +275,12 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
         }
         add(best.unwrap_or(0))?;
     }
+    let mut lefts = Vec::with_capacity(if c.apart { problem.pairs.len() } else { 0 });
     for (at, pair) in problem.pairs.iter().enumerate() {
         if pair.status == Status::Forbidden {
+            if c.apart {
+                lefts.push(0);
+            }
             continue;
         }
         let value = i128::from(pair.value).checked_mul(c.scale).ok_or(over)?;
@@ -285,11 +291,17 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
         if !pair_pays.is_empty() {
             left = left.checked_sub(pair_pays[at]).ok_or(over)?;
         }
+        if c.apart {
+            lefts.push(left);
+        }
         if pair.status == Status::Forced {
             add(times(left, pair.max_units)?)?;
-        } else if left > 0 {
+        } else if left > 0 && !c.apart {
             add(times(left, most_units(problem, pair))?)?;
         }
+    }
+    if c.apart {
+        add(apart::most(problem, &lefts)?)?;
     }
     Ok(sum)
 }

@@ -216,10 +216,10 @@ pub fn lottery(
 }
 
 /// SplitMix64; named in the documentation so that anybody can repeat a draw.
-struct Seed(u64);
+pub(crate) struct Seed(pub u64);
 
 impl Seed {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -228,7 +228,7 @@ impl Seed {
     }
 
     /// Below `bound`, evenly: what would favour small numbers is drawn again.
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         let fair = u64::MAX - u64::MAX % bound;
         loop {
             let drawn = self.next();

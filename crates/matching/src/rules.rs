@@ -5,7 +5,13 @@
 //! allocation that keeps the rules. Where bound and best allocation do not meet, one choice is split in
 //! two (an offer used or not, a pair's units below or above) until they do or time is up.
 
+mod apart;
+mod pick;
 mod repair;
+mod settle;
+
+use apart::{Apart, Climb};
+use settle::Settler;
 
 use crate::answer::{Answer, Certificate, Conflict, Refusal};
 use crate::check;
@@ -20,6 +26,12 @@ const SCALE: i128 = 256;
 /// Price steps at the root and below it.
 const ROOT_STEPS: u32 = 120;
 const STEPS: u32 = 6;
+
+/// Up to so many pairs branching may come to an end; beyond, time is better spent on prices and on settling.
+const ORDINARY_PAIRS: usize = 20_000;
+/// Steps of the climb before branching, and where nothing comes after it.
+const CLIMB_STEPS: u32 = 120;
+const CLIMB_STEPS_LARGE: u32 = 2_000;
 
 /// A linear rule: a load, or a group that crosses another.
 struct Row {
@@ -78,6 +90,10 @@ pub(crate) fn solve(
     if let Some(earlier) = earlier.filter(|e| e.units.len() == problem.pairs.len()) {
         search.offer(earlier.units.clone());
     }
+    let climbed = search.climb()?;
+    if let Some(answer) = climbed.as_ref().and_then(|c| search.answer_of(c)) {
+        return Ok(answer);
+    }
     let root = Branch {
         prices: vec![0; search.rows.len() + search.shares.len()],
         bound: i128::MAX,
@@ -115,13 +131,94 @@ pub(crate) fn solve(
     let bound = check::bound(problem, &answer.certificate);
     answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
     if let Some(open) = open.filter(|_| !answer.proved) {
-        set_bounds(problem, &mut answer, open.min(root_bound));
+        let climbed = climbed.map_or(i128::MAX, |c| c.bound);
+        set_bounds(problem, &mut answer, open.min(root_bound).min(climbed));
     }
     answer.unmet = unmet(problem, &answer);
     Ok(answer)
 }
 
+/// What the prices on places prove.
+struct Climbed {
+    certificate: Certificate,
+    bound: i128,
+}
+
 impl<'a> Search<'a> {
+    /// Prices places at needs and in groups, and lets each offer pick on its own: see `apart`. `None` where the rules do
+    /// not allow it.
+    fn climb(&mut self) -> Result<Option<Climbed>, Refusal> {
+        let Some(apart) = Apart::new(self.problem, self.by_offer, self.weight) else {
+            return Ok(None);
+        };
+        let stop = || self.options.stopped();
+        let start = flow(
+            self.problem,
+            self.forest,
+            self.by_offer,
+            &Overlay::default(),
+            None,
+            self.options,
+        )?;
+        let Some(start) = start else { return Ok(None) };
+        let large = self.problem.pairs.len() > ORDINARY_PAIRS;
+        let steps = if large { CLIMB_STEPS_LARGE } else { CLIMB_STEPS };
+        let mut climb = Climb::new(&apart, self.options);
+        let mut found: Vec<Vec<i64>> = Vec::new();
+        let settler = Settler::new(&apart);
+        let mut worth = self.best.as_ref().map_or(i128::MIN, |b| b.0);
+        let climbed = climb.run(apart.prices_of(&start.certificate), steps, |prices, picked| {
+            let units = settler.settle(prices, picked, &stop);
+            if let Ok(t) = check::totals(self.problem, &units) {
+                let now = t.objective - self.weight * t.weighted_unmet;
+                if now > worth {
+                    worth = now;
+                    found.push(units);
+                }
+            }
+            worth
+        });
+        if let Some(units) = found.pop() {
+            let rounds = if large && self.options.stop.is_some() {
+                u32::MAX
+            } else {
+                (self.problem.pairs.len() / 10) as u32
+            };
+            let enough = climbed.bound.div_euclid(SCALE);
+            self.offer(settler.polish(&climbed.prices, &units, rounds, enough, &stop));
+        }
+        let certificate = apart.certificate(&climbed.prices);
+        let bound = check::bound(self.problem, &certificate).map_err(|_| Refusal::TooLarge("prices became"))?;
+        Ok(Some(Climbed { certificate, bound }))
+    }
+
+    /// The answer where the climb alone closes the gap, or where there are too many pairs to branch over.
+    fn answer_of(&self, climbed: &Climbed) -> Option<Answer> {
+        let (_, units) = self.best.as_ref()?;
+        let totals = check::totals(self.problem, units).ok()?;
+        let mut answer = Answer {
+            units: units.clone(),
+            objective: totals.objective,
+            weighted_unmet: totals.weighted_unmet,
+            unmet_min_units: totals.unmet_min_units,
+            bound: totals.objective,
+            unmet_bound: totals.weighted_unmet,
+            proved: false,
+            searched: false,
+            certificate: climbed.certificate.clone(),
+            unmet: Vec::new(),
+        };
+        answer.proved = check::agrees(self.problem, &answer, totals, Ok(climbed.bound)).is_ok();
+        if !answer.proved {
+            if self.problem.pairs.len() <= ORDINARY_PAIRS || self.options.stop.is_none() {
+                return None;
+            }
+            set_bounds(self.problem, &mut answer, climbed.bound);
+        }
+        answer.unmet = unmet(self.problem, &answer);
+        Some(answer)
+    }
+
     fn new(
         problem: &'a Problem,
         forest: &'a Forest,

@@ -317,6 +317,7 @@ impl Job<'_> {
                 .map(|_| 0)
                 .collect(),
             scale: self.overlay.scale.max(1),
+            apart: false,
         };
         for (place, &g) in self.forest.order.iter().enumerate() {
             let price = own(net.first_group() + place);

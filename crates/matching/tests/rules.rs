@@ -3,7 +3,7 @@
 mod common;
 
 use common::{Dice, oracle, small};
-use matching::{Options, Refusal, check, solve};
+use matching::{Certificate, Group, Need, Offer, Options, Pair, Problem, Refusal, Rule, Side, Status, check, solve};
 
 #[test]
 fn rules_agree_with_the_oracle() {
@@ -67,4 +67,104 @@ fn stopped_early_the_bound_holds() {
             }
         }
     }
+}
+
+#[test]
+fn no_prices_bound_offers_apart_too_low() {
+    let mut dice = Dice(13);
+    let mut tight = 0;
+    for round in 0..6_000 {
+        let problem = small(&mut dice, true);
+        let Some(best) = oracle(&problem) else { continue };
+        let loads = problem.rules.iter().filter(|r| matches!(r, Rule::Load { .. })).count();
+        let mut prices = |count: usize, least: i64| (0..count).map(|_| i128::from(dice.range(least, 9))).collect();
+        let certificate = Certificate {
+            weight: check::least_weight(&problem).unwrap(),
+            offers: prices(problem.offers.len(), 0),
+            needs: prices(problem.needs.len(), -4),
+            groups: prices(problem.groups.len(), -4),
+            loads: prices(loads, 0),
+            scale: 1,
+            apart: true,
+        };
+        let worth = best.objective - certificate.weight * best.weighted_unmet;
+        let bound = check::bound(&problem, &certificate).unwrap();
+        assert!(bound >= worth, "{round}: {bound} < {worth} {problem:?} {certificate:?}");
+        let together = Certificate {
+            apart: false,
+            ..certificate
+        };
+        let loose = check::bound(&problem, &together).unwrap();
+        assert!(bound <= loose, "{round}: apart {bound} is looser than {loose}");
+        tight += i32::from(bound < loose);
+    }
+    assert!(tight > 150, "{tight}");
+}
+
+/// Hours that do not let units be split, and quotas that cross: too large to branch to the end.
+fn hours(offers: usize, needs: usize) -> Problem {
+    let mut dice = Dice(7);
+    let mut problem = Problem::default();
+    for offer in 0..offers {
+        problem.offers.push(Offer {
+            capacity: dice.range(1, 3),
+        });
+        let mut terms = Vec::new();
+        let first = dice.range(0, needs as i64 - 1) as usize;
+        for step in 0..12 {
+            terms.push((problem.pairs.len() as u32, dice.range(1, 5)));
+            problem.pairs.push(Pair {
+                offer: offer as u32,
+                need: ((first + step * 17) % needs) as u32,
+                value: dice.range(0, 999),
+                max_units: dice.range(1, 3),
+                status: Status::Free,
+            });
+        }
+        problem.rules.push(Rule::Load {
+            terms,
+            max: dice.range(3, 8),
+        });
+    }
+    let each = (2 * offers / needs) as i64;
+    for _ in 0..needs {
+        let max = dice.range(each / 2, each * 3 / 2);
+        problem.needs.push(Need {
+            min: max / 4,
+            max,
+            priority: dice.range(1, 5),
+        });
+    }
+    for quota in 0..7u32 {
+        let members: Vec<u32> = (0..needs as u32)
+            .filter(|n| n % 7 == quota || n % 5 == quota % 5)
+            .collect();
+        let max = members.len() as i64 * each / 2;
+        problem.groups.push(Group {
+            side: Side::Need,
+            members,
+            min: 0,
+            max,
+        });
+    }
+    problem
+}
+
+#[test]
+fn many_hours_come_with_a_narrow_gap() {
+    let problem = hours(2_500, 200);
+    assert!(problem.faults().is_empty());
+    let left = std::sync::atomic::AtomicI64::new(20_000);
+    let stop = move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+    let options = |threads| Options {
+        stop: Some(&stop),
+        threads,
+    };
+    let answer = solve(&problem, &options(2)).unwrap();
+    check::totals(&problem, &answer.units).unwrap();
+    assert_eq!(answer.weighted_unmet, 0);
+    assert!(answer.gap() < 0.01, "{}", answer.gap());
+    // The stated bound is the checker's own.
+    let bound = check::bound(&problem, &answer.certificate).unwrap();
+    assert_eq!(answer.bound, bound.div_euclid(answer.certificate.scale));
 }
