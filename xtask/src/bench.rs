@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: measures side by side in one run, and ends with a table of ratios.
 //!
-//! A part is a program of its own that prints, among whatever else, lines of the form
+//! A part prints, among whatever else, lines of the form
 //!
 //! ```text
 //! ratio NAME MEASURED at-least|at-most LIMIT
@@ -8,19 +8,31 @@
 //! ```
 //!
 //! with underscores for blanks in the names.
+use crate::footprint;
 use crate::postgres::Postgres;
 use crate::process::{cargo, succeeds_seen};
-use crate::root;
 use crate::setup::{self, Need};
 use anyhow::{Result, bail};
 use std::sync::Mutex;
 
-/// Name, and the crate that measures it.
-const PARTS: [(&str, &str); 3] = [
-    ("matching", "matching-bench"),
-    ("pages", "pages-bench"),
-    ("import", "import-bench"),
+/// Who measures a part.
+#[derive(Clone, Copy)]
+enum By {
+    /// A crate of the house.
+    Crate(&'static str),
+    /// A function here that returns the lines.
+    Here(fn() -> Result<Vec<String>>),
+}
+
+const PARTS: [(&str, By); 5] = [
+    ("matching", By::Crate("matching-bench")),
+    ("pages", By::Crate("pages-bench")),
+    ("import", By::Crate("import-bench")),
+    ("footprint", By::Here(footprint::idle)),
+    ("build", By::Here(footprint::build)),
 ];
+/// Takes so long that it runs only when it is named.
+const ON_REQUEST: &str = "build";
 
 #[derive(Debug, PartialEq)]
 enum Line {
@@ -37,29 +49,44 @@ enum Line {
 }
 
 pub fn run(arguments: &[String]) -> Result<u8> {
-    let parts: Vec<(&str, &str)> = match arguments {
-        [] => PARTS.iter().copied().filter(|(_, package)| is_there(package)).collect(),
+    let parts: Vec<(&str, By)> = match arguments {
+        [] => PARTS.iter().copied().filter(|(name, _)| *name != ON_REQUEST).collect(),
         [wanted] => PARTS.iter().copied().filter(|(name, _)| name == wanted).collect(),
         _ => bail!("bench takes the name of one part, or nothing"),
     };
     if parts.is_empty() {
-        bail!("no such part; there are: {}", PARTS.map(|(name, _)| name).join(" "));
+        bail!("no such part; there are: {}", PARTS.map(|part| part.0).join(" "));
     }
     setup::ensure(&[Need::Compiler, Need::Postgres])?;
     let postgres = Postgres::start()?;
     let mut failed = false;
     let mut table = Vec::new();
-    for (name, package) in parts {
+    for (name, by) in parts {
         println!("\n== {name} ==");
         let seen = Mutex::new(Vec::new());
-        let mut command = cargo();
-        command.args(["run", "--release", "--package", package]);
-        command.env("YOUCHENG_TEST_POSTGRES", &postgres.url);
-        let succeeded = succeeds_seen(&mut command, |line| {
+        let see = |line: &str| {
             if let (Some(line), Ok(mut seen)) = (read(line), seen.lock()) {
                 seen.push(line);
             }
-        })?;
+        };
+        let succeeded = match by {
+            By::Crate(package) => {
+                let mut command = cargo();
+                command.args(["run", "--release", "--package", package]);
+                command.env("YOUCHENG_TEST_POSTGRES", &postgres.url);
+                if name == "matching" {
+                    command.args(["--", "all"]).arg(setup::python_peer()?);
+                }
+                succeeds_seen(&mut command, see)?
+            }
+            By::Here(measure) => {
+                for line in measure()? {
+                    println!("{line}");
+                    see(&line);
+                }
+                true
+            }
+        };
         failed |= !succeeded;
         table.extend(
             seen.into_inner()
@@ -94,14 +121,6 @@ pub fn run(arguments: &[String]) -> Result<u8> {
         }
     }
     Ok(u8::from(failed))
-}
-
-fn is_there(package: &str) -> bool {
-    let there = root().join("crates").join(package).is_dir();
-    if !there {
-        println!("{package}: not there yet");
-    }
-    there
 }
 
 fn read(line: &str) -> Option<Line> {

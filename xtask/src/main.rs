@@ -2,6 +2,7 @@
 mod assets;
 mod bench;
 mod demo;
+mod footprint;
 mod journeys;
 mod peers;
 mod postgres;
@@ -23,7 +24,8 @@ cargo xtask COMMAND
                             builds, and runs an example node for Chongqing (port 8080, folder data/demo)
   test [--only PART] [-- ARGUMENTS FOR THE RUST TESTS]
                             everything that must pass; the parts: format lints rust peers journeys api
-  bench [PART]              measures, and ends with a table of ratios; the parts: matching pages import
+  bench [PART]              measures, and ends with a table of ratios; the parts: matching pages import footprint,
+                            and build, which runs only when named: a cold release build
   assets [--check]          copies what the binary embeds from npm packages into crates/pages/assets
 ";
 

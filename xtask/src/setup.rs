@@ -8,6 +8,8 @@ use std::process::Command;
 
 /// The fuzzer of the HTTP interface; its version is part of what the tests mean.
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+/// The solver that `cargo xtask bench matching` runs beside ours.
+const ORTOOLS: [&str; 2] = ["ortools==9.15.6755", "numpy"];
 const OLDEST_NODE: u32 = 20;
 pub const OLDEST_POSTGRES: u32 = 15;
 
@@ -162,14 +164,25 @@ pub fn npm_packages() -> Result<()> {
 
 /// A Python of our own with the fuzzer of the HTTP interface; skipped while its version is unchanged.
 pub fn python_packages() -> Result<()> {
+    python_with(&python_folder(), &[SCHEMATHESIS])
+}
+
+/// The interpreter with the solver that matching is measured against.
+pub fn python_peer() -> Result<PathBuf> {
+    let folder = root().join(".tools/peer");
+    python_with(&folder, &ORTOOLS)?;
+    Ok(folder.join("bin/python"))
+}
+
+fn python_with(folder: &Path, packages: &[&str]) -> Result<()> {
     ensure(&[Need::PythonVenv])?;
-    let folder = python_folder();
     let stamp = folder.join("youcheng-installed");
-    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == SCHEMATHESIS) {
+    let wanted = packages.join(" ");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    println!("setup: installing {SCHEMATHESIS} into .tools/venv");
-    must(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder))?;
+    println!("setup: installing {wanted} into {}", folder.display());
+    must(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder))?;
     must(
         Command::new(folder.join("bin/python"))
             .args([
@@ -179,11 +192,11 @@ pub fn python_packages() -> Result<()> {
                 "--quiet",
                 "--no-input",
                 "--disable-pip-version-check",
-                SCHEMATHESIS,
             ])
+            .args(packages)
             .current_dir(root()),
     )?;
-    fs::write(stamp, SCHEMATHESIS)?;
+    fs::write(stamp, wanted)?;
     Ok(())
 }
 

@@ -87,7 +87,7 @@ fn row(python: Option<&str>, kind: &str, offers: usize, needs: usize, rounds: u3
     let mut line = format!("| {kind} | {offers} x {needs} x 20 | {a:.4} |");
     if python.is_some() {
         let b = median(&mut theirs.seconds);
-        let equal = ours.objective == theirs.objective && ours.unmet == theirs.unmet;
+        let equal = same(&ours, &theirs);
         line += &format!(
             " {b:.3} | {:.3} | {w:.4} | {:.3} | {:.0} | {:.0} | {equal} |",
             a / b,
@@ -99,7 +99,27 @@ fn row(python: Option<&str>, kind: &str, offers: usize, needs: usize, rounds: u3
         line += &format!(" | | {w:.4} | | {:.0} | | |", ours.peak / 1e6);
     }
     println!("{line} {} |", ours.proved && ours.warm_right);
+    if !(ours.proved && ours.warm_right && (python.is_none() || same(&ours, &theirs))) {
+        return Err(format!("{kind} {offers} x {needs}: not proved, or not the same optimum").into());
+    }
+    if python.is_some() {
+        let b = median(&mut theirs.seconds);
+        let name = format!("{kind}-{offers}x{needs}");
+        println!("ratio {name}-against-OR-Tools {:.3} at-most 0.25", a / b);
+        println!("ratio {name}-again-against-OR-Tools-cold {:.3} at-most 0.05", w / b);
+        println!(
+            "ratio {name}-memory-against-OR-Tools {:.2} at-most 0.5",
+            ours.peak / theirs.peak
+        );
+    } else {
+        println!("ratio {kind}-{offers}x{needs}-of-a-minute {:.3} at-most 1", a / 60.0);
+        println!("ratio {kind}-{offers}x{needs}-of-4-GB {:.3} at-most 1", ours.peak / 4e9);
+    }
     Ok(())
+}
+
+fn same(a: &Side, b: &Side) -> bool {
+    a.objective == b.objective && a.unmet == b.unmet
 }
 
 /// Random middle-sized instances; stops at the first whose optimum differs.

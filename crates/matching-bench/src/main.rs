@@ -1,5 +1,5 @@
 //! `matching-bench compare [PYTHON] [quick|full] [MOST_ROUNDS]` prints the tables of docs/performance-matching.md; PYTHON is an
-//! interpreter with `ortools` and `numpy`. The other commands are its parts:
+//! interpreter with `ortools` and `numpy`. `all PYTHON` is what `cargo xtask bench matching` runs. The other commands are its parts:
 //! `make KIND OFFERS NEEDS DEGREE SEED FILE`, `solve FILE [ROUNDS] [warm]`, `hours OFFERS NEEDS DEGREE SECONDS`,
 //! `medium PYTHON COUNT` (random middle-sized instances against OR-Tools).
 
@@ -49,6 +49,11 @@ fn run(args: &[String]) -> Fallible {
             args.get(2).is_some_and(|a| a == "full"),
             args.get(3).map_or(Ok(9), |r| r.parse())?,
         ),
+        "all" => {
+            compare::tables(Some(arg(1)?), true, 9)?;
+            compare::medium(arg(1)?, 50)?;
+            hours(100_000, 10_000, 20, 60.0)
+        }
         "medium" => compare::medium(arg(1)?, arg(2)?.parse()?),
         "hours" => hours(arg(1)?.parse()?, arg(2)?.parse()?, arg(3)?.parse()?, arg(4)?.parse()?),
         other => Err(format!("unknown command {other}").into()),
@@ -129,6 +134,10 @@ fn hours(offers: usize, needs: usize, degree: usize, seconds: f64) -> Fallible {
         answer.unmet_bound,
         answer.gap() * 100.0,
         peak() / 1_000_000
+    );
+    println!(
+        "ratio hours-{offers}x{needs}-gap-of-1-percent {:.3} at-most 1",
+        answer.gap() * 100.0
     );
     Ok(())
 }
