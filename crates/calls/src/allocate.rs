@@ -396,6 +396,7 @@ impl<'a> Asked<'a> {
                 groups: Vec::new(),
                 loads: Vec::new(),
                 scale: 1,
+                apart: false,
             },
             unmet: Vec::new(),
         }
