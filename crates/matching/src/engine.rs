@@ -83,6 +83,12 @@ pub(crate) struct Engine<'n, C, U> {
     end: u32,
     /// Whether the root takes any surplus for the time being.
     absorbs: bool,
+    /// Sum of the largest price changes of all searches so far.
+    moved: C,
+    /// Per offer and per need: its pairs with room (out of the offer, into the need) cost at least this less `moved`. No search
+    /// changes the difference of two prices by more than `moved` grows, so what was seen once holds for long, and
+    /// most pairs are never looked at again.
+    sure: Vec<C>,
 }
 
 impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
@@ -119,6 +125,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             via: vec![Step::Up(0); nodes],
             end: 0,
             absorbs: false,
+            moved: C::default(),
+            sure: vec![C::default(); nodes],
         };
         engine.flow.resize(net.head.len(), U::default());
         engine.temper();
@@ -458,7 +466,13 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                     self.held[net.head[place] as usize - net.offers].push((e, tail));
                 }
             }
-            Step::Back(e) => self.flow[e as usize] = U::of(self.flow[e as usize].wide() - units),
+            Step::Back(e) => {
+                self.flow[e as usize] = U::of(self.flow[e as usize].wide() - units);
+                // The pair has room again, and costs nothing.
+                let offer = self.offer_of(e) as usize;
+                self.sure[offer] = self.moved;
+                self.sure[tail as usize] = self.moved;
+            }
             Step::Up(v) => {
                 let sign = if net.supplies(v as usize) { -units } else { units };
                 self.through[v as usize] += sign;
@@ -492,6 +506,9 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                     }
                 }
             } else if v < net.offers {
+                if self.sure[v] > self.moved {
+                    return None;
+                }
                 let e = net.start[v] as usize + at - 1;
                 if e == net.start[v + 1] as usize {
                     return None;

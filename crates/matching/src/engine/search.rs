@@ -4,6 +4,9 @@ use super::{Engine, Step};
 use crate::number::{Cost, Units};
 use std::cmp::Reverse;
 
+/// Marks a settled node whose pairs are looked at later.
+const LATER: u32 = 1 << 31;
+
 impl<C: Cost, U: Units> Engine<'_, C, U> {
     /// Enters a shorter distance; `room` says whether the step has any, and is asked last because it reads far away.
     #[inline(always)]
@@ -16,15 +19,32 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
             if TRACE {
                 self.via[to] = step;
             }
-            if dist == now {
-                self.queue.push(to as u32);
-            } else if let Some(bucket) = dist.small().filter(|&b| b < self.buckets.len()) {
-                self.buckets[bucket].push(to as u32);
-                self.filled = self.filled.max(bucket + 1);
-            } else {
-                self.heap.push(Reverse((dist, to as u32)));
-            }
+            self.enter(to as u32, dist, now);
         }
+    }
+
+    #[inline(always)]
+    fn enter(&mut self, v: u32, dist: C, now: C) {
+        if dist == now {
+            self.queue.push(v);
+        } else if let Some(bucket) = dist.small().filter(|&b| b < self.buckets.len()) {
+            self.buckets[bucket].push(v);
+            self.filled = self.filled.max(bucket + 1);
+        } else {
+            self.heap.push(Reverse((dist, v)));
+        }
+    }
+
+    /// Whether the pairs of a node just settled are to be looked at now; else they are when their least cost is due.
+    fn due(&mut self, v: usize, now: C) -> bool {
+        let sure = self.sure[v];
+        if sure <= self.moved {
+            return true;
+        }
+        if sure != C::FAR {
+            self.enter(v as u32 | LATER, now + (sure - self.moved), now);
+        }
+        false
     }
 
     /// Shortest paths from all `starts` (or, `BACK`, to them) until nodes out of balance by `wanted` units have
@@ -49,8 +69,18 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         let mut bucket = 0;
         'all: loop {
             while at < self.queue.len() {
-                let v = self.queue[at] as usize;
+                let v = self.queue[at];
                 at += 1;
+                if v & LATER != 0 {
+                    let v = (v ^ LATER) as usize;
+                    if BACK {
+                        self.pairs_into::<TRACE>(v, now);
+                    } else {
+                        self.pairs_out_of::<TRACE>(v, now);
+                    }
+                    continue;
+                }
+                let v = v as usize;
                 if self.node[v].done == self.round || self.node[v].dist != now {
                     continue;
                 }
@@ -89,7 +119,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                 let Some(Reverse((dist, v))) = self.heap.pop() else {
                     break 'all;
                 };
-                if self.node[v as usize].done != self.round && self.node[v as usize].dist == dist {
+                if v & LATER != 0 || (self.node[v as usize].done != self.round && self.node[v as usize].dist == dist) {
                     now = dist;
                     self.queue.push(v);
                     break;
@@ -113,6 +143,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
             }
         }
         self.reach += now.wide();
+        self.moved += now;
         true
     }
 
@@ -164,7 +195,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         }
     }
 
-    fn offer_of(&self, e: u32) -> u32 {
+    pub(super) fn offer_of(&self, e: u32) -> u32 {
         self.net.start.partition_point(|&s| s <= e) as u32 - 1
     }
 
@@ -172,10 +203,8 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         let net = self.net;
         let from = now + self.node[v].price;
         if v < net.offers {
-            for e in net.start[v] as usize..net.start[v + 1] as usize {
-                let to = net.head[e] as usize;
-                let dist = from + net.cost[e] - self.node[to].price;
-                self.relax::<TRACE>(to, dist, now, Step::Out(e as u32), |this| this.flow[e] != net.cap[e]);
+            if self.due(v, now) {
+                self.pairs_out_of::<TRACE>(v, now);
             }
         } else if v < net.first_group() {
             let need = v - net.offers;
@@ -210,6 +239,42 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         }
     }
 
+    /// Over the pairs of a settled offer.
+    fn pairs_out_of<const TRACE: bool>(&mut self, v: usize, now: C) {
+        let net = self.net;
+        let base = self.node[v].dist;
+        let from = base + self.node[v].price;
+        let mut least = C::FAR;
+        for e in net.start[v] as usize..net.start[v + 1] as usize {
+            if self.flow[e] != net.cap[e] {
+                let to = net.head[e] as usize;
+                let dist = from + net.cost[e] - self.node[to].price;
+                least = least.min(dist);
+                self.relax::<TRACE>(to, dist, now, Step::Out(e as u32), |_| true);
+            }
+        }
+        self.sure[v] = if least == C::FAR { C::FAR } else { least - base + self.moved };
+    }
+
+    /// Over the pairs that lead to a settled need.
+    fn pairs_into<const TRACE: bool>(&mut self, v: usize, now: C) {
+        let net = self.net;
+        let need = v - net.offers;
+        let base = self.node[v].dist;
+        let from = base - self.node[v].price;
+        let mut least = C::FAR;
+        for at in net.by_start[need] as usize..net.by_start[need + 1] as usize {
+            let (cost, e, offer) = net.by_need[at];
+            let dist = from + cost + self.node[offer as usize].price;
+            let room = self.flow[e as usize] != net.cap[e as usize];
+            if room {
+                least = least.min(dist);
+                self.relax::<TRACE>(offer as usize, dist, now, Step::Out(e), |_| true);
+            }
+        }
+        self.sure[v] = if least == C::FAR { C::FAR } else { least - base + self.moved };
+    }
+
     /// As `expand`, over the steps that lead to `v`.
     fn expand_back<const TRACE: bool>(&mut self, v: usize, now: C) {
         let net = self.net;
@@ -223,13 +288,8 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                 }
             }
         } else if v < net.first_group() {
-            let need = v - net.offers;
-            for at in net.by_start[need] as usize..net.by_start[need + 1] as usize {
-                let (cost, e, offer) = net.by_need[at];
-                let dist = from + cost + self.node[offer as usize].price;
-                self.relax::<TRACE>(offer as usize, dist, now, Step::Out(e), |this| {
-                    this.flow[e as usize] != net.cap[e as usize]
-                });
+            if self.due(v, now) {
+                self.pairs_into::<TRACE>(v, now);
             }
         } else {
             let place = v - net.first_group();
