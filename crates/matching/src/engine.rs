@@ -29,8 +29,10 @@ pub(crate) enum Stop {
 
 /// From so few nodes with surplus on, each looks for its own way, which is short.
 const FEW_SOURCES: usize = 1000;
+/// With so many units of surplus, they are sent in bulk however few nodes hold them.
+const MANY_UNITS: i64 = 20_000;
 /// From so few nodes short of units on, each looks for its own way back to the root, which is long.
-const FEW_SINKS: usize = 8;
+const FEW_SINKS: usize = 30;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Node<C> {
@@ -326,11 +328,14 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         let inner = 0..root as u32;
         let mut sources: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] > 0).collect();
         self.absorbs = true;
-        while sources.len() > FEW_SOURCES {
+        loop {
+            let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
+            if sources.len() <= FEW_SOURCES && surplus <= MANY_UNITS {
+                break;
+            }
             self.pause(stop)?;
             let mut starts: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] < 0).collect();
             starts.push(root as u32);
-            let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
             if !self.search::<true, false>(&starts, surplus - surplus / 8) {
                 return Err(Stop::Stuck(self.unsettled()));
             }

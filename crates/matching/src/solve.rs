@@ -344,7 +344,7 @@ fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]
 }
 
 /// Times all nodes that a warm start may visit before it is given up.
-const WARM_WORK: usize = 4;
+const WARM_WORK: usize = 12;
 
 /// Pairs of each offer that are kept when others are put aside.
 const NEAR: usize = 8;

@@ -253,7 +253,11 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                 self.relax::<TRACE>(to, dist, now, Step::Out(e as u32), |_| true);
             }
         }
-        self.sure[v] = if least == C::FAR { C::FAR } else { least - base + self.moved };
+        self.sure[v] = if least == C::FAR {
+            C::FAR
+        } else {
+            least - base + self.moved
+        };
     }
 
     /// Over the pairs that lead to a settled need.
@@ -272,7 +276,11 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                 self.relax::<TRACE>(offer as usize, dist, now, Step::Out(e), |_| true);
             }
         }
-        self.sure[v] = if least == C::FAR { C::FAR } else { least - base + self.moved };
+        self.sure[v] = if least == C::FAR {
+            C::FAR
+        } else {
+            least - base + self.moved
+        };
     }
 
     /// As `expand`, over the steps that lead to `v`.
