@@ -126,6 +126,7 @@ pub async fn panel_people(q: &impl Query, item: PlanItemId) -> Result<Vec<Accoun
 }
 /// The viewer's own offers: those of the organisation acted for, or those in their own name. Nobody else's.
 pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>, StoreFault> {
+    let viewer = &*viewer.within(POLICIES.room);
     let (body, account): (Option<BodyId>, Option<AccountId>) = match viewer.role() {
         access::Role::Delegate | access::Role::PartnerOfficer => (offer::offering_body(viewer), None),
         access::Role::Individual => (None, viewer.account()),

@@ -15,14 +15,17 @@ use crate::{
     t,
 };
 
-/// Everything that waits, on the viewer or on others, from every room.
+/// Everything that waits, on the viewer or on others, from every room; who asks by a key hears of the rooms it is for.
 ///
 /// # Errors
 /// Faults of the rooms' stores.
 pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
     let mut all = own_duties(house, viewer, locale).await?;
     macro_rules! ask {
-        ($($room:ident),* $(,)?) => { $( all.extend($room::duties(house, viewer, locale).await?); )* };
+        ($($room:ident),* $(,)?) => { $(
+            let known = viewer.within($room::POLICIES.room);
+            all.extend($room::duties(house, &known, locale).await?);
+        )* };
     }
     ask!(relations, parties, planning, calls, undertakings, evaluation);
     Ok(all)

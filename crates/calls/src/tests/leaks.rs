@@ -81,6 +81,23 @@ on_each_engine!(
             assert!(sql::public_offers(&t.db, &[id]).await.unwrap().is_empty());
             w.after_close();
         }
+        // Nor does the maker's own key, where it is for something else.
+        let anna = w.viewer("anna").await;
+        let by_key = |scope: &str| Viewer {
+            token: Some((Id::named("key"), vec![scope.to_owned()])),
+            ..anna.clone()
+        };
+        for (scope, seen) in [("planning", false), ("calls", true), ("read", true)] {
+            let key = by_key(scope);
+            assert_eq!(own_view(&w.h, &key, a).await.is_ok(), seen, "{scope}");
+            assert_eq!(
+                offers_of(&t.db, &key).await.unwrap().len(),
+                usize::from(seen),
+                "{scope}"
+            );
+            let view = call_view(&w.h, &key, id).await.unwrap();
+            assert_eq!(view.own_offer.is_some(), seen, "{scope}");
+        }
         // The journal and the letters know nothing either.
         for sql in [
             "SELECT COUNT(*) AS n FROM journal_detail WHERE after_json <> replace(after_json, 'secret-', '')",
