@@ -27,7 +27,7 @@ recover-lead = We send a link to your mailbox, if it has an account here.
 recover-send = Send the link
 recover-sent-lead = If this mailbox has an account, a letter is on its way. Its link holds for an hour.
 choose = Choose a new password
-choose-lead = All other sign-ins end when you keep it.
+choose-lead = All other sign-ins and all keys to the API end when you keep it.
 choose-keep = Keep and sign in
 
 # My account
@@ -45,7 +45,7 @@ letters-deadlines = My deadlines
 letters-decisions = Decisions on what I handed in
 letters-calls = New calls in my fields
 letters-digest = What happened this week
-password-lead = Changing it ends all other sign-ins.
+password-lead = Changing it ends all other sign-ins and all keys to the API.
 password-change = Change the password
 mandates = Whom I may act for
 mandates-lead = A mandate says what for, until when, and by which letter.
@@ -130,7 +130,7 @@ room-desk = Queues, letters and journal
 done-signed-out = You are signed out.
 done-confirmed = Welcome. Your account is ready.
 done-saved = Saved.
-done-password-changed = The password is changed; all other sign-ins ended.
+done-password-changed = The password is changed; all other sign-ins and all keys to the API ended.
 done-session-ended = Ended.
 done-mandate-ended = The mandate is laid down.
 done-token-ended = The key is ended.

@@ -27,7 +27,7 @@ recover-lead = 如果该邮箱在此有账户，我们将发送一个链接。
 recover-send = 发送链接
 recover-sent-lead = 如果该邮箱有账户，邮件已经发出。链接一小时内有效。
 choose = 设置新密码
-choose-lead = 保存后，其他设备上的登录将全部结束。
+choose-lead = 保存后，其他设备上的登录和接口密钥将全部结束。
 choose-keep = 保存并登录
 
 # My account
@@ -45,7 +45,7 @@ letters-deadlines = 我的截止日期
 letters-decisions = 对我所提交内容的决定
 letters-calls = 我关注领域的新征集
 letters-digest = 每周动态
-password-lead = 更改后，其他设备上的登录将全部结束。
+password-lead = 更改后，其他设备上的登录和接口密钥将全部结束。
 password-change = 更改密码
 mandates = 我可以代表的单位
 mandates-lead = 授权写明事由、授权文件和有效期。
@@ -130,7 +130,7 @@ room-desk = 待办、邮件与日志
 done-signed-out = 您已退出登录。
 done-confirmed = 欢迎，账户已可使用。
 done-saved = 已保存。
-done-password-changed = 密码已更改，其他登录已全部结束。
+done-password-changed = 密码已更改，其他登录和接口密钥已全部结束。
 done-session-ended = 已结束。
 done-mandate-ended = 已放弃授权。
 done-token-ended = 密钥已结束。
