@@ -31,7 +31,7 @@ pub async fn erase(house: &House, asking: &Asking, typed: &str) -> Result<(), Fa
     rows::end_mandates_of(&tx, me, now).await?;
     ::store::erase_letters_of(&tx, me, a.email.as_deref()).await?;
     store::journal::erase_details_of(&tx, me).await?;
-    tx.journal(Entry::of::<Account>("account.erased", me));
+    tx.journal(Entry::of::<Account>(store::journal::ERASED, me));
     tx.emit("account.erased", me).await?;
     tx.done(()).await
 }

@@ -574,20 +574,23 @@ pub async fn sweep(tx: &Tx, now: Moment) -> Answer<u64> {
     ] {
         n += tx.exec(sql, vals![before]).await?;
     }
-    // Sign-ups that nobody confirmed hold a stranger's address: gone after a week.
-    n += tx
-        .exec(
-            "DELETE FROM secret_letter WHERE account IN (SELECT id FROM account WHERE confirmed_at IS NULL AND erased_at IS NULL AND made_at < $1)",
-            vals![earlier(now, 7 * day)],
-        )
-        .await?;
-    n += tx
-        .exec(
-            "UPDATE account SET email = NULL, email_key = NULL, name = '', erased_at = $2 WHERE confirmed_at IS NULL AND erased_at IS NULL AND made_at < $1",
-            vals![earlier(now, 7 * day), now],
-        )
-        .await?;
     Ok(n)
+}
+/// Empties sign-ups that nobody confirmed for a week; says which. Of a confirmation at the same moment one of the two
+/// finds the row as it wants it.
+pub async fn forget_unconfirmed(tx: &Tx, now: Moment) -> Answer<Vec<AccountId>> {
+    row! { struct Forgotten { id: AccountId } }
+    let rows: Vec<Forgotten> = tx
+        .all(
+            "UPDATE account SET email = NULL, email_key = NULL, name = '', erased_at = $2 WHERE confirmed_at IS NULL AND erased_at IS NULL AND made_at < $1 RETURNING id",
+            vals![earlier(now, 7 * 24 * 3600), now],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}
+pub async fn forget_secrets(tx: &Tx, account: AccountId) -> Answer<u64> {
+    tx.exec("DELETE FROM secret_letter WHERE account = $1", vals![account])
+        .await
 }
 
 /// Rows that break what must always hold, in words.

@@ -111,7 +111,7 @@ pub async fn letters(q: &impl Query, status: Option<LetterStatus>, limit: u32) -
     }
     Ok(all)
 }
-/// Takes one person's letters away, with their address in them.
+/// Takes one person's letters away, with their address in them; those to the same address besides, where it is theirs.
 pub async fn erase_letters_of(tx: &Tx, account: AccountId, address: Option<&str>) -> Result<u64, StoreFault> {
     tx.exec(
         "DELETE FROM letter WHERE account = $1 OR to_address = $2",

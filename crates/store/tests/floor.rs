@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use basis::{CallId, Fail};
+use basis::{Account, AccountId, CallId, Fail, Id};
 use store::{
     Act, Entry, Handlers, Migrations, Query, Step, Via, Worker, journal, on_each_engine, testing::TestDb, vals,
 };
@@ -68,13 +68,30 @@ on_each_engine!(
     ROOMS,
     async fn erased_details_leave_the_log_provable(t: TestDb) {
         note(&t, 4).await.unwrap();
+        let (gone, stays): (AccountId, AccountId) = (Id::named("gone"), Id::named("stays"));
         let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
-        tx.exec("DELETE FROM journal_detail WHERE seq = 2", vec![])
+        for id in [gone, stays, gone] {
+            tx.journal(Entry::of::<Account>("account.noted", id).after("a name"));
+        }
+        tx.done(()).await.unwrap();
+        let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
+        journal::erase_details_of(&tx, gone).await.unwrap();
+        tx.journal(Entry::of::<Account>(journal::ERASED, gone));
+        tx.done(()).await.unwrap();
+        let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
+        assert_eq!((v.faults.len(), v.erased_details), (0, 2), "{v:?}");
+        // What no erasure took is missing: an award's, and an account's that is still there.
+        let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
+        tx.exec("DELETE FROM journal_detail WHERE seq IN (2, 5)", vec![])
             .await
             .unwrap();
         tx.done(()).await.unwrap();
         let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
-        assert_eq!((v.faults.len(), v.erased_details), (0, 1), "{v:?}");
+        assert_eq!((v.faults.len(), v.erased_details), (2, 2), "{v:?}");
+        assert!(
+            v.faults[0].contains("entry 2 are missing") && v.faults[1].contains("entry 5 are missing"),
+            "{v:?}"
+        );
     }
 );
 
