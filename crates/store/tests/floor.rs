@@ -203,3 +203,100 @@ on_each_engine!(
         let _ = vals![1_i64];
     }
 );
+
+on_each_engine!(
+    ROOMS,
+    async fn a_job_that_panics_is_a_job_that_fails(t: TestDb) {
+        let seen = Arc::new(AtomicUsize::new(0));
+        let mut handlers = Handlers::default();
+        handlers.on("call.published", "test.panics", |_, _| async { panic!("out of words") });
+        let s = seen.clone();
+        handlers.on("call.published", "test.goes-on", move |_, _| {
+            s.fetch_add(1, Ordering::SeqCst);
+            async { Ok(()) }
+        });
+        let worker = Worker {
+            db: t.db.clone(),
+            handlers,
+        };
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        tx.emit("call.published", "x").await.unwrap();
+        tx.done(()).await.unwrap();
+        for _ in 0..12 {
+            worker.drain().await.unwrap();
+            t.clock.forward(std::time::Duration::from_secs(7 * 3600));
+        }
+        let dead = store::dead_jobs(&t.db).await.unwrap();
+        assert_eq!(
+            (dead.len(), dead[0].kind.as_str(), dead[0].attempts),
+            (1, "test.panics", 10)
+        );
+        assert!(
+            dead[0].last_error.as_ref().unwrap().contains("out of words"),
+            "{dead:?}"
+        );
+        assert_eq!(seen.load(Ordering::SeqCst), 1, "the others were done");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_job_that_takes_the_process_with_it_is_given_up(t: TestDb) {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let mut handlers = Handlers::default();
+        let b = begun.clone();
+        handlers.on("call.published", "test.never-ends", move |_, _| {
+            b.fetch_add(1, Ordering::SeqCst);
+            std::future::pending()
+        });
+        let worker = Worker {
+            db: t.db.clone(),
+            handlers,
+        };
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        tx.emit("call.published", "x").await.unwrap();
+        tx.done(()).await.unwrap();
+        for _ in 0..15 {
+            // The process ends in the middle of it, and another is started a while later.
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(300), worker.round()).await;
+            t.clock.forward(std::time::Duration::from_secs(3600));
+        }
+        assert_eq!(begun.load(Ordering::SeqCst), 10);
+        let dead = store::dead_jobs(&t.db).await.unwrap();
+        assert_eq!((dead.len(), dead[0].attempts), (1, 10));
+        assert!(dead[0].last_error.is_some() && dead[0].ended_at.is_some(), "{dead:?}");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn no_store_takes_the_character_nul(t: TestDb) {
+        let code = |f: Fail| match f {
+            Fail::Refused(r) => r[0].code,
+            other => panic!("{other}"),
+        };
+        // In a question, in a change, and in a once-key.
+        let found =
+            t.db.number("SELECT COUNT(*) AS n FROM place WHERE id = $1", vals!["\0"])
+                .await;
+        assert_eq!(code(found.unwrap_err().into()), "refusal-not-text");
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        let made = tx
+            .exec("INSERT INTO place (id, free) VALUES ($1, 1)", vals!["a\0b"])
+            .await;
+        assert_eq!(code(made.unwrap_err().into()), "refusal-not-text");
+        drop(tx);
+        let act = Act {
+            once: Some("\0".into()),
+            ..Act::house(Via::Page)
+        };
+        let begun = t.db.begin(&act).await.map(|_| ());
+        assert_eq!(code(begun.unwrap_err()), "refusal-not-text");
+        // As JSON it is written out, and stays what was typed.
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        let id: CallId = tx.fresh();
+        tx.journal(Entry::of("call.noted", id).after("a\0b"));
+        tx.done(()).await.unwrap();
+        assert!(journal::verify(&t.db, |_, _| {}).await.unwrap().faults.is_empty());
+    }
+);
