@@ -119,6 +119,14 @@ pub async fn award(q: &impl Query, id: AwardId) -> Result<Option<AwardCard>, Sto
 pub async fn awards_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<AwardCard>, StoreFault> {
     store::awards_of(q, calls).await
 }
+/// The call that an "allocation" or an "award" belongs to: what may be seen of it is what may be seen of the call.
+pub async fn call_above(q: &impl Query, kind: &str, id: &str) -> Result<Option<CallId>, StoreFault> {
+    match (kind, id.parse(), id.parse()) {
+        ("allocation", Ok(plan), _) => store::call_of_plan(q, plan).await,
+        ("award", _, Ok(award)) => Ok(store::award(q, award).await?.map(|a| a.call)),
+        _ => Ok(None),
+    }
+}
 /// Everybody who sits or sat on a panel of any call under a plan item: none of them evaluates what came of it (R18). For
 /// that rule only; who sat is told to readers by [`review_view`].
 pub async fn panel_people(q: &impl Query, item: PlanItemId) -> Result<Vec<AccountId>, StoreFault> {

@@ -207,6 +207,8 @@ pub async fn subject(
         }
         "call" => call(house, viewer, locale, id).await,
         "offer" => offer(house, viewer, locale, id).await,
+        "allocation" => under_call(house, viewer, locale, "allocation", id).await,
+        "award" => under_call(house, viewer, locale, "award", id).await,
         "evaluation" => {
             let Ok(id) = id.parse() else { return Ok(None) };
             let Some(c) = evaluation::evaluation(q, viewer, id).await?.filter(|c| c.readable) else {
@@ -262,6 +264,20 @@ async fn call(house: &House, viewer: &Viewer, locale: Locale, id: &str) -> Resul
         s = found;
     }
     Ok(Some(s))
+}
+/// What belongs to a call is seen as the call is.
+async fn under_call(
+    house: &House,
+    viewer: &Viewer,
+    locale: Locale,
+    kind: &'static str,
+    id: &str,
+) -> Result<Option<Subject>, Fail> {
+    let Some(above) = calls::call_above(&house.db, kind, id).await? else {
+        return Ok(None);
+    };
+    let found = call(house, viewer, locale, &above.to_string()).await?;
+    Ok(found.map(|s| s.part(kind, id)))
 }
 /// An offer: its maker's own while it is sealed; after the opening told to everybody, and read by whom its room lets
 /// read it, from the opening on.
