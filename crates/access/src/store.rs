@@ -357,6 +357,15 @@ pub async fn mandates_of(q: &impl Query, account: AccountId) -> Answer<Vec<Manda
     )
     .await
 }
+row! { pub struct Granted { pub id: MandateId, pub made_at: Moment } }
+/// Those a person granted to others.
+pub async fn mandates_granted_by(q: &impl Query, account: AccountId) -> Answer<Vec<Granted>> {
+    q.all(
+        "SELECT id, made_at FROM mandate WHERE granted_by = $1 ORDER BY id DESC LIMIT 2000",
+        vals![account],
+    )
+    .await
+}
 pub async fn mandates_of_body(q: &impl Query, body: BodyId, now: Moment) -> Answer<Vec<MandateRow>> {
     q.all(
         &format!("{MANDATED} WHERE m.body = $1 AND {IN_FORCE} ORDER BY m.id LIMIT 500"),
@@ -513,6 +522,12 @@ pub async fn end_tokens_of(tx: &Tx, account: AccountId, now: Moment) -> Answer<u
         vals![now, account],
     )
     .await
+}
+
+/// What somebody called their keys, gone with them.
+pub async fn unname_tokens_of(tx: &Tx, account: AccountId) -> Answer<u64> {
+    tx.exec("UPDATE token SET label = '' WHERE account = $1", vals![account])
+        .await
 }
 
 // --- throttles, sign-ins at a provider, sweeping ------------------------------------------------------------------------------

@@ -729,12 +729,13 @@ on_each_engine!(
         let li = signed_up(&t, "Li Wei", "li@example.org").await;
         let body = founded(&t, "association", BodyKind::Organisation).await;
         given(&t, li.account, body, Role::Delegate).await;
+        let helper = signed_up(&t, "Wang", "wang@example.org").await.account;
         let me = asking(&t, &li.secret).await;
         let (_, token) = make_token(
             &h,
             &me,
             &NewToken {
-                label: "t".into(),
+                label: "of the river project".into(),
                 scopes: vec!["read".into()],
                 mandate: None,
                 days: 5,
@@ -752,6 +753,17 @@ on_each_engine!(
             (1, 1)
         );
         assert!(!data.to_string().contains("argon2") && !data.to_string().contains(&token));
+        assert_eq!(data["mandatesGranted"], serde_json::json!([]));
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        tx.exec(
+            "UPDATE mandate SET granted_by = $1, account = $2 WHERE account = $1",
+            store::vals![li.account, helper],
+        )
+        .await
+        .unwrap();
+        tx.done(()).await.unwrap();
+        let data = export_own(&h, &me).await.unwrap();
+        assert_eq!(data["mandatesGranted"].as_array().unwrap().len(), 1);
         let nobody = Asking::new(Viewer::public(Via::Page));
         assert!(matches!(export_own(&h, &nobody).await, Err(Fail::Denied(d)) if d.anonymous));
 
@@ -768,6 +780,8 @@ on_each_engine!(
                 .is_err()
         );
         assert_eq!(names_of(&t.db, &[li.account]).await.unwrap()[&li.account], "");
+        let named = "SELECT COUNT(*) AS n FROM token WHERE label <> ''";
+        assert_eq!(t.db.number(named, vec![]).await.unwrap(), 0);
         let story = journal::history(&t.db, "account", &li.account.to_string())
             .await
             .unwrap();

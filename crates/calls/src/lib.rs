@@ -11,6 +11,7 @@ mod cards;
 mod draft;
 mod duties;
 mod files;
+mod forget;
 mod neighbours;
 mod offer;
 mod pages;
@@ -38,6 +39,7 @@ pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
 pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
 pub use duties::duties;
 pub use files::{export_offers, import_offers};
+pub use forget::handlers;
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
 pub use pages::pages;
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
@@ -146,9 +148,6 @@ pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>,
 pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
     store::loose_ends(db).await
 }
-
-/// This room tells and does not listen.
-pub fn handlers(_: &mut ::store::Handlers) {}
 
 /// People write in the language they use the house in.
 pub(crate) fn lang_of_viewer(viewer: &Viewer) -> Lang {
