@@ -27,11 +27,13 @@ pub async fn erase(house: &House, asking: &Asking, typed: &str) -> Result<(), Fa
     }
     rows::end_sessions_but(&tx, me, None, now).await?;
     rows::end_tokens_of(&tx, me, now).await?;
+    rows::unname_tokens_of(&tx, me).await?;
     rows::spend_secrets(&tx, me, now).await?;
     rows::end_mandates_of(&tx, me, now).await?;
     ::store::erase_letters_of(&tx, me, a.email.as_deref()).await?;
     store::journal::erase_details_of(&tx, me).await?;
-    tx.journal(Entry::of::<Account>("account.erased", me));
-    tx.emit("account.erased", me).await?;
+    tx.journal(Entry::of::<Account>(store::journal::ERASED, me));
+    // Rooms take away what they keep of the person alone.
+    tx.emit(store::journal::ERASED, me).await?;
     tx.done(()).await
 }

@@ -33,11 +33,17 @@ pub async fn export_own(house: &House, asking: &Asking) -> Result<Value, Fail> {
         .into_iter()
         .map(|m| json!({ "id": m.id, "body": m.body, "bodyName": m.body_name, "role": m.role, "purpose": m.purpose, "letter": m.letter, "starts": m.starts, "until": m.until, "ended": m.ended_at }))
         .collect();
+    // What one did to others' rows is told by their keys alone, as of every other table.
+    let granted: Vec<Value> = rows::mandates_granted_by(db, me)
+        .await?
+        .into_iter()
+        .map(|m| json!({ "id": m.id, "granted": m.made_at }))
+        .collect();
     Ok(json!({
         "account": {
             "id": a.id, "email": a.email, "name": a.name, "lang": a.lang, "zone": a.zone,
             "made": a.made_at, "confirmed": a.confirmed_at, "signsInByProvider": a.oidc_issuer, "lettersNotWanted": a.letters.0,
         },
-        "sessions": sessions, "tokens": tokens, "mandates": mandates,
+        "sessions": sessions, "tokens": tokens, "mandates": mandates, "mandatesGranted": granted,
     }))
 }

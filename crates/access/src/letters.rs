@@ -84,8 +84,8 @@ fn write(config: &AccessConfig, locale: Locale, about: About<'_>) -> (&'static s
             format!(
                 "{}\n\n{}\n\n{}\n",
                 say(
-                    "请在一小时内打开以下链接设置新密码。设置后，其他设备上的登录将全部结束：",
-                    "Open this link within an hour to choose a new password. All other sign-ins then end:"
+                    "请在一小时内打开以下链接设置新密码。设置后，其他设备上的登录和接口密钥将全部结束：",
+                    "Open this link within an hour to choose a new password. All other sign-ins and all keys to the API then end:"
                 ),
                 link(&format!("/recover/choose?key={secret}")),
                 say(
@@ -100,8 +100,8 @@ fn write(config: &AccessConfig, locale: Locale, about: About<'_>) -> (&'static s
             format!(
                 "{}\n\n{}\n",
                 say(
-                    "您的密码刚刚更改。如果不是您本人所为，请立即找回账户：",
-                    "Your password was just changed. If it was not you, recover your account at once:"
+                    "您的密码刚刚更改，其他登录和接口密钥已全部结束。如果不是您本人所为，请立即找回账户：",
+                    "Your password was just changed; all other sign-ins and all keys to the API ended. If it was not you, recover your account at once:"
                 ),
                 link("/recover"),
             ),

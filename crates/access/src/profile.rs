@@ -91,7 +91,7 @@ pub struct PasswordInput {
     pub password: String,
     pub new_password: String,
 }
-/// Changes the password, ends all other sessions, writes to the mailbox that it happened.
+/// Changes the password, ends all other sessions and all keys to the API, writes to the mailbox that it happened.
 ///
 /// # Errors
 /// Refusals at `password` and `new_password`; [`Fail::Slow`] as for signing in.
@@ -118,6 +118,7 @@ pub async fn change_password(
     let now = tx.now();
     rows::set_password(&tx, me, &hash).await?;
     rows::end_sessions_but(&tx, me, Some(&secret::hash(session_secret)), now).await?;
+    rows::end_tokens_of(&tx, me, now).await?;
     rows::spend_secrets(&tx, me, now).await?;
     throttle::forget(&tx, throttle::SIGN_IN, &rows::email_key(&email)).await?;
     if !email.is_empty() {

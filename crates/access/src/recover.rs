@@ -54,8 +54,8 @@ pub struct NewPassword {
     pub key: String,
     pub new_password: String,
 }
-/// Keeps the new password, ends every other session and waiting letter, signs in, and writes to the mailbox that it
-/// happened.
+/// Keeps the new password, ends every other session, every key to the API and every waiting letter, signs in, and writes
+/// to the mailbox that it happened.
 ///
 /// # Errors
 /// A refusal at `new_password`; for the page if the link is spent, as the second of two at once finds it.
@@ -80,6 +80,8 @@ pub async fn choose_password(
     let a = rows::account_by_id(&tx, id).await?.ok_or_else(spent)?;
     rows::set_password(&tx, id, &hash).await?;
     rows::end_sessions_but(&tx, id, None, now).await?;
+    // Who had the old password may have made a key with it: keys end with it.
+    rows::end_tokens_of(&tx, id, now).await?;
     rows::spend_secrets(&tx, id, now).await?;
     throttle::forget(&tx, throttle::SIGN_IN, &rows::email_key(&who.email)).await?;
     letters::post(&tx, config, id, &who.email, &a.lang, About::PasswordChanged).await?;

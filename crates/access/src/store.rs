@@ -357,6 +357,15 @@ pub async fn mandates_of(q: &impl Query, account: AccountId) -> Answer<Vec<Manda
     )
     .await
 }
+row! { pub struct Granted { pub id: MandateId, pub made_at: Moment } }
+/// Those a person granted to others.
+pub async fn mandates_granted_by(q: &impl Query, account: AccountId) -> Answer<Vec<Granted>> {
+    q.all(
+        "SELECT id, made_at FROM mandate WHERE granted_by = $1 ORDER BY id DESC LIMIT 2000",
+        vals![account],
+    )
+    .await
+}
 pub async fn mandates_of_body(q: &impl Query, body: BodyId, now: Moment) -> Answer<Vec<MandateRow>> {
     q.all(
         &format!("{MANDATED} WHERE m.body = $1 AND {IN_FORCE} ORDER BY m.id LIMIT 500"),
@@ -515,6 +524,12 @@ pub async fn end_tokens_of(tx: &Tx, account: AccountId, now: Moment) -> Answer<u
     .await
 }
 
+/// What somebody called their keys, gone with them.
+pub async fn unname_tokens_of(tx: &Tx, account: AccountId) -> Answer<u64> {
+    tx.exec("UPDATE token SET label = '' WHERE account = $1", vals![account])
+        .await
+}
+
 // --- throttles, sign-ins at a provider, sweeping ------------------------------------------------------------------------------
 
 /// Counts a try in one statement: begin of the window, and how many tries it has now.
@@ -574,20 +589,23 @@ pub async fn sweep(tx: &Tx, now: Moment) -> Answer<u64> {
     ] {
         n += tx.exec(sql, vals![before]).await?;
     }
-    // Sign-ups that nobody confirmed hold a stranger's address: gone after a week.
-    n += tx
-        .exec(
-            "DELETE FROM secret_letter WHERE account IN (SELECT id FROM account WHERE confirmed_at IS NULL AND erased_at IS NULL AND made_at < $1)",
-            vals![earlier(now, 7 * day)],
-        )
-        .await?;
-    n += tx
-        .exec(
-            "UPDATE account SET email = NULL, email_key = NULL, name = '', erased_at = $2 WHERE confirmed_at IS NULL AND erased_at IS NULL AND made_at < $1",
-            vals![earlier(now, 7 * day), now],
-        )
-        .await?;
     Ok(n)
+}
+/// Empties sign-ups that nobody confirmed for a week; says which. Of a confirmation at the same moment one of the two
+/// finds the row as it wants it.
+pub async fn forget_unconfirmed(tx: &Tx, now: Moment) -> Answer<Vec<AccountId>> {
+    row! { struct Forgotten { id: AccountId } }
+    let rows: Vec<Forgotten> = tx
+        .all(
+            "UPDATE account SET email = NULL, email_key = NULL, name = '', erased_at = $2 WHERE confirmed_at IS NULL AND erased_at IS NULL AND made_at < $1 RETURNING id",
+            vals![earlier(now, 7 * 24 * 3600), now],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}
+pub async fn forget_secrets(tx: &Tx, account: AccountId) -> Answer<u64> {
+    tx.exec("DELETE FROM secret_letter WHERE account = $1", vals![account])
+        .await
 }
 
 /// Rows that break what must always hold, in words.

@@ -1,7 +1,7 @@
 //! What is over is taken away: a job of every night.
 
-use basis::Fail;
-use store::{Act, Db, Via};
+use basis::{Account, Fail};
+use store::{Act, Db, Entry, Via};
 
 use crate::store as rows;
 
@@ -12,7 +12,16 @@ use crate::store as rows;
 /// Faults of the store only.
 pub async fn sweep(db: &Db) -> Result<u64, Fail> {
     let tx = db.begin(&Act::house(Via::Job)).await?;
-    let n = rows::sweep(&tx, tx.now()).await?;
+    let now = tx.now();
+    let mut n = rows::sweep(&tx, now).await?;
+    // Somebody typed a mailbox that may be a stranger's: after a week nothing names it any more, here as in an erasure.
+    for id in rows::forget_unconfirmed(&tx, now).await? {
+        n += 1 + rows::forget_secrets(&tx, id).await?;
+        // Only what this sign-up caused: the mailbox was never proved, and others may have written to it.
+        n += ::store::erase_letters_of(&tx, id, None).await?;
+        store::journal::erase_details_of(&tx, id).await?;
+        tx.journal(Entry::of::<Account>(store::journal::ERASED, id));
+    }
     tx.done(n).await
 }
 

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use basis::{AccountId, BodyId, Field, GovernmentId, Lang, MandateId, Moment, Text, TokenId, code};
 use store::{Act, Actor, Via};
 
@@ -110,6 +112,21 @@ impl Viewer {
             self.role(),
             Role::OfficeLead | Role::DepartmentOfficer | Role::DistrictOfficer | Role::Finance | Role::Auditor
         )
+    }
+    /// Whether the key they ask by, if any, is for looking into this room; a person at a page looks everywhere. The rule
+    /// `house.token-scope.read` says the same where a rule is asked; a test holds the two together.
+    pub fn reads(&self, room: &str) -> bool {
+        let fits = |s: &String| ["read", "write", room].contains(&s.as_str());
+        self.token.as_ref().is_none_or(|(_, scopes)| scopes.iter().any(fits))
+    }
+    /// Who they are to a room that decides by role and standing, without asking a rule: the public, where their key is
+    /// not for that room.
+    pub fn within(&self, room: &str) -> Cow<'_, Viewer> {
+        if self.reads(room) {
+            Cow::Borrowed(self)
+        } else {
+            Cow::Owned(Viewer::public(self.via))
+        }
     }
     pub fn actor(&self) -> Actor {
         Actor {

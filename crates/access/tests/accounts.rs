@@ -72,6 +72,17 @@ async fn signed_up(t: &TestDb, name: &str, email: &str) -> SignedIn {
 async fn asking(t: &TestDb, secret: &str) -> Asking {
     Asking::new(load_viewer(&t.db, secret, Via::Page).await.unwrap())
 }
+/// A key to the API in one's own name.
+async fn own_key(t: &TestDb, secret: &str) -> String {
+    let new = NewToken {
+        label: "own".into(),
+        scopes: vec!["read".into()],
+        mandate: None,
+        days: 9,
+    };
+    let (_, key) = make_token(&house(t), &asking(t, secret).await, &new).await.unwrap();
+    key
+}
 async fn founded(t: &TestDb, name: &str, kind: BodyKind) -> BodyId {
     let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
     let id: BodyId = Id::named(name);
@@ -263,6 +274,9 @@ on_each_engine!(
     async fn recovery_gives_a_new_password_and_ends_the_old_sessions(t: TestDb) {
         let old = signed_up(&t, "Li", "li@example.org").await;
         let c = config();
+        // Made by whoever knew the old password.
+        let stranger = own_key(&t, &old.secret).await;
+        load_token_viewer(&t.db, &stranger).await.unwrap();
         t.clock.forward(Duration::from_secs(1));
         recover(&t.db, &c, &en(), "li@example.org").await.unwrap();
         let k = key(&t, "li@example.org").await;
@@ -290,6 +304,7 @@ on_each_engine!(
         }
         assert_eq!(fine, 1);
         assert!(!load_viewer(&t.db, &old.secret, Via::Page).await.unwrap().is_signed_in());
+        assert!(load_token_viewer(&t.db, &stranger).await.is_err(), "the key ends too");
         assert!(
             sign_in(&t.db, &en(), &sign_in_as("li@example.org", GOOD))
                 .await
@@ -689,9 +704,11 @@ on_each_engine!(
             ),
             [("password", "refusal-password-wrong")]
         );
+        let key = own_key(&t, &li.secret).await;
         change_password(&h, &c, &me, &li.secret, &change(GOOD, "a fresh one: 解放碑"))
             .await
             .unwrap();
+        assert!(load_token_viewer(&t.db, &key).await.is_err(), "the key ends too");
         assert!(load_viewer(&t.db, &li.secret, Via::Page).await.unwrap().is_signed_in());
         assert!(
             !load_viewer(&t.db, &other.secret, Via::Page)
@@ -712,12 +729,13 @@ on_each_engine!(
         let li = signed_up(&t, "Li Wei", "li@example.org").await;
         let body = founded(&t, "association", BodyKind::Organisation).await;
         given(&t, li.account, body, Role::Delegate).await;
+        let helper = signed_up(&t, "Wang", "wang@example.org").await.account;
         let me = asking(&t, &li.secret).await;
         let (_, token) = make_token(
             &h,
             &me,
             &NewToken {
-                label: "t".into(),
+                label: "of the river project".into(),
                 scopes: vec!["read".into()],
                 mandate: None,
                 days: 5,
@@ -735,6 +753,17 @@ on_each_engine!(
             (1, 1)
         );
         assert!(!data.to_string().contains("argon2") && !data.to_string().contains(&token));
+        assert_eq!(data["mandatesGranted"], serde_json::json!([]));
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        tx.exec(
+            "UPDATE mandate SET granted_by = $1, account = $2 WHERE account = $1",
+            store::vals![li.account, helper],
+        )
+        .await
+        .unwrap();
+        tx.done(()).await.unwrap();
+        let data = export_own(&h, &me).await.unwrap();
+        assert_eq!(data["mandatesGranted"].as_array().unwrap().len(), 1);
         let nobody = Asking::new(Viewer::public(Via::Page));
         assert!(matches!(export_own(&h, &nobody).await, Err(Fail::Denied(d)) if d.anonymous));
 
@@ -751,6 +780,8 @@ on_each_engine!(
                 .is_err()
         );
         assert_eq!(names_of(&t.db, &[li.account]).await.unwrap()[&li.account], "");
+        let named = "SELECT COUNT(*) AS n FROM token WHERE label <> ''";
+        assert_eq!(t.db.number(named, vec![]).await.unwrap(), 0);
         let story = journal::history(&t.db, "account", &li.account.to_string())
             .await
             .unwrap();
@@ -827,8 +858,38 @@ on_each_engine!(
         assert_eq!(waiting(&t.db, &k).await.unwrap().name, "Li Wei");
         t.clock.forward(Duration::from_secs(86_401));
         assert!(waiting(&t.db, &k).await.is_err());
+        // Somebody of the house wrote to the same mailbox: that letter is the house's.
+        let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
+        let other = store::Letter {
+            kind: "relation.invitation",
+            to_address: "li@example.org".into(),
+            to_name: None,
+            account: None,
+            lang: "en".into(),
+            subject: "Dear city".into(),
+            text: "Please come".into(),
+            held: true,
+        };
+        tx.post(other).await.unwrap();
+        tx.done(()).await.unwrap();
+        let names_li = async || {
+            let mut found = Vec::new();
+            for sql in [
+                "SELECT COUNT(*) AS n FROM letter WHERE to_address = 'li@example.org' AND kind <> 'relation.invitation'",
+                "SELECT COUNT(*) AS n FROM journal_detail WHERE after_json <> replace(after_json, 'li@example.org', '')",
+                "SELECT COUNT(*) AS n FROM secret_letter",
+            ] {
+                found.push(t.db.number(sql, vec![]).await.unwrap());
+            }
+            found
+        };
+        assert_eq!(names_li().await, [2, 1, 2]);
         t.clock.forward(Duration::from_secs(7 * 86_400));
         sweep(&t.db).await.unwrap();
+        assert_eq!(names_li().await, [0, 0, 0]);
+        assert_eq!(store::letters(&t.db, None, 9).await.unwrap().len(), 1);
+        let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
+        assert_eq!((v.faults, v.erased_details), (Vec::<String>::new(), 1));
         assert_eq!(
             t.db.number("SELECT COUNT(*) AS n FROM account WHERE email IS NOT NULL", vec![])
                 .await

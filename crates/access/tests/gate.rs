@@ -222,6 +222,23 @@ fn keys_reach_as_far_as_their_scopes() {
             "{scopes:?}"
         );
     }
+    // Rooms that ask no rule cut by the same scopes.
+    for scopes in [
+        &["read"][..],
+        &["write"],
+        &["calls"],
+        &["funds"],
+        &["funds", "calls"],
+        &[],
+    ] {
+        let v = with(scopes);
+        let may = gate.may(&v, "call.read", &call);
+        assert_eq!(v.reads("calls"), may, "{scopes:?}");
+        let role = if may { Role::DepartmentOfficer } else { Role::Public };
+        assert_eq!(v.within("calls").role(), role, "{scopes:?}");
+    }
+    let at_a_page = person("li");
+    assert!(at_a_page.reads("calls") && at_a_page.within("calls").is_signed_in());
     let mut own = Thing::new("account", account("li"));
     own.owner = Some(account("li"));
     assert!(gate.may(&with(&["write"]), "own.change", &own));

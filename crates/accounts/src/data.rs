@@ -43,6 +43,7 @@ pub(crate) async fn gather(house: &House, asking: &Asking) -> Result<Value, Fail
 struct Erasure {
     title: String,
     lead: String,
+    goes: String,
     stays: String,
     form: Markup,
 }
@@ -68,6 +69,7 @@ async fn page(ctx: &Ctx, refusals: &[Refusal]) -> Result<Response, Problem> {
     let template = Erasure {
         title: fl!(t, "erase"),
         lead: fl!(t, "erase-lead"),
+        goes: fl!(t, "erase-goes"),
         stays: fl!(t, "erase-stays"),
         form: form.done(),
     };

@@ -11,6 +11,7 @@ mod cards;
 mod draft;
 mod duties;
 mod files;
+mod forget;
 mod neighbours;
 mod offer;
 mod pages;
@@ -38,6 +39,7 @@ pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
 pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
 pub use duties::duties;
 pub use files::{export_offers, import_offers};
+pub use forget::handlers;
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
 pub use pages::pages;
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
@@ -119,6 +121,14 @@ pub async fn award(q: &impl Query, id: AwardId) -> Result<Option<AwardCard>, Sto
 pub async fn awards_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<AwardCard>, StoreFault> {
     store::awards_of(q, calls).await
 }
+/// The call that an "allocation" or an "award" belongs to: what may be seen of it is what may be seen of the call.
+pub async fn call_above(q: &impl Query, kind: &str, id: &str) -> Result<Option<CallId>, StoreFault> {
+    match (kind, id.parse(), id.parse()) {
+        ("allocation", Ok(plan), _) => store::call_of_plan(q, plan).await,
+        ("award", _, Ok(award)) => Ok(store::award(q, award).await?.map(|a| a.call)),
+        _ => Ok(None),
+    }
+}
 /// Everybody who sits or sat on a panel of any call under a plan item: none of them evaluates what came of it (R18). For
 /// that rule only; who sat is told to readers by [`review_view`].
 pub async fn panel_people(q: &impl Query, item: PlanItemId) -> Result<Vec<AccountId>, StoreFault> {
@@ -126,6 +136,7 @@ pub async fn panel_people(q: &impl Query, item: PlanItemId) -> Result<Vec<Accoun
 }
 /// The viewer's own offers: those of the organisation acted for, or those in their own name. Nobody else's.
 pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>, StoreFault> {
+    let viewer = &*viewer.within(POLICIES.room);
     let (body, account): (Option<BodyId>, Option<AccountId>) = match viewer.role() {
         access::Role::Delegate | access::Role::PartnerOfficer => (offer::offering_body(viewer), None),
         access::Role::Individual => (None, viewer.account()),
@@ -137,9 +148,6 @@ pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>,
 pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
     store::loose_ends(db).await
 }
-
-/// This room tells and does not listen.
-pub fn handlers(_: &mut ::store::Handlers) {}
 
 /// People write in the language they use the house in.
 pub(crate) fn lang_of_viewer(viewer: &Viewer) -> Lang {

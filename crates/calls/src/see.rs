@@ -56,6 +56,8 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
     } else {
         sql::awards_of(q, &[id]).await?
     };
+    // The rest is told by who they are.
+    let viewer = &*viewer.within(crate::POLICIES.room);
     let body = offering_body(viewer);
     let own_offer = match viewer.account() {
         Some(me) => sql::own_offer_id(q, id, &Offer::maker(body, body.is_none().then_some(me))).await?,

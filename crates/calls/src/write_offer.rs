@@ -154,6 +154,7 @@ pub struct OwnView {
 /// [`Fail::NotFound`] for everybody else.
 pub async fn own_view(house: &House, viewer: &access::Viewer, id: OfferId) -> Result<OwnView, Fail> {
     let q = &house.db;
+    let viewer = &*viewer.within(crate::POLICIES.room);
     let offer = sql::offer(q, id)
         .await?
         .filter(|o| o.is_of(viewer))

@@ -109,10 +109,9 @@ async fn duties(api: ApiCtx, Query(asked): Query<DutiesAsked>) -> Result<Json<Du
 pub struct LineShape {
     pub seq: i64,
     pub at: String,
-    /// "call.published"
-    pub action: String,
-    pub object_kind: String,
-    /// None where the object may lie under seal.
+    /// "call.published"; none where the object may lie under seal, as all that follow but the leaf.
+    pub action: Option<String>,
+    pub object_kind: Option<String>,
     pub object_id: Option<String>,
     pub account: Option<String>,
     pub body: Option<String>,
@@ -147,8 +146,8 @@ async fn journal(api: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<Journal
             .map(|l| LineShape {
                 seq: l.seq,
                 at: l.at.to_string(),
-                action: l.action,
-                object_kind: l.object_kind,
+                action: full(l.action),
+                object_kind: full(l.object_kind),
                 object_id: full(l.object_id),
                 account: l.account,
                 body: l.body,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use access::{House, Viewer};
+use access::{Addressee, House, Viewer};
 use basis::{AccountId, Code, Fail, Field, Locale, Moment};
 use i18n_embed_fl::fl;
 use jiff::tz::TimeZone;
@@ -87,50 +87,71 @@ const MOST: usize = 30;
 /// Makes this period's letters for everybody who wants them and has something to read; says how many. Run again in the
 /// same period, it makes no second one.
 ///
+/// One person's letter that cannot be made keeps nobody else from theirs: it is told in the log.
+///
 /// # Errors
-/// Faults of the store; letters made before the fault stay.
+/// Faults of the store, or when not one letter could be made; letters made before the fault stay.
 pub async fn digest(house: &House, public_url: &str, period: Period) -> Result<usize, Fail> {
     let key = period.key(house.today());
     let (mut after, mut made) = (String::new(), 0);
+    let (mut looked_at, mut failed) = (0, None);
     loop {
         let people = sql::reachable(&house.db, &after, STRETCH).await?;
         let Some(last) = people.last() else { break };
         after = last.to_string();
         let done = sql::digests_made(&house.db, &key, &people).await?;
+        looked_at += done.len();
         let people: Vec<AccountId> = people.into_iter().filter(|p| !done.contains(p)).collect();
         for person in access::addressees(&house.db, &people, period.kind()).await? {
-            let locale = if person.lang.primary() == "zh" {
-                Locale::Zh
-            } else {
-                Locale::En
-            };
-            let calls_wanted = period == Period::Week && !person.unwanted.0.iter().any(|u| u == "calls");
-            let matter = gather(house, person.id, locale, period, calls_wanted).await?;
-            let tx = house.db.begin(&Act::house(Via::Job)).await?;
-            // Claimed with or without a letter: the period was looked at.
-            if sql::claim_digest(&tx, person.id, &key).await? && !matter.is_empty() {
-                let (subject, text) = write(house, public_url, locale, &person.zone, period, &matter);
-                let letter = Letter {
-                    kind: period.kind(),
-                    to_address: person.email,
-                    to_name: Some(person.name),
-                    account: Some(person.id),
-                    lang: locale.tag().to_owned(),
-                    subject,
-                    text,
-                    held: false,
-                };
-                tx.post(letter).await?;
-                made += 1;
+            let id = person.id;
+            match store::caught(one(house, public_url, period, &key, person)).await {
+                Ok(letter) => {
+                    looked_at += 1;
+                    made += usize::from(letter);
+                }
+                Err(e) => {
+                    tracing::error!(account = %id, period = key, error = %e, "a person's digest could not be made");
+                    failed = Some(e);
+                }
             }
-            tx.done(()).await?;
         }
+    }
+    if let Some(e) = failed.filter(|_| looked_at == 0) {
+        return Err(e);
     }
     let long_ago = earlier(house.now(), 400);
     let tx = house.db.begin(&Act::house(Via::Job)).await?;
     sql::forget_digests(&tx, long_ago).await?;
     tx.done(()).await?;
     Ok(made)
+}
+/// Looks at one person's period; whether it made a letter.
+async fn one(house: &House, public_url: &str, period: Period, key: &str, person: Addressee) -> Result<bool, Fail> {
+    let locale = if person.lang.primary() == "zh" {
+        Locale::Zh
+    } else {
+        Locale::En
+    };
+    let calls_wanted = period == Period::Week && !person.unwanted.0.iter().any(|u| u == "calls");
+    let matter = gather(house, person.id, locale, period, calls_wanted).await?;
+    let tx = house.db.begin(&Act::house(Via::Job)).await?;
+    // Claimed with or without a letter: the period was looked at.
+    let letter = sql::claim_digest(&tx, person.id, key).await? && !matter.is_empty();
+    if letter {
+        let (subject, text) = write(house, public_url, locale, &person.zone, period, &matter);
+        let letter = Letter {
+            kind: period.kind(),
+            to_address: person.email,
+            to_name: Some(person.name),
+            account: Some(person.id),
+            lang: locale.tag().to_owned(),
+            subject,
+            text,
+            held: false,
+        };
+        tx.post(letter).await?;
+    }
+    tx.done(letter).await
 }
 fn earlier(now: Moment, days: i64) -> Moment {
     now.checked_sub(jiff::SignedDuration::from_hours(24 * days))

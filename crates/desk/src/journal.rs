@@ -37,16 +37,30 @@ pub struct Asked {
 impl Asked {
     fn wanted(&self) -> Wanted {
         let said = |s: &str| {
-            let s = s.trim();
-            (!s.is_empty() && s.len() <= 100).then(|| s.to_owned())
+            let s = basis::clean_line(s);
+            (!s.is_empty() && s.len() <= 100).then_some(s)
         };
-        Wanted {
+        let mut wanted = Wanted {
             before: self.before.trim().parse().ok().filter(|n| *n >= 0),
             action: said(&self.action),
             kind: said(&self.kind),
             object: said(&self.object),
             account: said(&self.account),
+            without: &[],
+        };
+        // Looking for one act, one person's or one offer's entries must not tell what the whole list hides: not by what
+        // it finds, and not by how many there are.
+        let Wanted {
+            action,
+            kind,
+            object,
+            account,
+            ..
+        } = &wanted;
+        if [action, kind, object, account].iter().any(|w| w.is_some()) {
+            wanted.without = subject::MAY_BE_SEALED;
         }
+        wanted
     }
     /// The same question, from below an entry on.
     pub fn query(&self, before: i64) -> String {
@@ -68,7 +82,7 @@ pub struct Found {
     pub size: u64,
     pub root: String,
     pub lines: Vec<Line>,
-    /// Numbers of lines about things that may lie under seal: object and people are taken out.
+    /// Numbers of lines about things that may lie under seal: what was done, to what and by whom is taken out.
     pub sealed: HashSet<i64>,
     /// Go on below this number.
     pub next: Option<i64>,
@@ -89,18 +103,12 @@ pub async fn newest(house: &House, viewer: &Viewer, asked: &Asked, limit: u32) -
     lines.truncate(limit as usize);
     let next = lines.last().filter(|_| more).map(|l| l.seq);
     let mut sealed = HashSet::new();
-    // Looking for one person's or one offer's entries must not tell what they hide either.
-    let narrowed = wanted.account.is_some() || wanted.object.is_some();
-    lines.retain_mut(|l| {
-        if !subject::may_be_sealed(&l.object_kind) {
-            return true;
-        }
+    for l in lines.iter_mut().filter(|l| subject::may_be_sealed(&l.object_kind)) {
         sealed.insert(l.seq);
         (l.account, l.body, l.role) = (None, None, String::new());
-        l.object_id = String::new();
+        (l.action, l.object_kind, l.object_id) = Default::default();
         "sealed".clone_into(&mut l.via);
-        !narrowed
-    });
+    }
     Ok(Found {
         size,
         root,
@@ -122,7 +130,7 @@ mod tests {
             ..Asked::default()
         };
         let w = a.wanted();
-        assert!(w.before.is_none() && w.action.is_none() && w.kind.is_none());
+        assert!(w.before.is_none() && w.action.is_none() && w.kind.is_none() && w.without.is_empty());
         let a = Asked {
             action: "call.published".into(),
             account: "a&b".into(),

@@ -15,14 +15,17 @@ use crate::{
     t,
 };
 
-/// Everything that waits, on the viewer or on others, from every room.
+/// Everything that waits, on the viewer or on others, from every room; who asks by a key hears of the rooms it is for.
 ///
 /// # Errors
 /// Faults of the rooms' stores.
 pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<Duty>, Fail> {
     let mut all = own_duties(house, viewer, locale).await?;
     macro_rules! ask {
-        ($($room:ident),* $(,)?) => { $( all.extend($room::duties(house, viewer, locale).await?); )* };
+        ($($room:ident),* $(,)?) => { $(
+            let known = viewer.within($room::POLICIES.room);
+            all.extend($room::duties(house, &known, locale).await?);
+        )* };
     }
     ask!(relations, parties, planning, calls, undertakings, evaluation);
     Ok(all)
@@ -204,6 +207,8 @@ pub async fn subject(
         }
         "call" => call(house, viewer, locale, id).await,
         "offer" => offer(house, viewer, locale, id).await,
+        "allocation" => under_call(house, viewer, locale, "allocation", id).await,
+        "award" => under_call(house, viewer, locale, "award", id).await,
         "evaluation" => {
             let Ok(id) = id.parse() else { return Ok(None) };
             let Some(c) = evaluation::evaluation(q, viewer, id).await?.filter(|c| c.readable) else {
@@ -259,6 +264,20 @@ async fn call(house: &House, viewer: &Viewer, locale: Locale, id: &str) -> Resul
         s = found;
     }
     Ok(Some(s))
+}
+/// What belongs to a call is seen as the call is.
+async fn under_call(
+    house: &House,
+    viewer: &Viewer,
+    locale: Locale,
+    kind: &'static str,
+    id: &str,
+) -> Result<Option<Subject>, Fail> {
+    let Some(above) = calls::call_above(&house.db, kind, id).await? else {
+        return Ok(None);
+    };
+    let found = call(house, viewer, locale, &above.to_string()).await?;
+    Ok(found.map(|s| s.part(kind, id)))
 }
 /// An offer: its maker's own while it is sealed; after the opening told to everybody, and read by whom its room lets
 /// read it, from the opening on.

@@ -16,6 +16,8 @@ pub struct Wanted {
     pub kind: Option<String>,
     pub object: Option<String>,
     pub account: Option<String>,
+    /// No lines about these kinds of objects.
+    pub without: &'static [&'static str],
 }
 
 /// Newest first.
@@ -32,6 +34,10 @@ pub async fn lines(q: &impl Query, wanted: &Wanted, limit: u32) -> Result<Vec<Li
             v.extend(vals![*value]);
             sql.push_str(&format!(" AND {column} = ${}", v.len()));
         }
+    }
+    for kind in wanted.without {
+        v.extend(vals![*kind]);
+        sql.push_str(&format!(" AND object_kind <> ${}", v.len()));
     }
     v.extend(vals![limit]);
     sql.push_str(&format!(" ORDER BY seq DESC LIMIT ${}", v.len()));

@@ -47,6 +47,11 @@ impl Subject {
         self.details_from.is_none_or(|from| at >= from) && !self.kept_back.iter().any(|p| action.starts_with(p))
     }
     #[must_use]
+    /// A part of this, seen as the whole is.
+    pub fn part(mut self, kind: &'static str, id: &str) -> Self {
+        (self.thing.kind, self.thing.id) = (kind, id.to_owned());
+        self
+    }
     pub fn titled(mut self, title: impl Into<String>, href: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self.href = Some(href.into());
@@ -57,16 +62,11 @@ impl Subject {
 /// Kinds whose history needs no look into a room, with who may read it.
 const PLAIN: &[(&str, &str)] = &[
     ("government", PUBLIC),
-    ("fact", PUBLIC),
-    ("link", PUBLIC),
-    ("agreement", PUBLIC),
     ("policy-line", PUBLIC),
     ("letter", INSIDE),
     ("job", INSIDE),
     ("import", INSIDE),
     ("attachment", INSIDE),
-    ("allocation", INSIDE),
-    ("award", INSIDE),
     ("mandate", PERSONAL),
     ("session", PERSONAL),
     ("token", PERSONAL),
@@ -97,6 +97,9 @@ pub async fn subject(
         }),
         "body" => body(house, locale, id).await?,
         "relation" => relation(house, viewer, locale, id).await?,
+        "fact" => under_relation(house, viewer, locale, "fact", id).await?,
+        "link" => under_relation(house, viewer, locale, "link", id).await?,
+        "agreement" => under_relation(house, viewer, locale, "agreement", id).await?,
         _ => rooms::subject(house, viewer, locale, kind, id).await?,
     };
     Ok(found)
@@ -133,6 +136,26 @@ async fn relation(house: &House, viewer: &Viewer, locale: Locale, id: &str) -> R
     (s.thing.relation, s.thing.partner) = (inside.relation, inside.partner);
     let title = format!("{} – {}", card.own.name.plain(locale), card.partner.name.plain(locale));
     Ok(Some(s.titled(title, format!("/relations/{id}"))))
+}
+
+/// What belongs to a relation is seen as the relation is; where it is under several, as the one its reader sees most of.
+async fn under_relation(
+    house: &House,
+    viewer: &Viewer,
+    locale: Locale,
+    kind: &'static str,
+    id: &str,
+) -> Result<Option<Subject>, Fail> {
+    let mut best: Option<Subject> = None;
+    for above in relations::relations_above(&house.db, kind, id).await? {
+        let Some(s) = relation(house, viewer, locale, &above.to_string()).await? else {
+            continue;
+        };
+        if best.is_none() || s.thing.status == Some(PUBLIC) {
+            best = Some(s.part(kind, id));
+        }
+    }
+    Ok(best)
 }
 
 /// Steps that everybody may know of, whoever took them. What is not named here stays between those who work on it:
@@ -188,9 +211,10 @@ const TOLD: &[&str] = &[
 pub fn is_told(action: &str) -> bool {
     TOLD.contains(&action)
 }
-/// Kinds of objects that may lie under seal: lists name neither them nor who touched them.
+/// Kinds of objects that may lie under seal: lists name neither them, nor who touched them, nor what was done.
+pub const MAY_BE_SEALED: &[&str] = &["offer"];
 pub fn may_be_sealed(kind: &str) -> bool {
-    kind == "offer"
+    MAY_BE_SEALED.contains(&kind)
 }
 
 #[cfg(test)]

@@ -10,12 +10,13 @@ use crate::{Evaluation, Evaluator, Status};
 /// Whether the viewer reads findings before they are published: evaluators always; the executing party, so that it can
 /// reply, and the offices once the evaluators have handed them in. Auditors see it at any time.
 pub(crate) fn reads(viewer: &Viewer, e: &Evaluation, evaluators: &[Evaluator], u: Option<&UndertakingCard>) -> bool {
+    let viewer = viewer.within(crate::POLICIES.room);
     let evaluates = viewer
         .account()
         .is_some_and(|a| evaluators.iter().any(|x| x.evaluation == e.id && x.account == a));
     match e.status {
         Status::Published => true,
-        Status::Drafted => evaluates || u.is_some_and(|u| u.inside),
+        Status::Drafted => evaluates || (viewer.is_signed_in() && u.is_some_and(|u| u.stands)),
         Status::Appointed => evaluates || viewer.role() == Role::Auditor,
     }
 }

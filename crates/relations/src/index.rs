@@ -191,9 +191,11 @@ fn most_first<K: Ord + Clone>(counts: BTreeMap<K, usize>) -> Vec<(K, usize)> {
     all
 }
 
-/// Who sees a relation that is not public yet: our own officers, and the officers of that very partner.
+/// Who sees a relation that is not public yet: our own officers, and the officers of that very partner; by a key only if
+/// it is for this room.
 pub fn may_see(viewer: &Viewer, card: &RelationCard) -> bool {
-    card.is_open() || viewer.is_officer() || is_partner_officer(viewer, card.partner.id)
+    let inside = || viewer.is_officer() || is_partner_officer(viewer, card.partner.id);
+    card.is_open() || (viewer.reads(crate::POLICIES.room) && inside())
 }
 /// An officer of this partner's own office.
 pub fn is_partner_officer(viewer: &Viewer, partner: GovernmentId) -> bool {

@@ -85,6 +85,11 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
 /// Listens to nobody: what later rooms do changes no relation.
 pub fn handlers(_: &mut ::store::Handlers) {}
 
+/// The relations that a "fact", a "link" or an "agreement" is under: what may be seen of it is what may be seen of them.
+pub async fn relations_above(q: &impl Query, kind: &str, id: &str) -> Result<Vec<basis::RelationId>, StoreFault> {
+    store::relations_above(q, kind, id).await
+}
+
 /// Several local governments; those that are not known are left out.
 pub async fn governments(q: &impl Query, ids: &[GovernmentId]) -> Result<Vec<GovCard>, StoreFault> {
     let found = store::governments(q, ids).await?;

@@ -3,8 +3,9 @@
 
 mod common;
 
+use access::{BodyKind, Role};
 use basis::{AgreementId, Fail, Field, GovernmentId, Id, PageRequest, RelationId};
-use common::{ask, department, district, house, made, office, partner, person, public, second_office};
+use common::{acting, ask, department, district, house, made, office, partner, person, public, second_office};
 use relations::{
     About, Filter, Order, RelationKind, RelationStatus, Side, add_agreement, add_fact, add_link, add_note, all_cards,
     all_cards_for, cards, edit, enter, facts, home, links, look, reference, register, relation_view, step,
@@ -125,6 +126,21 @@ on_each_engine!(
         assert!(seen.may.step && seen.inside.is_some());
         // The partner's own officer knows of it, another partner's does not.
         let lyon = seen.relation.partner;
+        // By a key only if it is for relations.
+        for (scope, known) in [("planning", 42), ("relations", 43), ("read", 43)] {
+            for who in [
+                office(),
+                acting("money", BodyKind::FinanceUnit, Role::Finance),
+                partner(lyon),
+            ] {
+                let key = access::Viewer {
+                    token: Some((Id::named("key"), vec![scope.to_owned()])),
+                    ..who
+                };
+                assert_eq!(all_cards_for(&h.db, &key).await.unwrap().len(), known, "{scope}");
+                assert_eq!(relation_view(&h, &key, id).await.is_ok(), known == 43, "{scope}");
+            }
+        }
         assert!(relation_view(&h, &partner(lyon), id).await.is_ok());
         assert!(matches!(
             relation_view(&h, &partner(reference::partner_id("CQP008")), id).await,

@@ -255,14 +255,23 @@ pub trait Query: Sync {
         }
     }
 }
-fn statement(backend: DbBackend, sql: &str, vals: Vec<Val>) -> Statement {
+/// Every value of every statement passes here: the one place where a text can be refused, whatever form, path or query it
+/// came in by.
+fn statement(backend: DbBackend, sql: &str, vals: Vec<Val>) -> Result<Statement, StoreFault> {
+    if vals.iter().any(Val::holds_nul) {
+        return Err(StoreFault::NotText);
+    }
     counted();
-    Statement::from_sql_and_values(backend, sql, vals.into_iter().map(|v| v.0))
+    Ok(Statement::from_sql_and_values(
+        backend,
+        sql,
+        vals.into_iter().map(|v| v.0),
+    ))
 }
 impl Query for Db {
     async fn raw(&self, sql: &str, vals: Vec<Val>) -> Result<Vec<Row>, StoreFault> {
         let c = &self.0.read;
-        Ok(c.query_all_raw(statement(c.get_database_backend(), sql, vals))
+        Ok(c.query_all_raw(statement(c.get_database_backend(), sql, vals)?)
             .await?
             .into_iter()
             .map(Row)
@@ -270,7 +279,7 @@ impl Query for Db {
     }
     async fn raw_one(&self, sql: &str, vals: Vec<Val>) -> Result<Option<Row>, StoreFault> {
         let c = &self.0.read;
-        Ok(c.query_one_raw(statement(c.get_database_backend(), sql, vals))
+        Ok(c.query_one_raw(statement(c.get_database_backend(), sql, vals)?)
             .await?
             .map(Row))
     }
@@ -287,7 +296,7 @@ impl Query for Tx {
     async fn raw(&self, sql: &str, vals: Vec<Val>) -> Result<Vec<Row>, StoreFault> {
         Ok(self
             .inner
-            .query_all_raw(statement(self.inner.get_database_backend(), sql, vals))
+            .query_all_raw(statement(self.inner.get_database_backend(), sql, vals)?)
             .await?
             .into_iter()
             .map(Row)
@@ -296,7 +305,7 @@ impl Query for Tx {
     async fn raw_one(&self, sql: &str, vals: Vec<Val>) -> Result<Option<Row>, StoreFault> {
         Ok(self
             .inner
-            .query_one_raw(statement(self.inner.get_database_backend(), sql, vals))
+            .query_one_raw(statement(self.inner.get_database_backend(), sql, vals)?)
             .await?
             .map(Row))
     }
@@ -306,7 +315,7 @@ impl Tx {
     pub async fn exec(&self, sql: &str, vals: Vec<Val>) -> Result<u64, StoreFault> {
         Ok(self
             .inner
-            .execute_raw(statement(self.inner.get_database_backend(), sql, vals))
+            .execute_raw(statement(self.inner.get_database_backend(), sql, vals)?)
             .await?
             .rows_affected())
     }

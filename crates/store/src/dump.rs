@@ -109,7 +109,8 @@ fn value(c: &ColumnShape, v: &Json) -> Result<Val, StoreFault> {
     let wrong = || StoreFault::belief(&c.name, &v.to_string());
     Ok(Val(match (c.kind, v) {
         (ColumnKind::Text, Json::Null) => Value::String(None),
-        (ColumnKind::Text, Json::String(s)) => Value::String(Some(s.clone())),
+        // An older SQLite store may have kept a NUL; its backup must go into a new one all the same.
+        (ColumnKind::Text, Json::String(s)) => Value::String(Some(s.replace('\0', "\u{fffd}"))),
         (ColumnKind::Bigint, Json::Null) => Value::BigInt(None),
         (ColumnKind::Bigint, Json::Number(n)) => Value::BigInt(Some(n.as_i64().ok_or_else(wrong)?)),
         (ColumnKind::Boolean, Json::Null) => Value::Bool(None),

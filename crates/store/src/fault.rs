@@ -10,6 +10,9 @@ pub enum StoreFault {
     /// A row says something our types hold to be impossible.
     #[error("column {column} holds {value:?}, which our types do not know")]
     Belief { column: String, value: String },
+    /// PostgreSQL keeps the character NUL in no text, SQLite would: no store of ours takes it.
+    #[error("a text holds the character NUL")]
+    NotText,
     #[error(transparent)]
     Db(sea_orm::DbErr),
     #[error("{0}")]
@@ -34,7 +37,11 @@ impl From<sea_orm::DbErr> for StoreFault {
 }
 impl From<StoreFault> for Fail {
     fn from(f: StoreFault) -> Self {
-        Fail::fault(f)
+        match f {
+            // Somebody sent it: theirs to mend, and no fault of the house.
+            StoreFault::NotText => Refusal::page("refusal-not-text").into(),
+            other => Fail::fault(other),
+        }
     }
 }
 

@@ -4,8 +4,9 @@
 //! pauses and ends on the dead-letter page, where an officer reads why and may try again. Handlers are idempotent.
 
 use basis::{Fail, Id, JobId, Moment};
+use futures::FutureExt as _;
 use serde::Serialize;
-use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc, time::Duration};
 
 use crate::{Act, Db, Query, StoreFault, Tx, row, vals};
 
@@ -54,12 +55,26 @@ impl Tx {
 }
 
 row! { struct Waiting { id: String, topic: String, payload: String } }
+row! { struct GivenUp { id: JobId, kind: String } }
 row! { struct Ready { id: JobId, kind: String, payload: String, attempts: i64 } }
 
 /// How often a job is tried before it is laid on the dead-letter page: about a day with the pauses below.
 const MOST_ATTEMPTS: i64 = 10;
 fn pause(attempts: i64) -> Duration {
     Duration::from_secs(5 * 3_u64.saturating_pow(attempts.clamp(0, 8) as u32)).min(Duration::from_secs(6 * 3600))
+}
+
+/// Work in the background, with a panic turned into a fault: a task is begun once and would be gone until the next start.
+/// What was under way is dropped, and a transaction in it is rolled back.
+///
+/// # Errors
+/// Those of the work; a fault for a panic.
+pub async fn caught<T>(work: impl Future<Output = Result<T, Fail>>) -> Result<T, Fail> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|payload| {
+        let words = payload.downcast_ref::<&str>().map(ToString::to_string);
+        let words = words.or_else(|| payload.downcast_ref::<String>().cloned());
+        Err(Fail::fault(format!("a panic: {}", words.unwrap_or_default())))
+    })
 }
 
 /// Runs what waits in the store. Several nodes may run one each.
@@ -72,7 +87,7 @@ impl Worker {
     /// Goes on until told to stop; wakes at every commit and at least every two seconds.
     pub async fn run(&self, mut stop: tokio::sync::watch::Receiver<bool>) {
         while !*stop.borrow() {
-            match self.round().await {
+            match caught(self.round()).await {
                 Ok(0) => {
                     tokio::select! {
                         _ = self.db.wake().notified() => {}
@@ -156,6 +171,16 @@ impl Worker {
             return Ok(None);
         }
         let tx = self.db.begin_plain().await?;
+        // Begun as often as a job may be and never ended: it took the process with it each time, or hung.
+        let given_up: Vec<GivenUp> = tx
+            .all(
+                "UPDATE job SET status = 'dead', ended_at = $1, locked_until = NULL, last_error = COALESCE(last_error, 'begun and never ended') WHERE status = 'running' AND locked_until < $1 AND attempts >= $2 RETURNING id, kind",
+                vals![now, MOST_ATTEMPTS],
+            )
+            .await?;
+        for job in given_up {
+            tracing::error!(job = %job.id, kind = %job.kind, "a job is dead: it was begun and never ended");
+        }
         let until = now.checked_add(jiff::SignedDuration::from_mins(10)).unwrap_or(now);
         let job: Option<Ready> = tx
             .one(
@@ -169,7 +194,7 @@ impl Worker {
     async fn perform(&self, job: Ready) -> Result<(), Fail> {
         let payload = serde_json::from_str(&job.payload).unwrap_or_default();
         let outcome = match self.handlers.by_name.get(job.kind.as_str()) {
-            Some(h) => h(self.db.clone(), payload).await,
+            Some(h) => caught(async { h(self.db.clone(), payload).await }).await,
             None => Err(Fail::fault(format!("nothing here handles {}", job.kind))),
         };
         let now = self.db.now();

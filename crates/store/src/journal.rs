@@ -332,7 +332,10 @@ pub async fn newest(q: &impl Query, before: Option<i64>, limit: u32) -> Result<V
     )
     .await
 }
-/// Takes the details of one account's own entries away; the log still proves that they happened.
+/// What the log says when the details of an account's earlier entries were taken away, and only then.
+pub const ERASED: &str = "account.erased";
+/// Takes the details of one account's own entries away; the log still proves that they happened. The use case notes
+/// [`ERASED`] with it, or [`verify`] finds them missing.
 pub async fn erase_details_of(tx: &Tx, account: basis::AccountId) -> Result<u64, StoreFault> {
     tx.exec("DELETE FROM journal_detail WHERE seq IN (SELECT seq FROM journal WHERE object_kind = 'account' AND object_id = $1)", vals![account]).await
 }
@@ -354,6 +357,8 @@ pub async fn verify(q: &impl Query, mut progress: impl FnMut(u64, u64)) -> Resul
         ..Default::default()
     };
     let mut nodes: HashMap<(u32, u64), Hash> = HashMap::new();
+    // By account: its entries without details, until an erasure accounts for them.
+    let mut missing: HashMap<String, Vec<u64>> = HashMap::new();
     let mut seq = 0_u64;
     while seq < size {
         let lines: Vec<Line> = q
@@ -388,7 +393,13 @@ pub async fn verify(q: &impl Query, mut progress: impl FnMut(u64, u64)) -> Resul
                     v.faults.push(format!("details of entry {seq} were changed"))
                 }
                 Some(_) => {}
-                None => v.erased_details += 1,
+                None if line.object_kind == basis::Account::NAME => {
+                    missing.entry(line.object_id.clone()).or_default().push(seq);
+                }
+                None => v.faults.push(format!("details of entry {seq} are missing")),
+            }
+            if line.action == ERASED && line.object_kind == basis::Account::NAME {
+                v.erased_details += missing.remove(&line.object_id).map_or(0, |all| all.len() as u64);
             }
             let get = |l: u32, i: u64| {
                 nodes
@@ -403,6 +414,12 @@ pub async fn verify(q: &impl Query, mut progress: impl FnMut(u64, u64)) -> Resul
         }
         progress(seq, size);
     }
+    let mut lost: Vec<u64> = missing.into_values().flatten().collect();
+    lost.sort_unstable();
+    v.faults.extend(
+        lost.iter()
+            .map(|n| format!("details of entry {n} are missing, and no erasure took them")),
+    );
     let extra = q
         .number("SELECT COUNT(*) AS n FROM journal WHERE seq >= $1", vals![size as i64])
         .await?;

@@ -1,5 +1,7 @@
 //! Letters that wait to go out. Those an officer must read first are held until released; the rest go at once.
 
+use std::time::Duration;
+
 use basis::{AccountId, Fail, LetterId, Moment, code};
 
 use crate::{Act, Db, Entry, Query, StoreFault, Tx, coded, row, vals};
@@ -15,6 +17,9 @@ code! {
     }
 }
 coded!(LetterStatus);
+
+/// How long a letter is its taker's alone.
+pub const LETTER_HELD: Duration = Duration::from_secs(600);
 
 /// A letter to be written into the outbox.
 #[derive(Clone, Debug)]
@@ -51,16 +56,29 @@ impl Tx {
         .await?;
         Ok(id)
     }
+    fn letters_held_until(&self) -> Moment {
+        self.now().checked_add(LETTER_HELD).unwrap_or(self.now())
+    }
     /// Letters due now, at most 50; takes them so that no other node sends them too.
     pub async fn take_letters(&self) -> Result<Vec<LetterRow>, Fail> {
-        let now = self.now();
-        let later = now.checked_add(jiff::SignedDuration::from_mins(10)).unwrap_or(now);
+        let (now, later) = (self.now(), self.letters_held_until());
         Ok(self
             .all(
                 "UPDATE letter SET next_at = $2, attempts = attempts + 1 WHERE id IN (SELECT id FROM letter WHERE status = 'ready' AND next_at <= $1 ORDER BY next_at LIMIT 50) AND status = 'ready' AND next_at <= $1 RETURNING *",
                 vals![now, later],
             )
             .await?)
+    }
+    /// Holds one of the letters taken for as long again, right before it is sent; `false` if it is not ours any more. Each
+    /// taking counts its tries up, so the number tells whose it is.
+    pub async fn keep_letter(&self, taken: &LetterRow) -> Result<bool, Fail> {
+        let n = self
+            .exec(
+                "UPDATE letter SET next_at = $1 WHERE id = $2 AND status = 'ready' AND attempts = $3",
+                vals![self.letters_held_until(), taken.id, taken.attempts],
+            )
+            .await?;
+        Ok(n == 1)
     }
     /// Notes how the sending went: sent, to be tried again at a moment, or given up.
     pub async fn letter_went(&self, id: LetterId, outcome: Result<(), (String, Option<Moment>)>) -> Result<(), Fail> {
@@ -111,7 +129,7 @@ pub async fn letters(q: &impl Query, status: Option<LetterStatus>, limit: u32) -
     }
     Ok(all)
 }
-/// Takes one person's letters away, with their address in them.
+/// Takes one person's letters away, with their address in them; those to the same address besides, where it is theirs.
 pub async fn erase_letters_of(tx: &Tx, account: AccountId, address: Option<&str>) -> Result<u64, StoreFault> {
     tx.exec(
         "DELETE FROM letter WHERE account = $1 OR to_address = $2",

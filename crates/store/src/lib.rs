@@ -26,9 +26,11 @@ pub use dump::{
     shapes, unmake,
 };
 pub use fault::{OnUnique, StoreFault};
-pub use jobs::{DeadJob, Event, Handler, HandlerFuture, Handlers, Worker, dead_jobs, retry_job};
+pub use jobs::{DeadJob, Event, Handler, HandlerFuture, Handlers, Worker, caught, dead_jobs, retry_job};
 pub use journal::Entry;
-pub use letters::{Letter, LetterRow, LetterStatus, erase_letters_of, letters, release_letter, withhold_letter};
+pub use letters::{
+    LETTER_HELD, Letter, LetterRow, LetterStatus, erase_letters_of, letters, release_letter, withhold_letter,
+};
 pub use migrate::{Migrations, Step};
 pub use personal::of_person;
 pub use val::{FromCol, FromRow, Json, Row, ToVal, Val, read_text};

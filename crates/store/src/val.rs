@@ -9,6 +9,11 @@ use crate::StoreFault;
 /// A value bound to a `$n` place.
 #[derive(Clone, Debug)]
 pub struct Val(pub(crate) Value);
+impl Val {
+    pub(crate) fn holds_nul(&self) -> bool {
+        matches!(&self.0, Value::String(Some(s)) if s.contains('\0'))
+    }
+}
 
 pub trait ToVal {
     fn to_val(&self) -> Val;

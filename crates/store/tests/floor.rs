@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use basis::{CallId, Fail};
+use basis::{Account, AccountId, CallId, Fail, Id};
 use store::{
     Act, Entry, Handlers, Migrations, Query, Step, Via, Worker, journal, on_each_engine, testing::TestDb, vals,
 };
@@ -68,13 +68,30 @@ on_each_engine!(
     ROOMS,
     async fn erased_details_leave_the_log_provable(t: TestDb) {
         note(&t, 4).await.unwrap();
+        let (gone, stays): (AccountId, AccountId) = (Id::named("gone"), Id::named("stays"));
         let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
-        tx.exec("DELETE FROM journal_detail WHERE seq = 2", vec![])
+        for id in [gone, stays, gone] {
+            tx.journal(Entry::of::<Account>("account.noted", id).after("a name"));
+        }
+        tx.done(()).await.unwrap();
+        let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
+        journal::erase_details_of(&tx, gone).await.unwrap();
+        tx.journal(Entry::of::<Account>(journal::ERASED, gone));
+        tx.done(()).await.unwrap();
+        let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
+        assert_eq!((v.faults.len(), v.erased_details), (0, 2), "{v:?}");
+        // What no erasure took is missing: an award's, and an account's that is still there.
+        let tx = t.db.begin(&Act::house(Via::Command)).await.unwrap();
+        tx.exec("DELETE FROM journal_detail WHERE seq IN (2, 5)", vec![])
             .await
             .unwrap();
         tx.done(()).await.unwrap();
         let v = journal::verify(&t.db, |_, _| {}).await.unwrap();
-        assert_eq!((v.faults.len(), v.erased_details), (0, 1), "{v:?}");
+        assert_eq!((v.faults.len(), v.erased_details), (2, 2), "{v:?}");
+        assert!(
+            v.faults[0].contains("entry 2 are missing") && v.faults[1].contains("entry 5 are missing"),
+            "{v:?}"
+        );
     }
 );
 
@@ -184,5 +201,102 @@ on_each_engine!(
             1
         );
         let _ = vals![1_i64];
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_job_that_panics_is_a_job_that_fails(t: TestDb) {
+        let seen = Arc::new(AtomicUsize::new(0));
+        let mut handlers = Handlers::default();
+        handlers.on("call.published", "test.panics", |_, _| async { panic!("out of words") });
+        let s = seen.clone();
+        handlers.on("call.published", "test.goes-on", move |_, _| {
+            s.fetch_add(1, Ordering::SeqCst);
+            async { Ok(()) }
+        });
+        let worker = Worker {
+            db: t.db.clone(),
+            handlers,
+        };
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        tx.emit("call.published", "x").await.unwrap();
+        tx.done(()).await.unwrap();
+        for _ in 0..12 {
+            worker.drain().await.unwrap();
+            t.clock.forward(std::time::Duration::from_secs(7 * 3600));
+        }
+        let dead = store::dead_jobs(&t.db).await.unwrap();
+        assert_eq!(
+            (dead.len(), dead[0].kind.as_str(), dead[0].attempts),
+            (1, "test.panics", 10)
+        );
+        assert!(
+            dead[0].last_error.as_ref().unwrap().contains("out of words"),
+            "{dead:?}"
+        );
+        assert_eq!(seen.load(Ordering::SeqCst), 1, "the others were done");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_job_that_takes_the_process_with_it_is_given_up(t: TestDb) {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let mut handlers = Handlers::default();
+        let b = begun.clone();
+        handlers.on("call.published", "test.never-ends", move |_, _| {
+            b.fetch_add(1, Ordering::SeqCst);
+            std::future::pending()
+        });
+        let worker = Worker {
+            db: t.db.clone(),
+            handlers,
+        };
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        tx.emit("call.published", "x").await.unwrap();
+        tx.done(()).await.unwrap();
+        for _ in 0..15 {
+            // The process ends in the middle of it, and another is started a while later.
+            let _ = tokio::time::timeout(std::time::Duration::from_millis(300), worker.round()).await;
+            t.clock.forward(std::time::Duration::from_secs(3600));
+        }
+        assert_eq!(begun.load(Ordering::SeqCst), 10);
+        let dead = store::dead_jobs(&t.db).await.unwrap();
+        assert_eq!((dead.len(), dead[0].attempts), (1, 10));
+        assert!(dead[0].last_error.is_some() && dead[0].ended_at.is_some(), "{dead:?}");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn no_store_takes_the_character_nul(t: TestDb) {
+        let code = |f: Fail| match f {
+            Fail::Refused(r) => r[0].code,
+            other => panic!("{other}"),
+        };
+        // In a question, in a change, and in a once-key.
+        let found =
+            t.db.number("SELECT COUNT(*) AS n FROM place WHERE id = $1", vals!["\0"])
+                .await;
+        assert_eq!(code(found.unwrap_err().into()), "refusal-not-text");
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        let made = tx
+            .exec("INSERT INTO place (id, free) VALUES ($1, 1)", vals!["a\0b"])
+            .await;
+        assert_eq!(code(made.unwrap_err().into()), "refusal-not-text");
+        drop(tx);
+        let act = Act {
+            once: Some("\0".into()),
+            ..Act::house(Via::Page)
+        };
+        let begun = t.db.begin(&act).await.map(|_| ());
+        assert_eq!(code(begun.unwrap_err()), "refusal-not-text");
+        // As JSON it is written out, and stays what was typed.
+        let tx = t.db.begin(&Act::house(Via::Page)).await.unwrap();
+        let id: CallId = tx.fresh();
+        tx.journal(Entry::of("call.noted", id).after("a\0b"));
+        tx.done(()).await.unwrap();
+        assert!(journal::verify(&t.db, |_, _| {}).await.unwrap().faults.is_empty());
     }
 );

@@ -50,13 +50,17 @@ pub struct UndertakingCard {
     pub ended_at: Option<Moment>,
     /// Why it was stopped.
     pub end_reason: Option<String>,
-    /// The reader stands inside.
+    /// The reader stands inside, and their key, if they ask by one, is for this room.
     pub inside: bool,
+    /// The same, whatever their key is for: what another room shows, its own scope decides.
+    #[serde(skip)]
+    pub stands: bool,
     pub version: i64,
     pub illustrative: bool,
 }
 impl UndertakingCard {
-    fn new(u: Undertaking, inside: bool) -> Self {
+    fn new(u: Undertaking, stands: bool, reads: bool) -> Self {
+        let inside = stands && reads;
         let sums = inside || u.money_public.is_some();
         UndertakingCard {
             budget: sums.then(|| u.money(u.budget)),
@@ -87,6 +91,7 @@ impl UndertakingCard {
             starts: u.starts,
             ends: u.ends,
             inside,
+            stands,
             version: u.version,
             illustrative: u.illustrative,
         }
@@ -118,11 +123,12 @@ impl UndertakingCard {
 }
 async fn cards(q: &impl Query, viewer: &Viewer, all: Vec<Undertaking>) -> Result<Vec<UndertakingCard>, StoreFault> {
     let inside = sight::inside(q, viewer, &all).await?;
+    let reads = viewer.reads(crate::POLICIES.room);
     Ok(all
         .into_iter()
         .map(|u| {
-            let within = inside.contains(&u.id);
-            UndertakingCard::new(u, within)
+            let stands = inside.contains(&u.id);
+            UndertakingCard::new(u, stands, reads)
         })
         .collect())
 }

@@ -22,7 +22,8 @@ pub(crate) fn stands_inside(viewer: &Viewer, u: &Undertaking) -> bool {
     };
     person || office || Some(m.body) == u.body
 }
-/// Which of these undertakings the viewer reads the inside of; evaluators of one among them.
+/// Which of these undertakings the viewer stands inside of; evaluators of one among them. What their key is for, the card
+/// keeps to.
 pub(crate) async fn inside(
     q: &impl Query,
     viewer: &Viewer,

@@ -16,6 +16,8 @@ use sha2::{Digest, Sha256};
 use store::{Blobs, Db, Engine, Migrations, Refill, StoreFault, TableShape, journal};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
+use crate::private_file;
+
 /// What a backup file is, for programs of later years.
 const FORMAT: u32 = 1;
 const MANIFEST: &str = "manifest.json";
@@ -105,7 +107,7 @@ pub async fn write(db: &Db, blobs: &Blobs, target: &Path, bar: &ProgressBar) -> 
     }
 }
 async fn write_aside(db: &Db, blobs: &Blobs, aside: &Path, bar: &ProgressBar) -> Result<Manifest> {
-    let file = File::create(aside).with_context(|| aside.display().to_string())?;
+    let file = private_file::create(aside).with_context(|| aside.display().to_string())?;
     let mut zip = ZipWriter::new(std::io::BufWriter::new(file));
     let options = SimpleFileOptions::default()
         .compression_method(zip::CompressionMethod::Deflated)

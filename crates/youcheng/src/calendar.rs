@@ -16,7 +16,7 @@ const MORNING: i8 = 7;
 pub async fn run(house: House, public_url: String, mut stop: watch::Receiver<bool>) {
     let mut done = Done::default();
     while !*stop.borrow() {
-        if let Err(e) = look(&house, &public_url, &mut done).await {
+        if let Err(e) = store::caught(look(&house, &public_url, &mut done)).await {
             tracing::error!(error = %e, "what is due by the clock could not be done; it will be tried again");
         }
         tokio::select! {

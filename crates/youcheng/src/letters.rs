@@ -7,10 +7,13 @@ use mail::{Fault, Mailer, Sender};
 use store::{Act, Db, LetterRow, Via};
 use tokio::sync::watch;
 
+/// Longest time for one letter; half of what [`store::LETTER_HELD`] holds it for.
+const PATIENCE: Duration = Duration::from_secs(store::LETTER_HELD.as_secs() / 2);
+
 /// Sends letters until told to stop. Several nodes may run one each: a letter is taken by one of them.
 pub async fn run(db: Db, mailer: Mailer, from: Sender, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        let sent = round(&db, &mailer, &from).await;
+        let sent = store::caught(round(&db, &mailer, &from)).await;
         if let Err(e) = &sent {
             tracing::error!(error = %e, "the letters could not be read or noted");
         }
@@ -37,7 +40,14 @@ pub async fn round(db: &Db, mailer: &Mailer, from: &Sender) -> Result<usize, Fai
     let due = tx.take_letters().await?;
     tx.done(()).await?;
     for row in &due {
-        let outcome = match mailer.send(&letter(row, from)).await {
+        // The letters before it may have taken longer than the taking holds: by now it may be another node's, or erased.
+        let tx = db.begin(&Act::house(Via::Job)).await?;
+        let ours = tx.keep_letter(row).await?;
+        tx.done(()).await?;
+        if !ours {
+            continue;
+        }
+        let outcome = match send(mailer, &letter(row, from)).await {
             Ok(()) => {
                 tracing::info!(letter = %row.id, kind = %row.kind, "a letter went out");
                 Ok(())
@@ -61,6 +71,15 @@ pub async fn round(db: &Db, mailer: &Mailer, from: &Sender) -> Result<usize, Fai
         tx.done(()).await?;
     }
     Ok(due.len())
+}
+/// Sends one letter, in less time than the taking holds; a panic over one is no reason to stop all others.
+async fn send(mailer: &Mailer, letter: &mail::Letter) -> Result<(), Fault> {
+    let sending = store::caught(async { Ok(mailer.send(letter).await) });
+    match tokio::time::timeout(PATIENCE, sending).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) => Err(Fault::Temporary(panic.to_string())),
+        Err(_) => Err(Fault::Temporary("the mail server took too long".into())),
+    }
 }
 /// How long to wait after so many tries: a minute, then three times as long each time, for about three days.
 fn pause(attempts: i64) -> Option<Duration> {

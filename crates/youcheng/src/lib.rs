@@ -9,6 +9,7 @@ pub mod demo;
 pub mod letters;
 pub mod logs;
 pub mod node;
+mod private_file;
 pub mod proof;
 pub mod rooms;
 pub mod server;

@@ -84,6 +84,7 @@ did-call-decided = decided the call
 did-offer-begun = began an offer
 did-offer-submitted = submitted an offer
 did-offer-withdrawn = withdrew an offer
+did-offer-emptied = emptied an offer: its maker’s account was erased
 did-offer-scored = scored an offer
 did-offer-shortlisted = set the short list
 did-offer-awarded = was chosen

@@ -82,6 +82,7 @@ did-call-decided = 决定征集结果
 did-offer-begun = 开始应征
 did-offer-submitted = 提交应征
 did-offer-withdrawn = 撤回应征
+did-offer-emptied = 清除应征内容：应征人已注销账户
 did-offer-scored = 为应征评分
 did-offer-shortlisted = 确定入围名单
 did-offer-awarded = 中选

@@ -36,6 +36,12 @@ pub(crate) async fn plan(q: &impl Query, id: AllocationId) -> Result<Option<Plan
 }
 row! { struct PlanCardRow { id: AllocationId, number: i64, status: PlanStatus, weights: Json<Weights>, pins: Json<Vec<Pin>>, made_at: Moment, version: i64 } }
 /// All plans of a call side by side, without their lines.
+/// The call that an allocation belongs to.
+pub(crate) async fn call_of_plan(q: &impl Query, id: AllocationId) -> Result<Option<CallId>, StoreFault> {
+    row! { struct Of { call: CallId } }
+    let of: Option<Of> = q.one("SELECT call FROM allocation WHERE id = $1", vals![id]).await?;
+    Ok(of.map(|o| o.call))
+}
 pub(crate) async fn plans(q: &impl Query, call: CallId) -> Result<Vec<PlanCard>, StoreFault> {
     let rows: Vec<PlanCardRow> = q
         .all("SELECT id, number, status, weights, pins, made_at, version FROM allocation WHERE call = $1 ORDER BY number", vals![call])

@@ -302,3 +302,15 @@ pub(crate) async fn own_offers(
     };
     Ok(rows.into_iter().map(own).collect())
 }
+/// Empties the offers in this person's own name that nobody else has read: those not handed in, those taken back, and
+/// those that lie sealed while their call is open. Says which.
+pub(crate) async fn empty_offers_of(tx: &Tx, account: AccountId) -> Result<Vec<OfferId>, StoreFault> {
+    row! { struct Emptied { id: OfferId } }
+    let rows: Vec<Emptied> = tx
+        .all(
+            "UPDATE offer SET status = 'withdrawn', draft = $2, summary = NULL, plan = NULL, spend = NULL, people = NULL, starts = NULL, ends = NULL, asked_minor = NULL, in_kind = '[]', in_kind_note = NULL, languages = '[]', conflict_note = NULL, seal = NULL, reason = NULL, version = version + 1 WHERE account = $1 AND body IS NULL AND (summary IS NOT NULL OR draft <> $2) AND (status IN ('draft', 'withdrawn') OR (status = 'submitted' AND call IN (SELECT id FROM call WHERE opened_at IS NULL AND closes_at > $3))) RETURNING id",
+            vals![account, Json(OfferInput::default()), tx.now()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}

@@ -81,6 +81,23 @@ on_each_engine!(
             assert!(sql::public_offers(&t.db, &[id]).await.unwrap().is_empty());
             w.after_close();
         }
+        // Nor does the maker's own key, where it is for something else.
+        let anna = w.viewer("anna").await;
+        let by_key = |scope: &str| Viewer {
+            token: Some((Id::named("key"), vec![scope.to_owned()])),
+            ..anna.clone()
+        };
+        for (scope, seen) in [("planning", false), ("calls", true), ("read", true)] {
+            let key = by_key(scope);
+            assert_eq!(own_view(&w.h, &key, a).await.is_ok(), seen, "{scope}");
+            assert_eq!(
+                offers_of(&t.db, &key).await.unwrap().len(),
+                usize::from(seen),
+                "{scope}"
+            );
+            let view = call_view(&w.h, &key, id).await.unwrap();
+            assert_eq!(view.own_offer.is_some(), seen, "{scope}");
+        }
         // The journal and the letters know nothing either.
         for sql in [
             "SELECT COUNT(*) AS n FROM journal_detail WHERE after_json <> replace(after_json, 'secret-', '')",
@@ -238,5 +255,68 @@ on_each_engine!(
             t.clock.set(now);
         }
         assert_eq!(counts, [(4, 5), (4, 5)]);
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn with_an_account_go_the_offers_that_nobody_read(t: TestDb) {
+        let w = World::new(&t).await;
+        let mut handlers = ::store::Handlers::default();
+        crate::handlers(&mut handlers);
+        let worker = ::store::Worker {
+            db: t.db.clone(),
+            handlers,
+        };
+        let erased = async || {
+            let ida: AccountId = Id::named("ida");
+            let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
+            tx.emit(journal::ERASED, ida).await.unwrap();
+            tx.done(()).await.unwrap();
+            worker.drain().await.unwrap();
+        };
+        let words = async |id: OfferId| {
+            let o = sql::offer(&t.db, id).await.unwrap().unwrap();
+            format!("{o:?}")
+        };
+        // Opened, a draft, sealed while its call is open; and an organisation's, sealed too.
+        let first = w.call("outsourcing").await;
+        let read = w.offer("ida", first).await;
+        t.clock.forward(Duration::from_secs(3600));
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        tx.exec(
+            "UPDATE call SET closes_at = $1, opened_at = $1, status = 'in-review' WHERE id = $2",
+            vals![tx.now(), first],
+        )
+        .await
+        .unwrap();
+        tx.done(()).await.unwrap();
+        let (second, third) = (w.call("outsourcing").await, w.call("outsourcing").await);
+        let ida = w.asking("ida").await;
+        let draft = begin(&w.h, &ida, second).await.unwrap();
+        let needs = sql::needs(&t.db, second).await.unwrap();
+        save(&w, &ida, draft, &offer_input(&needs, "ida")).await.unwrap();
+        let sealed = w.offer("ida", third).await;
+        let other = w.offer("anna", third).await;
+        for id in [read, draft, sealed] {
+            assert!(words(id).await.contains("secret-ida"));
+        }
+        erased().await;
+        assert!(words(read).await.contains("secret-ida"), "the decision rests on it");
+        assert!(words(other).await.contains("secret-anna"));
+        for id in [draft, sealed] {
+            let o = sql::offer(&t.db, id).await.unwrap().unwrap();
+            assert_eq!(
+                (o.status, o.draft, o.content),
+                (OfferStatus::Withdrawn, OfferInput::default(), None)
+            );
+            let story = journal::history(&t.db, "offer", &id.to_string()).await.unwrap();
+            assert_eq!(story.last().unwrap().0.action, "offer.emptied");
+        }
+        let size = journal::size(&t.db).await.unwrap();
+        erased().await;
+        assert_eq!(journal::size(&t.db).await.unwrap(), size, "told twice, done once");
+        assert_eq!(sql::sealed(&t.db, third).await.unwrap().len(), 1);
+        assert_eq!(verify(&t.db).await.unwrap(), Vec::<String>::new());
     }
 );

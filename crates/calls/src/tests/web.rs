@@ -154,6 +154,7 @@ fn every_word_that_is_made_is_there() {
         "offer-begun",
         "offer-submitted",
         "offer-withdrawn",
+        "offer-emptied",
         "offer-scored",
         "offer-shortlisted",
         "offer-awarded",

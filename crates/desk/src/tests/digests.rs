@@ -89,3 +89,26 @@ on_each_engine!(
         );
     }
 );
+
+on_each_engine!(
+    ROOMS,
+    async fn one_person_that_fails_keeps_nobody_else_from_theirs(t: TestDb) {
+        let town = town(t).await;
+        letter(&town, "letter.test", true, "one").await;
+        // A mandate that no program of ours can read, of everybody but the one with something to read.
+        let tx = town.db().begin(&Act::house(Via::Command)).await.unwrap();
+        tx.exec(
+            "UPDATE mandate SET role = 'mayor' WHERE account <> $1",
+            ::store::vals![person("lead")],
+        )
+        .await
+        .unwrap();
+        tx.done(()).await.unwrap();
+        let run = || digest(town.house(), "https://node.example", Period::Week);
+        assert_eq!(run().await.unwrap(), 1);
+        assert_eq!(digests(&town).await[0].to_address, "lead@example.org");
+        // Who failed was not looked at, and is tried again; the others are not written to twice.
+        assert_eq!(run().await.unwrap(), 0);
+        assert!(number(&town, "SELECT COUNT(*) AS n FROM digest").await < PEOPLE.len() as i64);
+    }
+);

@@ -167,9 +167,41 @@ on_each_engine!(
             }
         }
         let auditor = viewer(&town, "auditor").await;
-        for narrowed in [format!("account={}", person("delegate")), format!("object={offer}")] {
+        // Not what was done, nor, by looking for it, how often.
+        for path in ["/journal", "/api/v1/journal"] {
+            let (_, text) = get(&town, &auditor, path).await;
+            assert!(
+                !text.contains("offer.submitted") && !text.contains("handed in"),
+                "{path}: {text}"
+            );
+            for narrowed in [
+                format!("account={}", person("delegate")),
+                format!("object={offer}"),
+                "action=offer.submitted".into(),
+                "kind=offer".into(),
+            ] {
+                let (_, text) = get(&town, &auditor, &format!("{path}?{narrowed}")).await;
+                assert!(!text.contains("under seal"), "{path}?{narrowed}");
+            }
+        }
+        for narrowed in [
+            format!("account={}", person("delegate")),
+            format!("object={offer}"),
+            "action=offer.submitted".into(),
+            "kind=offer".into(),
+        ] {
             let (_, text) = get(&town, &auditor, &format!("/api/v1/journal?{narrowed}")).await;
-            assert!(!text.contains("offer.submitted"), "{narrowed}: {text}");
+            let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(
+                (found["items"].as_array().unwrap().len(), &found["next"]),
+                (0, &serde_json::Value::Null)
+            );
+        }
+        let (_, text) = get(&town, &auditor, "/api/v1/journal").await;
+        let found: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let line = &found["items"][0];
+        for member in ["action", "object_kind", "object_id", "account", "body", "role"] {
+            assert!(line[member].is_null(), "{member}: {line}");
         }
         let (_, text) = get(&town, &auditor, "/api/v1/journal?action=mandate.granted").await;
         let found: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -191,5 +223,104 @@ on_each_engine!(
         let one = n(format!("/journal?object={}", person("lead"))).await;
         assert_eq!(n("/journal".into()).await, one);
         assert!(one <= 8, "{one}");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn parts_of_a_relation_are_read_by_whom_the_relation_is(t: TestDb) {
+        use relations::doing::{add_agreement, add_fact, add_link, enter};
+        let town = town(t).await;
+        let h = town.house();
+        let lead = access::Asking::new(viewer(&town, "lead").await);
+        relations::reference::load(h, &access::Asking::new(Viewer::public(Via::Seed)))
+            .await
+            .unwrap();
+        // Not public yet, with a partner that is nobody's here.
+        let lyon = enter::Input {
+            partner_en: "Lyon".into(),
+            partner_level: "city".into(),
+            country: "fr".into(),
+            kind: "sister".into(),
+            status: "lead".into(),
+            ..Default::default()
+        };
+        let relation = enter(h, &lead, &lyon).await.unwrap();
+        let said = |about: &str, value: &str| add_fact::Input {
+            about: about.into(),
+            value: value.into(),
+            note: "inner words".into(),
+            ..Default::default()
+        };
+        let of_relation = add_fact(h, &lead, relation, &said("other", "a visit")).await.unwrap();
+        let of_partner = add_fact(h, &lead, relation, &said("name-native", "Lyon"))
+            .await
+            .unwrap();
+        let link = add_link::Input {
+            field: "culture".into(),
+            own_en: "A museum".into(),
+            partner_en: "Another".into(),
+            what_en: "inner words".into(),
+            source: "d".into(),
+            ..Default::default()
+        };
+        let link = add_link(h, &lead, relation, &link).await.unwrap();
+        let agreement = add_agreement::Input {
+            title_en: "inner words".into(),
+            signed: "2026-11".into(),
+            source: "archive".into(),
+            ..Default::default()
+        };
+        let agreement = add_agreement(h, &lead, relation, &agreement).await.unwrap();
+        for (kind, id) in [
+            ("fact", of_relation.to_string()),
+            ("fact", of_partner.to_string()),
+            ("link", link.to_string()),
+            ("agreement", agreement.to_string()),
+        ] {
+            let entry = journal::history(town.db(), kind, &id).await.unwrap();
+            let seq = entry[0].0.seq;
+            for (name, v) in classes(&town).await {
+                // Finance and audit know that the relation is there; its inside is for the offices, and for who audits.
+                let full = ["lead", "officer", "auditor"].contains(&name);
+                let knows = full || name == "money";
+                let (status, text) = get(&town, &v, &format!("/history/{kind}/{id}")).await;
+                assert_eq!(status == StatusCode::OK, knows, "{name} {kind}: {status}");
+                assert_eq!(text.contains("inner words"), full, "{name} {kind}");
+                let (_, proof) = get(&town, &v, &format!("/api/v1/journal/{seq}")).await;
+                assert_eq!(proof.contains(&id), full, "{name} {kind}: {proof}");
+                assert_eq!(proof.contains("\"action\""), knows, "{name} {kind}: {proof}");
+            }
+        }
+        let unknown: basis::LinkId = Id::named("nowhere");
+        changed(&town, Entry::of("link.recorded", unknown)).await;
+        let (status, _) = get(&town, &viewer(&town, "lead").await, &format!("/history/link/{unknown}")).await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn what_no_text_may_hold_is_refused_and_no_fault(t: TestDb) {
+        let town = town(t).await;
+        let anybody = Viewer::public(Via::Page);
+        for kind in ["fact", "link", "government", "policy-line", "offer", "nothing"] {
+            let (status, _) = get(&town, &anybody, &format!("/history/{kind}/%00")).await;
+            assert!(status.is_client_error(), "{kind}: {status}");
+        }
+        let auditor = viewer(&town, "auditor").await;
+        for asked in ["action", "kind", "object", "account", "before"] {
+            let (status, _) = get(&town, &auditor, &format!("/api/v1/journal?{asked}=%00")).await;
+            assert_eq!(status, StatusCode::OK, "{asked} narrows nothing");
+        }
+        let id = letter(&town, "letter.test", true, "one").await;
+        let lead = viewer(&town, "lead").await;
+        for form in [
+            format!("step=release&letter={id}&once=%00"),
+            "step=release&letter=%00".into(),
+        ] {
+            let (status, _) = post(&town, &lead, "/desk/letters/decisions", &form).await;
+            assert!(!status.is_server_error(), "{form}: {status}");
+        }
     }
 );

@@ -98,6 +98,49 @@ on_each_engine!(
 
 on_each_engine!(
     ROOMS,
+    async fn a_key_hears_of_the_rooms_it_is_for(t: TestDb) {
+        let town = town(t).await;
+        let friends = parties::register::Input {
+            name_en: "Friends of Düsseldorf".into(),
+            legal_form: "association".into(),
+            country: "CN".into(),
+            purpose: "exchanges".into(),
+            letter: "1".into(),
+            ..Default::default()
+        };
+        let citizen = access::Asking::new(viewer(&town, "citizen").await);
+        parties::register::register(town.house(), &citizen, &friends, None)
+            .await
+            .unwrap();
+        let lead = viewer(&town, "lead").await;
+        let with_key = |v: &Viewer, scopes: &[&str]| Viewer {
+            token: Some((Id::named("key"), scopes.iter().map(ToString::to_string).collect())),
+            ..v.clone()
+        };
+        for (scopes, heard) in [
+            (&["desk"][..], 0),
+            (&["desk", "planning"], 0),
+            (&["desk", "parties"], 1),
+            (&["read"], 1),
+        ] {
+            let (status, json) = get(&town, &with_key(&lead, scopes), "/api/v1/duties").await;
+            assert_eq!(status, StatusCode::OK, "{scopes:?}");
+            let duties: serde_json::Value = serde_json::from_str(&json).unwrap();
+            assert_eq!(duties["mine"].as_array().unwrap().len(), heard, "{scopes:?}: {json}");
+        }
+        // A key that lists no mandates still has the rest of the queue.
+        let delegate = viewer(&town, "delegate").await;
+        for scopes in [&["desk"][..], &["desk", "parties"]] {
+            let (status, _) = get(&town, &with_key(&delegate, scopes), "/api/v1/duties").await;
+            assert_eq!(status, StatusCode::OK, "{scopes:?}");
+        }
+        let (status, _) = get(&town, &with_key(&lead, &["parties"]), "/api/v1/duties").await;
+        assert_eq!(status, StatusCode::FORBIDDEN);
+    }
+);
+
+on_each_engine!(
+    ROOMS,
     async fn three_letters_cost_as_many_statements_as_one(t: TestDb) {
         let town = town(t).await;
         let lead = viewer(&town, "lead").await;

@@ -84,7 +84,10 @@ async fn call(town: &Town) -> CallId {
     calls::publish(town.house(), &officer, id).await.unwrap()
 }
 async fn offer(town: &Town, call: CallId) -> OfferId {
-    let delegate = asking(town, "delegate").await;
+    offer_by(town, call, "delegate").await
+}
+async fn offer_by(town: &Town, call: CallId, name: &str) -> OfferId {
+    let delegate = asking(town, name).await;
     let id = calls::begin(town.house(), &delegate, call).await.unwrap();
     let needs: Vec<Need> = calls::needs(town.db(), &[call])
         .await
@@ -188,6 +191,60 @@ on_each_engine!(
                 if may { StatusCode::OK } else { StatusCode::NOT_FOUND },
                 "{name}"
             );
+        }
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_partner_office_reads_the_history_of_its_own_sealed_offer(t: TestDb) {
+        let town = town(t).await;
+        let call = call(&town).await;
+        let offer = offer_by(&town, call, "partner").await;
+        for (name, v) in classes(&town).await {
+            let (status, text) = get(&town, &v, &format!("/history/offer/{offer}")).await;
+            let maker = name == "partner";
+            assert_eq!(
+                status,
+                if maker { StatusCode::OK } else { StatusCode::NOT_FOUND },
+                "{name}"
+            );
+            assert_eq!(text.contains("Person partner"), maker, "{name}");
+        }
+        // The link to it from one's own work leads there.
+        let (_, own) = get(&town, &viewer(&town, "partner").await, "/my-work").await;
+        assert!(own.contains(&format!("/history/offer/{offer}")), "{own}");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn an_allocation_is_read_by_whom_its_call_is(t: TestDb) {
+        let town = town(t).await;
+        let call = call(&town).await;
+        let plan: basis::AllocationId = Id::named("plan");
+        let officer = viewer(&town, "officer").await;
+        let tx = town.db().begin(&officer.act(None)).await.unwrap();
+        tx.exec(
+            "INSERT INTO allocation (id, call, number, status, weights, pins, result, made_at, illustrative, version) VALUES ($1, $2, 1, 'draft', '{}', '[]', '{}', 1, $3, 1)",
+            vals![plan, call, true],
+        )
+        .await
+        .unwrap();
+        tx.journal(::store::Entry::of("allocation.solved", plan).after("who gets what"));
+        tx.done(()).await.unwrap();
+        let seq = ::store::journal::size(town.db()).await.unwrap() - 1;
+        for (name, v) in classes(&town).await {
+            let inside = ["officer", "lead", "auditor"].contains(&name);
+            let (status, text) = get(&town, &v, &format!("/history/allocation/{plan}")).await;
+            assert_eq!(
+                status,
+                if inside { StatusCode::OK } else { StatusCode::NOT_FOUND },
+                "{name}"
+            );
+            assert_eq!(text.contains("who gets what"), inside, "{name}");
+            let (_, proof) = get(&town, &v, &format!("/api/v1/journal/{seq}")).await;
+            assert_eq!(proof.contains(&plan.to_string()), inside, "{name}: {proof}");
         }
     }
 );

@@ -273,8 +273,27 @@ on_each_engine!(
             who(&h).await,
             [false, false, false, false, false, false, false, true, true]
         );
+        // By a key only if it is for evaluations; the undertaking they stand inside of is not asked for its own.
+        let with_key = |v: &Viewer, scope: &str| Viewer {
+            token: Some((Id::named("key"), vec![scope.to_owned()])),
+            ..v.clone()
+        };
+        for v in [auditor(), citizen("eva")] {
+            assert!(!reads(&with_key(&v, "undertakings")).await && reads(&with_key(&v, "evaluation")).await);
+        }
         submit(&h, &by(citizen("eva")), e, &summary()).await.unwrap();
         assert_eq!(who(&h).await, [false, false, false, true, true, true, true, true, true]);
+        for v in &all[3..] {
+            assert!(!reads(&with_key(v, "undertakings")).await && !reads(&with_key(v, "relations")).await);
+            assert!(reads(&with_key(v, "evaluation")).await && reads(&with_key(v, "read")).await);
+        }
+        assert_eq!(
+            crate::of_evaluator(&h.db, &with_key(&citizen("eva"), "calls"))
+                .await
+                .unwrap()
+                .len(),
+            0
+        );
         settle(&h, id).await;
         publish(&h, &by(citizen("eva")), e).await.unwrap();
         assert_eq!(who(&h).await, [true; 9]);

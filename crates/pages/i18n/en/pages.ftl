@@ -108,6 +108,7 @@ refusal-form-unreadable = The form did not arrive whole. Go back; what you typed
 refusal-upload-broken = The upload was too large or broke off. Go back and try a smaller file.
 refusal-cross-origin = This request came from another site and was not carried out.
 refusal-if-match = Say which version you read: If-Match with the ETag of the last answer.
+refusal-not-text = Something here holds the character NUL, which no text may hold. Take it out.
 refusal-version-needed = The form does not say which version it was made on, so it could overwrite what somebody else changed. Open the page again.
 file-kept = { $name } is kept in this form: it need not be chosen again, unless another file should take its place.
 

@@ -103,6 +103,7 @@ refusal-form-unreadable = 表单未完整送达。请返回，您填写的内容
 refusal-upload-broken = 上传的文件过大或中途断开。请返回，换一个较小的文件再试。
 refusal-cross-origin = 此请求来自其他网站，未予执行。
 refusal-if-match = 请说明您读到的是哪一版：在 If-Match 中填写上次回答的 ETag。
+refusal-not-text = 内容中含有空字符（NUL），任何文字都不能包含它，请删去。
 refusal-version-needed = 表单没有说明依据的是哪一版，可能覆盖他人的改动。请重新打开页面。
 file-kept = 本页已带上文件{ $name }，无须重新选择；如要更换，请另选文件。
 

@@ -230,3 +230,19 @@ pub async fn unanswered_notes(
         .await?;
     Ok(rows.into_iter().map(|w| (w.relation, (w.at, w.field))).collect())
 }
+
+/// The relations that a fact, a link or an agreement is under; a claim about a government is under all that it is a
+/// partner in.
+pub async fn relations_above(q: &impl Query, kind: &str, id: &str) -> Result<Vec<RelationId>, StoreFault> {
+    row! { struct Above { id: RelationId } }
+    let sql = match kind {
+        "link" => "SELECT relation AS id FROM link WHERE id = $1",
+        "agreement" => "SELECT relation AS id FROM agreement WHERE id = $1",
+        "fact" => {
+            "SELECT r.id FROM fact f JOIN relation r ON (f.object_kind = 'relation' AND r.id = f.object_id) OR (f.object_kind = 'government' AND r.partner_government = f.object_id) WHERE f.id = $1 ORDER BY r.id"
+        }
+        _ => return Ok(Vec::new()),
+    };
+    let rows: Vec<Above> = q.all(sql, vals![id]).await?;
+    Ok(rows.into_iter().map(|r| r.id).collect())
+}

@@ -19,6 +19,12 @@ async fn all_of(h: &House, v: &Viewer, id: UndertakingId) -> String {
     let json = serde_json::json!([cards, milestones, deliverables, money, amendments]);
     format!("{json} {files:?}")
 }
+fn with_key(v: &Viewer, scope: &str) -> Viewer {
+    Viewer {
+        token: Some((Id::named("key"), vec![scope.to_owned()])),
+        ..v.clone()
+    }
+}
 /// Viewers who read the inside, and those who do not.
 fn classes() -> (Vec<(&'static str, Viewer)>, Vec<(&'static str, Viewer)>) {
     let inside = vec![
@@ -117,6 +123,23 @@ on_each_engine!(
         }
         for (who, v) in &inside {
             assert!(crate::readable(&h.db, v, &drafts[0]).await.unwrap(), "{who}");
+        }
+        // By a key for another room everybody reads what the public reads.
+        let as_public = all_of(&h, &public(), id).await;
+        for (who, v) in &inside {
+            let by = |scope: &str| with_key(v, scope);
+            assert_eq!(all_of(&h, &by("relations"), id).await, as_public, "{who}");
+            assert!(
+                !crate::readable(&h.db, &by("relations"), &drafts[0]).await.unwrap(),
+                "{who}"
+            );
+            assert!(
+                crate::going_on(&h.db, &by("relations")).await.unwrap().is_empty(),
+                "{who}"
+            );
+            for scope in ["read", "write", "undertakings"] {
+                assert!(all_of(&h, &by(scope), id).await.contains("机密草稿"), "{who}, {scope}");
+            }
         }
         // Published sums are public; who asked and approved, and their words, are not.
         approve(&h, &by(finance("f")), advance).await.unwrap();

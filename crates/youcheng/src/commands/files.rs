@@ -1,6 +1,7 @@
 //! `youcheng import` and `youcheng export`: tables in and out, through the rooms' own functions and policies.
 
 use std::{
+    io::Write as _,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -13,7 +14,7 @@ use sheets::{CellOut, ColumnOut, Kind, Table};
 use store::{ColumnKind, Env, TableShape, Via};
 
 use super::said;
-use crate::{config::Config, node::Parts};
+use crate::{config::Config, node::Parts, private_file};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Incoming {
@@ -319,11 +320,18 @@ fn write(table: &Table, form: Form, to: &Path) -> Result<()> {
         Form::Csv => table.to_csv()?,
         Form::Xlsx => table.to_xlsx()?,
     };
-    std::fs::write(to, bytes).with_context(|| to.display().to_string())
+    let mut file = private_file::create(to).with_context(|| to.display().to_string())?;
+    file.write_all(&bytes).with_context(|| to.display().to_string())
 }
 
 /// Columns that open doors: they leave the house in a backup only.
 const SECRETS: [&str; 5] = ["password_hash", "secret_hash", "verifier", "nonce", "salt"];
+/// So do the words of letters about accounts, which carry links that sign in; the words of other letters stay.
+fn opens_a_door(shape: &TableShape, row: &[serde_json::Value], column: usize) -> bool {
+    let of = |name: &str| shape.columns.iter().position(|c| c.name == name);
+    let about_account = || of("kind").is_some_and(|k| row[k].as_str().is_some_and(|k| k.starts_with("account.")));
+    shape.name == "letter" && of("body_text") == Some(column) && about_account()
+}
 
 /// Every table as the store has it, for an operator who moves elsewhere or looks into something.
 async fn raw(parts: &Parts, folder: &Path, form: Form) -> Result<()> {
@@ -365,6 +373,7 @@ async fn raw_table(parts: &Parts, tx: &store::Tx, shape: &TableShape) -> Result<
     };
     store::dump_table(tx, shape, |row| {
         let cells = kept.iter().map(|&i| match &row[i] {
+            _ if opens_a_door(shape, &row, i) => CellOut::Blank,
             serde_json::Value::Null => CellOut::Blank,
             serde_json::Value::Number(n) => n.as_i64().map_or(CellOut::Blank, CellOut::Integer),
             serde_json::Value::String(s) => CellOut::Text(s.clone()),

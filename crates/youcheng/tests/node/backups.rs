@@ -165,11 +165,17 @@ on_each!(
         behind("UPDATE journal SET action = 'account.praised' WHERE seq = 7").await;
         behind("UPDATE journal_detail SET reason = 'another' WHERE seq = 9").await;
         behind("DELETE FROM journal_detail WHERE seq = 11").await;
+        let line = store::journal::line(&t.db, 12).await.unwrap().unwrap();
+        let whose: basis::AccountId = line.object_id.parse().unwrap();
+        let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
+        store::journal::erase_details_of(&tx, whose).await.unwrap();
+        tx.journal(Entry::of(store::journal::ERASED, whose));
+        tx.done(()).await.unwrap();
         let key = store::blob_rows(&t.db).await.unwrap().remove(0).blob_key;
         std::fs::write(t.dir.join("attachments").join(&key), "not what was kept").unwrap();
         let found = proof::whole(&t.db, &kept, &bar).await.unwrap();
-        assert_eq!(found.erased_details, 1, "erasing is a right, and no fault");
-        for (what, number) in [("entry 7", 1), ("entry 9", 1), (key.as_str(), 1)] {
+        assert_eq!(found.erased_details, 2, "erasing is a right, and no fault; taking away what stays is one");
+        for (what, number) in [("entry 7", 1), ("entry 9", 1), ("entry 11 ", 1), (key.as_str(), 1)] {
             assert_eq!(found.faults.iter().filter(|f| f.contains(what)).count(), number, "{what}: {:?}", found.faults);
         }
         assert!(proof::entry(&t.db, 7).await.is_err(), "its proof no longer holds");

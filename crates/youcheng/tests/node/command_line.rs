@@ -210,6 +210,27 @@ fn a_city_of_its_own_is_set_and_its_tables_go_in_and_out() {
         accounts.contains("ann@example.org") && !accounts.contains("password_hash"),
         "{raw}"
     );
+    // Ann has yet to open her letter: its link is hers alone.
+    let letters = std::fs::read_to_string(dir.path().join("tables/letter.csv")).unwrap();
+    assert!(
+        letters.contains("account.recover") && !letters.contains("key="),
+        "{letters}"
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        run(&["backup", "node.zip"]);
+        for file in [
+            "node.zip",
+            "out.csv",
+            "out.xlsx",
+            "tables/account.csv",
+            "tables/letter.csv",
+        ] {
+            let mode = std::fs::metadata(dir.path().join(file)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600, "{file}");
+        }
+    }
     assert!(run(&["verify"]).ends_with("clean\n"));
 }
 
