@@ -44,7 +44,8 @@ pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
 pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, publish_plan, solve};
 pub use publish::{CallPublished, CancelInput, cancel, open, publish};
 pub use review::{
-    DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, declare, hand_in, score, seat, shortlist, unseat,
+    DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, StrikeInput, declare, hand_in, score, seat,
+    shortlist, strike, unseat,
 };
 pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
 pub use tell::{Detail, Tally, details, tally};
@@ -75,6 +76,7 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
         "offer.shortlist",
         "offer.import",
         "panel.seat",
+        "panel.strike",
         "panel.declare",
         "review.submit",
         "allocation.solve",
@@ -138,8 +140,10 @@ pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
     store::loose_ends(db).await
 }
 
-/// This room tells and does not listen.
-pub fn handlers(_: &mut ::store::Handlers) {}
+/// What this room hears of: may be told twice.
+pub fn handlers(h: &mut ::store::Handlers) {
+    h.on("account.erased", "calls.strike-erased", review::strike_erased);
+}
 
 /// People write in the language they use the house in.
 pub(crate) fn lang_of_viewer(viewer: &Viewer) -> Lang {
