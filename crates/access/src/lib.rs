@@ -42,7 +42,8 @@ pub use gate::Gate;
 pub use house::{Asking, House};
 pub use mandates::{
     Grant, HouseGrant, MandateCard, addressees, addressees_of_body, bodies, bodies_of_kind, end_body, end_mandate,
-    found_body, grant_by_house, grant_mandate, mandates_of_body, my_mandates, names_of, rename_body, roles_of,
+    end_mandates_of_body, found_body, grant_by_house, grant_mandate, hold_mandates_until, mandates_of_body,
+    my_mandates, names_of, rename_body, roles_of,
 };
 pub use oidc::{Oidc, OidcReturn, OidcSignedIn, OidcStart};
 pub use policy::{Explanation, PolicyFile, RuleText, Thing};

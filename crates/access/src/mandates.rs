@@ -93,6 +93,14 @@ pub async fn grant_mandate(house: &House, asking: &Asking, body: BodyId, input: 
     check.ensure(until.is_none_or(|u| u > now), || {
         Refusal::at("until", "refusal-day-past")
     });
+    // Nobody gives for longer than they hold themselves: what rests on a check ends with it.
+    let own = asking.viewer.acting.as_ref().and_then(|m| m.until);
+    if let (Some(own), Some(given)) = (own.filter(|_| asking.viewer.role() != Role::OfficeLead), until) {
+        let last = own.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(own);
+        check.ensure(given <= own, || {
+            Refusal::at("until", "refusal-until-own").with("last", last.to_zoned(house.zone.clone()).date())
+        });
+    }
     let holder = rows::account_by_email(&tx, &email)
         .await?
         .filter(|a| a.confirmed_at.is_some());
@@ -163,6 +171,43 @@ pub async fn end_mandate(house: &House, asking: &Asking, id: MandateId) -> Resul
     }
     tx.journal(Entry::of::<Mandate>("mandate.ended", id));
     tx.done(()).await
+}
+
+/// Ends every mandate of a body: nobody vouches for it any more. The caller has asked its own gate.
+///
+/// # Errors
+/// Faults of the store only.
+pub async fn end_mandates_of_body(tx: &Tx, body: BodyId) -> Result<(), Fail> {
+    for id in rows::end_mandates_of_body(tx, body, tx.now()).await? {
+        tx.journal(Entry::of::<Mandate>("mandate.ended", id));
+    }
+    Ok(())
+}
+/// Nobody acts for a body for longer than somebody vouches for it: mandates that would outlast `until` end then. Those
+/// that ended with the check `before`, and those of `renewed`, hold until then too. The caller has asked its own gate.
+///
+/// # Errors
+/// Faults of the store only.
+pub async fn hold_mandates_until(
+    tx: &Tx,
+    body: BodyId,
+    until: Moment,
+    before: Option<Moment>,
+    renewed: Option<AccountId>,
+) -> Result<(), Fail> {
+    for m in rows::mandates_of_body(tx, body, tx.now()).await? {
+        let outlasts = m.until.is_none_or(|u| u > until);
+        let tied = (before.is_some() && m.until == before) || renewed == Some(m.account);
+        if (outlasts || tied) && m.until != Some(until) {
+            rows::set_mandate_end(tx, m.id, until).await?;
+            tx.journal(
+                Entry::of::<Mandate>("mandate.until-changed", m.id)
+                    .before(m.until)
+                    .after(until),
+            );
+        }
+    }
+    Ok(())
 }
 
 /// A mandate with its holder and its whole story.

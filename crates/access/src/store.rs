@@ -402,6 +402,24 @@ pub async fn end_mandate(tx: &Tx, id: MandateId, now: Moment) -> Answer<u64> {
     )
     .await
 }
+/// Ends those of a body that hold or would hold; tells which.
+pub async fn end_mandates_of_body(tx: &Tx, body: BodyId, now: Moment) -> Answer<Vec<MandateId>> {
+    row! { struct Ended { id: MandateId } }
+    let ended: Vec<Ended> = tx
+        .all(
+            "UPDATE mandate SET ended_at = $1 WHERE body = $2 AND ended_at IS NULL AND (until IS NULL OR until > $1) RETURNING id",
+            vals![now, body],
+        )
+        .await?;
+    Ok(ended.into_iter().map(|e| e.id).collect())
+}
+pub async fn set_mandate_end(tx: &Tx, id: MandateId, until: Moment) -> Answer<u64> {
+    tx.exec(
+        "UPDATE mandate SET until = $1 WHERE id = $2 AND ended_at IS NULL",
+        vals![until, id],
+    )
+    .await
+}
 pub async fn end_mandates_of(tx: &Tx, account: AccountId, now: Moment) -> Answer<u64> {
     tx.exec(
         "UPDATE mandate SET ended_at = $1 WHERE account = $2 AND ended_at IS NULL",

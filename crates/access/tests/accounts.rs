@@ -535,12 +535,26 @@ on_each_engine!(
             ),
             [("until", "refusal-required")]
         );
+        // Nor for longer than they hold themselves.
+        assert_eq!(
+            codes(
+                &grant_mandate(
+                    &h,
+                    &me,
+                    association,
+                    &form("wang@example.org", "delegate", "2026-12-01")
+                )
+                .await
+                .unwrap_err()
+            ),
+            [("until", "refusal-until-own")]
+        );
         t.clock.forward(Duration::from_secs(1));
         let second = grant_mandate(
             &h,
             &me,
             association,
-            &form("wang@example.org", "delegate", "2026-12-24"),
+            &form("wang@example.org", "delegate", "2026-11-30"),
         )
         .await
         .unwrap();
@@ -592,6 +606,57 @@ on_each_engine!(
         );
         assert_eq!(bodies_of_kind(&t.db, BodyKind::Organisation).await.unwrap().len(), 1);
         assert_eq!(names_of(&t.db, &[li.account]).await.unwrap()[&li.account], "Li");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn mandates_of_a_body_end_with_who_vouches_for_it(t: TestDb) {
+        let h = house(&t);
+        let li = signed_up(&t, "Li", "li@example.org").await;
+        let wang = signed_up(&t, "Wang", "wang@example.org").await;
+        let body = founded(&t, "association", BodyKind::Organisation).await;
+        let other = founded(&t, "other", BodyKind::Organisation).await;
+        for (account, of) in [(li.account, body), (wang.account, body), (wang.account, other)] {
+            given(&t, account, of, Role::Delegate).await;
+        }
+        let me = asking(&t, &wang.secret).await;
+        let ends = async || {
+            let all = my_mandates(&h, &me).await.unwrap();
+            let of = |b: BodyId| all.iter().find(|m| m.mandate.body == b).unwrap().mandate.until;
+            (of(body), of(other))
+        };
+        let day = |at: &str| at.parse::<basis::Moment>().unwrap();
+        let (june, august) = (day("2027-06-30T16:00:00Z"), day("2027-08-31T16:00:00Z"));
+        let hold = async |until, before, renewed| {
+            let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+            hold_mandates_until(&tx, body, until, before, renewed).await.unwrap();
+            tx.done(()).await.unwrap();
+        };
+        hold(june, None, None).await;
+        assert_eq!(
+            ends().await,
+            (Some(june), None),
+            "only those of the body, and none past the check"
+        );
+        hold(august, None, Some(li.account)).await;
+        assert_eq!(ends().await.0, Some(june), "the check was renewed for somebody else");
+        hold(august, Some(june), None).await;
+        assert_eq!(
+            ends().await.0,
+            Some(august),
+            "what ended with the check goes on with it"
+        );
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        end_mandates_of_body(&tx, body).await.unwrap();
+        tx.done(()).await.unwrap();
+        let left = asking(&t, &wang.secret).await.viewer.mandates;
+        assert_eq!(left.iter().map(|m| m.body).collect::<Vec<_>>(), [other]);
+        assert!(asking(&t, &li.secret).await.viewer.mandates.is_empty());
+        assert_eq!(
+            journal::verify(&t.db, |_, _| {}).await.unwrap().faults,
+            Vec::<String>::new()
+        );
     }
 );
 

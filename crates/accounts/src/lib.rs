@@ -89,6 +89,7 @@ pub const REFUSALS: &[&str] = &[
     "refusal-email-taken",
     "refusal-nobody-there",
     "refusal-holds-already",
+    "refusal-until-own",
     "refusal-role-not-of-body",
     "refusal-day-past",
     "refusal-tokens-many",

@@ -61,7 +61,7 @@ impl Assignment {
     pub fn accept(&self, call: &Call, by: Option<AccountId>, now: Moment) -> Result<(Assignment, Call), Refusal> {
         self.awaited(call)?;
         if now >= self.answer_by {
-            return Err(Refusal::at("answer", "refusal-assignment-late").with("closes", self.answer_by));
+            return Err(Refusal::at("answer", "refusal-assignment-late").with("closes", last_of(self.answer_by)));
         }
         let decided = Call {
             status: CallStatus::Decided,
@@ -176,9 +176,9 @@ impl AssignInput {
                 Refusal::at("answer_by", "refusal-assignment-answer-far").with("until", u)
             });
         }
-        // The last minute of that day, so that the day is what people read.
+        // That day is promised whole: it ends where the next begins.
         let answer_by = answer_day.and_then(|d| {
-            let end = d.at(23, 59, 0, 0).to_zoned(house.zone.clone()).ok()?;
+            let end = d.tomorrow().ok()?.to_zoned(house.zone.clone()).ok()?;
             Some(end.timestamp())
         });
         let currency = match self.currency.trim() {
@@ -295,6 +295,13 @@ pub async fn assign(house: &House, asking: &Asking, input: &AssignInput) -> Resu
     asking.check(house, "call.assign", &call.thing())?;
     // Whether somebody has an account is told to those only who may hand work on.
     let (body, account) = party(&tx, house, &d, call.guiding).await?;
+    // Nobody hands work to themselves: asked again now that it is known whose people these are, through every mandate.
+    let thing = access::Thing {
+        executing_bodies: body.into_iter().collect(),
+        executing_people: neighbours::people_behind(&tx, body, account, tx.now()).await?,
+        ..call.thing()
+    };
+    asking.check(house, "call.assign", &thing)?;
     sql::insert(&tx, &call).await?;
     sql::save(&tx, &call).await?;
     let assignment = Assignment {
@@ -325,7 +332,7 @@ pub async fn assign(house: &House, asking: &Asking, input: &AssignInput) -> Resu
                 "letter-assigned",
                 call = title,
                 reason = reason,
-                by = d.answer_by.to_zoned(house.zone.clone()).date().to_string()
+                by = last_of(d.answer_by).to_zoned(house.zone.clone()).date().to_string()
             ),
         )
     })
@@ -362,6 +369,10 @@ pub async fn answer(house: &House, asking: &Asking, id: CallId, input: &AnswerIn
     let (by, now) = (asking.viewer.account(), tx.now());
     if said == Some(Say::Accept) {
         let (answered, next) = asked.accept(&call, by, now)?;
+        // It may have run out, or been refused, since the department asked.
+        if !neighbours::may_take_on(&tx, house, asked.body).await? {
+            return Err(Refusal::at("answer", "refusal-assignment-unverified").into());
+        }
         sql::save(&tx, &next).await?;
         sql::save_answer(&tx, &answered).await?;
         tx.journal(
@@ -455,6 +466,10 @@ async fn award(tx: &Tx, call: &Call, a: &Assignment) -> Result<AwardId, Fail> {
     .await
 }
 
+/// The last moment before the end of a day: what people read as that day.
+pub(crate) fn last_of(end: Moment) -> Moment {
+    end.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(end)
+}
 /// An answer's code in an address or a form.
 pub(crate) fn says() -> [String; 2] {
     [Say::Accept.code().to_owned(), Say::Decline.code().to_owned()]

@@ -105,6 +105,9 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     let plan = sql::published_plan(&tx, id).await?;
     let listed = offer.shortlisted || sql::opened_offers(&tx, id).await?.iter().any(|o| o.shortlisted);
     may_award(&call, &offer, &seats, plan.as_ref(), listed)?;
+    if !neighbours::may_take_on(&tx, house, offer.body).await? {
+        return Err(Refusal::at("offer", "refusal-award-unverified").into());
+    }
     let deciding = Awarding {
         reason: &reason,
         decided_by: asking.viewer.account(),

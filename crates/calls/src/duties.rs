@@ -48,7 +48,10 @@ async fn answers(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<D
     let ids: Vec<CallId> = asked.iter().map(|a| a.call).collect();
     for c in sql::cards(&house.db, &ids).await? {
         let what = fl!(t(locale), "duty-answer");
-        let (href, due) = (format!("/calls/{}/answer", c.id), Some(c.closes_at));
+        let (href, due) = (
+            format!("/calls/{}/answer", c.id),
+            Some(crate::assign::last_of(c.closes_at)),
+        );
         out.push(line(&c, locale, what, href, due, true, None));
     }
     Ok(())
@@ -84,7 +87,11 @@ async fn guiding(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<D
             },
             _ => continue,
         };
-        let due = matches!(c.phase(house.now()), Phase::Draft | Phase::Asked).then_some(c.closes_at);
+        let due = match c.phase(house.now()) {
+            Phase::Draft => Some(c.closes_at),
+            Phase::Asked => Some(crate::assign::last_of(c.closes_at)),
+            _ => None,
+        };
         out.push(line(c, locale, what, format!("/calls/{}{tail}", c.id), due, mine, who));
     }
     Ok(())

@@ -256,7 +256,7 @@ pub async fn import_offers(
     report.written = write(house, asking, &call, found).await?;
     Ok(report)
 }
-async fn write(
+pub(crate) async fn write(
     house: &House,
     asking: &Asking,
     call: &Call,
@@ -265,6 +265,11 @@ async fn write(
     let tx = asking.begin(house).await?;
     if !sql::hold_in_review(&tx, call.id).await? {
         return Err(Fail::Changed);
+    }
+    // Asked again, and held: a member who handed in while the file was read has not judged what is in it.
+    sql::hold_seats(&tx, call.id).await?;
+    if sql::seats(&tx, call.id).await?.iter().any(|s| s.scored_at.is_some()) {
+        return Err(Refusal::page("refusal-import-late").into());
     }
     let count = found.len();
     for (body, received, content, input) in found {
@@ -301,6 +306,8 @@ async fn write(
                 .after(serde_json::json!({ "call": call.id, "body": body, "seal": offer.seal })),
         );
     }
+    // Now it is known that these offer too: who stands close to them loses their seat, as at the opening.
+    crate::publish::strike_close(&tx, call).await?;
     tx.done(count).await
 }
 fn refuse(report: &mut TableReport, mapping: &Mapping, row: &Row, r: Refusal) {

@@ -46,7 +46,8 @@ pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
 pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, publish_plan, solve};
 pub use publish::{CallPublished, CancelInput, cancel, open, publish};
 pub use review::{
-    DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, declare, hand_in, score, seat, shortlist, unseat,
+    DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, StrikeInput, declare, hand_in, score, seat,
+    shortlist, strike, unseat,
 };
 pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
 pub use tell::{Detail, Tally, details, tally};
@@ -77,6 +78,7 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
         "offer.shortlist",
         "offer.import",
         "panel.seat",
+        "panel.strike",
         "panel.declare",
         "review.submit",
         "allocation.solve",
@@ -147,6 +149,11 @@ pub async fn offers_of(q: &impl Query, viewer: &Viewer) -> Result<Vec<OwnOffer>,
 /// What `youcheng verify` checks of this room; empty is clean.
 pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
     store::loose_ends(db).await
+}
+
+/// What this room hears of: may be told twice.
+pub fn handlers(h: &mut ::store::Handlers) {
+    h.on("account.erased", "calls.strike-erased", review::strike_erased);
 }
 
 /// People write in the language they use the house in.

@@ -1,5 +1,6 @@
 //! What calls ask of earlier rooms, in one place.
 
+use access::House;
 use basis::{AccountId, BodyId, Fail, Locale, Moment, PlanItemId};
 use std::collections::HashMap;
 use store::{Letter, Query, Tx};
@@ -28,6 +29,25 @@ pub(crate) async fn people_of(q: &impl Query, makers: &[Maker], now: Moment) -> 
     out.dedup();
     Ok(out)
 }
+/// Everybody behind one party: the members of the body, or the person.
+pub(crate) async fn people_behind(
+    q: &impl Query,
+    body: Option<BodyId>,
+    account: Option<AccountId>,
+    now: Moment,
+) -> Result<Vec<AccountId>, Fail> {
+    match (body, account) {
+        (Some(body), _) => members(q, body, now).await,
+        (None, account) => Ok(account.into_iter().collect()),
+    }
+}
+/// Whether this party may offer, be chosen or take work on today: a body that the office has checked, or a person.
+pub(crate) async fn may_take_on(q: &impl Query, house: &House, body: Option<BodyId>) -> Result<bool, Fail> {
+    match body {
+        Some(body) => parties::may_take_on(q, body, house.today()).await,
+        None => Ok(true),
+    }
+}
 /// Kept, late and broken promises of bodies.
 pub(crate) async fn promises(q: &impl Query, bodies: &[BodyId]) -> Result<HashMap<BodyId, (i64, i64, i64)>, Fail> {
     let found = parties::promises(q, bodies).await?;
@@ -44,11 +64,25 @@ pub(crate) async fn write_to_maker(
     account: Option<AccountId>,
     words: impl Fn(Locale) -> (String, String),
 ) -> Result<(), Fail> {
-    let people = match (body, account) {
-        (Some(b), _) => members(tx, b, tx.now()).await?,
-        (None, Some(a)) => vec![a],
-        (None, None) => return Ok(()),
-    };
+    write(tx, body, account, true, words).await
+}
+/// The same without waiting for anybody.
+pub(crate) async fn write_at_once(
+    tx: &Tx,
+    body: Option<BodyId>,
+    account: Option<AccountId>,
+    words: impl Fn(Locale) -> (String, String),
+) -> Result<(), Fail> {
+    write(tx, body, account, false, words).await
+}
+async fn write(
+    tx: &Tx,
+    body: Option<BodyId>,
+    account: Option<AccountId>,
+    held: bool,
+    words: impl Fn(Locale) -> (String, String),
+) -> Result<(), Fail> {
+    let people = people_behind(tx, body, account, tx.now()).await?;
     for to in access::addressees(tx, &people, "decisions").await? {
         let locale = if to.lang.primary() == "zh" {
             Locale::Zh
@@ -64,7 +98,7 @@ pub(crate) async fn write_to_maker(
             lang: locale.tag().into(),
             subject,
             text,
-            held: true,
+            held,
         })
         .await?;
     }

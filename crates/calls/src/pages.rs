@@ -40,6 +40,10 @@ pub fn pages() -> Router<App> {
         .route("/calls/{id}/offers/import", get(files::import_form).post(files::import))
         .route("/calls/{id}/panel", get(panel::page).post(panel::seat))
         .route("/calls/{id}/panel/{account}/removal", post(panel::unseat))
+        .route(
+            "/calls/{id}/panel/{account}/strike",
+            get(panel::strike_form).post(panel::strike),
+        )
         .route("/calls/{id}/declaration", post(panel::declare))
         .route("/calls/{id}/review", get(scores::review).post(scores::hand_in))
         .route("/calls/{id}/shortlist", post(scores::shortlist))

@@ -13,6 +13,10 @@ code! {
         Offers => "offers",
         Guides => "guides",
         MadeCall => "made-call",
+        /// The unit that guides took it off, with a reason: somebody who declared and was not heard of again.
+        Withdrawn => "withdrawn",
+        /// The person erased their account.
+        Gone => "gone",
     }
 }
 store::coded!(Struck);
@@ -48,6 +52,20 @@ impl Seat {
     /// Members see others' scores once their own are in.
     pub fn sees_others(&self) -> bool {
         self.counts() && self.scored_at.is_some()
+    }
+    /// Takes the seat off the panel, so that one who vanished does not hold up an award for ever. What was handed in stays:
+    /// nobody picks among verdicts they know.
+    pub fn strike(&self, why: Struck) -> Result<Seat, Refusal> {
+        if self.scored_at.is_some() {
+            return Err(Refusal::page("refusal-strike-scored"));
+        }
+        if self.struck.is_some() {
+            return Err(Refusal::page("refusal-strike-twice"));
+        }
+        Ok(Seat {
+            struck: Some(why),
+            ..self.clone()
+        })
     }
     pub fn may_score(&self, call: &Call, offer: OfferId) -> Result<(), Refusal> {
         if call.status != CallStatus::InReview {

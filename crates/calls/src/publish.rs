@@ -2,14 +2,16 @@
 
 use access::{Asking, House};
 use basis::{
-    AccountId, BodyId, CallId, Fail, Field, GovernmentId, Moment, OfferId, PlanItemId, Refusal, RelationId, Text,
+    AccountId, BodyId, CallId, Fail, Field, GovernmentId, Locale, Moment, OfferId, PlanItemId, Refusal, RelationId,
+    Text,
 };
+use i18n_embed_fl::fl;
 use serde::{Deserialize, Serialize};
-use store::Entry;
+use store::{Entry, Tx};
 
-use crate::call::Call;
-use crate::panel::Closeness;
-use crate::{neighbours, store as sql};
+use crate::call::{Call, CallStatus};
+use crate::review::closeness;
+use crate::{neighbours, store as sql, t};
 
 /// Event "call.published".
 #[derive(Debug, Serialize, Deserialize)]
@@ -84,21 +86,7 @@ pub async fn open(house: &House, asking: &Asking, id: CallId) -> Result<CallId, 
         .filter(|o| o.content.as_ref().map(|c| c.seal()) != o.seal)
         .map(|o| o.id)
         .collect();
-    let makers = sql::makers(&tx, id).await?;
-    let close = Closeness {
-        made_call: old.made_by,
-        guiding_people: neighbours::members(&tx, old.guiding, tx.now()).await?,
-        offering_people: neighbours::people_of(&tx, &makers, tx.now()).await?,
-    };
-    for mut seat in sql::seats(&tx, id).await? {
-        if let Some(why) = close.strikes(seat.account)
-            && seat.struck.is_none()
-        {
-            seat.struck = Some(why);
-            sql::save_seat(&tx, &seat).await?;
-            tx.journal(Entry::of("panel.struck", id).after(&seat));
-        }
-    }
+    strike_close(&tx, &old).await?;
     tx.journal(Entry::of("call.opened", id).after(Opened {
         at: tx.now(),
         by: asking.viewer.account(),
@@ -113,6 +101,21 @@ pub async fn open(house: &House, asking: &Asking, id: CallId) -> Result<CallId, 
     tx.done(id).await
 }
 
+/// Members of the panel who stand close to the call, or to an offer that is known by now, lose their seats.
+pub(crate) async fn strike_close(tx: &Tx, call: &Call) -> Result<(), Fail> {
+    let close = closeness(tx, call).await?;
+    for mut seat in sql::seats(tx, call.id).await? {
+        if let Some(why) = close.strikes(seat.account)
+            && seat.struck.is_none()
+        {
+            seat.struck = Some(why);
+            sql::save_seat(tx, &seat).await?;
+            tx.journal(Entry::of("panel.struck", call.id).after(&seat));
+        }
+    }
+    Ok(())
+}
+
 /// Why a call is cancelled.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
@@ -120,10 +123,10 @@ pub struct CancelInput {
     pub reason: String,
     pub version: String,
 }
-/// Cancels a call, with a reason that everybody can read.
+/// Cancels a call, with a reason that everybody can read. Who offered, was writing an offer or was asked gets a letter.
 ///
 /// # Errors
-/// A refusal without a reason, a denial, [`Fail::Changed`].
+/// A refusal without a reason or once somebody was chosen, a denial, [`Fail::Changed`].
 pub async fn cancel(house: &House, asking: &Asking, id: CallId, input: &CancelInput) -> Result<CallId, Fail> {
     let mut c = basis::Check::new();
     let reason = c.prose("reason", &input.reason, 600);
@@ -133,17 +136,46 @@ pub async fn cancel(house: &House, asking: &Asking, id: CallId, input: &CancelIn
     asking.check(house, "call.cancel", &old.thing())?;
     crate::same_version(&input.version, old.version)?;
     let next = old.cancel(Text::new(crate::lang_of(asking), reason.clone()))?;
+    // Held first: whoever awards at the same moment is before this or after it.
+    if old.status == CallStatus::InReview && !sql::hold_in_review(&tx, id).await? {
+        return Err(Fail::Changed);
+    }
+    if !sql::awards_of(&tx, &[id]).await?.is_empty() {
+        return Err(Refusal::page("refusal-call-awarded").into());
+    }
     sql::save(&tx, &next).await?;
     tx.journal(
         Entry::of("call.cancelled", id)
             .before(old.status)
             .after(next.status)
-            .because(reason),
+            .because(reason.clone()),
     );
+    tell_makers(&tx, &old, &reason).await?;
     tx.emit(
         "call.cancelled",
         serde_json::json!({ "call": id, "plan_item": next.plan_item }),
     )
     .await?;
     tx.done(id).await
+}
+/// Everybody who wrote, or was asked, hears that there is nothing to wait for.
+async fn tell_makers(tx: &Tx, call: &Call, reason: &str) -> Result<(), Fail> {
+    let words = |l: Locale| {
+        let (t, title) = (t(l), call.title.plain(l));
+        (
+            fl!(t, "letter-cancelled-subject", call = title),
+            fl!(t, "letter-cancelled", call = title, reason = reason),
+        )
+    };
+    let mut parties: Vec<_> = sql::writers(tx, call.id).await?;
+    parties.extend(sql::assignment(tx, call.id).await?.map(|a| (a.body, a.account)));
+    for (body, account) in parties {
+        // Under seal no officer learns who wrote: there is nothing to release, it goes out at once.
+        if call.is_sealed() && call.status != CallStatus::Asked {
+            neighbours::write_at_once(tx, body, account, words).await?;
+        } else {
+            neighbours::write_to_maker(tx, body, account, words).await?;
+        }
+    }
+    Ok(())
 }

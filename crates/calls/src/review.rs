@@ -3,10 +3,10 @@
 use access::{Asking, House};
 use basis::{AccountId, CallId, Check, Fail, OfferId, Refusal};
 use serde::{Deserialize, Serialize};
-use store::{Entry, Tx};
+use store::{Act, Db, Entry, Tx, Via};
 
 use crate::call::{Call, CallStatus, Criterion};
-use crate::panel::{Closeness, Conflict, Mark, Seat, unscored};
+use crate::panel::{Closeness, Conflict, Mark, Seat, Struck, unscored};
 use crate::{neighbours, store as sql};
 
 /// Whom to seat.
@@ -40,9 +40,11 @@ pub async fn seat(house: &House, asking: &Asking, id: CallId, input: &SeatInput)
     }
     if let Some(why) = closeness(&tx, &call).await?.strikes(account) {
         let code = match why {
-            crate::Struck::MadeCall => "refusal-seat-made-call",
-            crate::Struck::Guides => "refusal-seat-guides",
-            crate::Struck::Offers => "refusal-seat-offers",
+            Struck::MadeCall => "refusal-seat-made-call",
+            Struck::Guides => "refusal-seat-guides",
+            Struck::Offers => "refusal-seat-offers",
+            // Closeness never says these.
+            Struck::Withdrawn | Struck::Gone => "refusal-seat-taken",
         };
         return Err(Refusal::at("account", code).into());
     }
@@ -74,7 +76,60 @@ pub async fn unseat(house: &House, asking: &Asking, id: CallId, account: Account
     tx.journal(Entry::of("panel.unseated", id).before(account));
     tx.done(account).await
 }
-async fn closeness(tx: &Tx, call: &Call) -> Result<Closeness, Fail> {
+/// Why a seat is taken off the panel.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct StrikeInput {
+    pub reason: String,
+}
+/// Strikes the seat of a member who does not come back, until its scores are in. The reason stays in the journal.
+///
+/// # Errors
+/// A refusal without a reason, once the member has handed in, or when the call has ended; a denial.
+pub async fn strike(
+    house: &House,
+    asking: &Asking,
+    id: CallId,
+    account: AccountId,
+    input: &StrikeInput,
+) -> Result<AccountId, Fail> {
+    let mut c = Check::new();
+    let reason = c.prose("reason", &input.reason, 600);
+    c.done(())?;
+    let tx = asking.begin(house).await?;
+    let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
+    let seats = sql::seats(&tx, id).await?;
+    // Whoever belongs to somebody who offers does not choose who judges.
+    let makers = sql::makers(&tx, id).await?;
+    let thing = access::Thing {
+        executing_people: neighbours::people_of(&tx, &makers, tx.now()).await?,
+        ..with_panel(&call, &seats)
+    };
+    asking.check(house, "panel.strike", &thing)?;
+    if !matches!(
+        call.status,
+        CallStatus::Open | CallStatus::Closed | CallStatus::InReview
+    ) {
+        return Err(Refusal::page("refusal-call-ended").into());
+    }
+    let seat = seats.into_iter().find(|s| s.account == account).ok_or(Fail::NotFound)?;
+    let next = seat.strike(Struck::Withdrawn)?;
+    sql::save_seat(&tx, &next).await?;
+    tx.journal(Entry::of("panel.struck", id).after(&next).because(reason));
+    tx.done(account).await
+}
+/// Whoever erased their account sits on no panel that waits for them.
+pub(crate) async fn strike_erased(db: Db, payload: serde_json::Value) -> Result<(), Fail> {
+    let account: AccountId = serde_json::from_value(payload).map_err(Fail::fault)?;
+    let tx = db.begin(&Act::house(Via::Job)).await?;
+    for seat in sql::seats_of(&tx, account).await? {
+        let next = seat.strike(Struck::Gone)?;
+        sql::save_seat(&tx, &next).await?;
+        tx.journal(Entry::of("panel.struck", next.call).after(&next));
+    }
+    tx.done(()).await
+}
+pub(crate) async fn closeness(tx: &Tx, call: &Call) -> Result<Closeness, Fail> {
     let makers = sql::makers(tx, call.id).await?;
     Ok(Closeness {
         made_call: call.made_by,

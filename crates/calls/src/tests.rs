@@ -15,6 +15,7 @@ use super::*;
 use crate::store as sql;
 
 mod assigned;
+mod authority;
 mod leaks;
 mod matched;
 mod web;
@@ -107,6 +108,15 @@ impl<'a> World<'a> {
                 };
                 grant_by_house(&tx, &g).await.unwrap();
             }
+        }
+        // Both stand checked by the office.
+        for body in ["a", "b"] {
+            tx.exec(
+                "INSERT INTO organisation (id, reference, legal_form, country, fields, capabilities, status, verified_until, purpose, letter, made_at, version, illustrative) VALUES ($1, $2, 'association', 'CN', '[]', '[]', 'verified', '2027-12-31', 'p', 'l', 0, 1, $3)",
+                vals![Id::<basis::Body>::named(body), body, true],
+            )
+            .await
+            .unwrap();
         }
         person(&tx, "ida").await;
         let (line, both): (PolicyLineId, Text) = (Id::named("line"), Text::both("甲", "A"));

@@ -4,11 +4,11 @@
 use access::{Asking, House};
 use basis::{AccountId, CallId, Check, Fail, OfferId, Refusal};
 use serde::{Deserialize, Serialize};
-use store::{Entry, Tx};
+use store::{Entry, Query, Tx};
 
 use crate::call::Call;
 use crate::offer::{Offer, OfferInput, OfferStatus, offering_body, open_for_offers};
-use crate::{cards, store as sql};
+use crate::{cards, neighbours, store as sql};
 
 async fn panel(tx: &Tx, call: CallId) -> Result<Vec<AccountId>, Fail> {
     Ok(sql::seats(tx, call).await?.into_iter().map(|s| s.account).collect())
@@ -21,6 +21,13 @@ async fn own(tx: &Tx, asking: &Asking, id: OfferId) -> Result<(Offer, Call), Fai
         .ok_or(Fail::NotFound)?;
     let call = sql::load(tx, offer.call).await?.ok_or(Fail::NotFound)?;
     Ok((offer, call))
+}
+
+/// What stands between an organisation and its submission, in plain words: nobody has checked it, or not for today. The
+/// draft is kept meanwhile, so that nothing is lost while the office looks.
+async fn standing(q: &impl Query, house: &House, offer: &Offer) -> Result<Option<Refusal>, Fail> {
+    let fit = neighbours::may_take_on(q, house, offer.body).await?;
+    Ok((!fit).then(|| Refusal::at("organisation", "refusal-offer-unverified")))
 }
 
 /// Begins an offer: by the organisation or partner office one acts for, or in one's own name. Who has one already gets it.
@@ -90,7 +97,8 @@ pub async fn save_draft(house: &House, asking: &Asking, id: OfferId, input: &Off
 /// Puts the draft under seal. The answer is the seal: the maker's receipt.
 ///
 /// # Errors
-/// Every fault of the offer at its field; a refusal from the closing moment on, by the server's clock.
+/// Every fault of the offer at its field; a refusal from the closing moment on, by the server's clock, and for an
+/// organisation that is not checked today.
 pub async fn submit(house: &House, asking: &Asking, id: OfferId) -> Result<OfferId, Fail> {
     let tx = asking.begin(house).await?;
     let (old, call) = own(&tx, asking, id).await?;
@@ -101,7 +109,12 @@ pub async fn submit(house: &House, asking: &Asking, id: OfferId) -> Result<Offer
         return Err(Fail::Changed);
     }
     let needs = sql::needs(&tx, call.id).await?;
-    let content = old.draft.check(&call, &needs, crate::lang_of(asking))?;
+    let missing = standing(&tx, house, &old).await?;
+    let content = match (old.draft.check(&call, &needs, crate::lang_of(asking)), missing) {
+        (Ok(content), None) => content,
+        (Ok(_), Some(missing)) => return Err(missing.into()),
+        (Err(faults), missing) => return Err(missing.into_iter().chain(faults).collect::<Vec<_>>().into()),
+    };
     let next = Offer {
         made_by: asking.viewer.account(),
         ..old.submit(&call, content, now)?
@@ -142,7 +155,7 @@ pub struct OwnView {
     pub offer: Offer,
     pub call: Call,
     pub needs: Vec<crate::Need>,
-    /// As the draft stands; empty when it could be submitted.
+    /// As the draft and its maker stand; empty when it could be submitted.
     pub faults: Vec<Refusal>,
     /// The draft differs from what lies sealed.
     pub changed: bool,
@@ -161,10 +174,13 @@ pub async fn own_view(house: &House, viewer: &access::Viewer, id: OfferId) -> Re
         .ok_or(Fail::NotFound)?;
     let call = sql::load(q, offer.call).await?.ok_or(Fail::NotFound)?;
     let needs = sql::needs(q, call.id).await?;
-    let (faults, content) = match offer.draft.check(&call, &needs, crate::lang_of_viewer(viewer)) {
+    let (mut faults, content) = match offer.draft.check(&call, &needs, crate::lang_of_viewer(viewer)) {
         Ok(c) => (Vec::new(), Some(c)),
         Err(r) => (r, None),
     };
+    if call.takes_offers(house.now()) {
+        faults.extend(standing(q, house, &offer).await?);
+    }
     let changed = offer.status == OfferStatus::Submitted && content.map(|c| c.seal()) != offer.seal;
     let award = if offer.status == OfferStatus::Awarded {
         sql::awards_of(q, &[call.id]).await?.into_iter().find(|a| a.offer == id)

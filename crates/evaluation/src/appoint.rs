@@ -1,6 +1,6 @@
 //! The office appoints people from outside. The refusal names the rule that stands against somebody.
 
-use ::store::{Entry, OnUnique, Tx};
+use ::store::{Entry, OnUnique, Query, Tx};
 use access::{Asking, House, Thing};
 use basis::{AccountId, BodyId, Check, Day, EvaluationId, Fail, Refusal, UndertakingId};
 use serde::{Deserialize, Serialize};
@@ -85,18 +85,22 @@ pub(crate) fn check_people(
             .collect(),
     )
 }
-pub(crate) fn thing_of(u: &UndertakingCard) -> Thing {
-    Thing {
+/// As the gate asks about it: everybody who executes or executed, whatever this reader's card may show of them.
+pub(crate) async fn thing_of(q: &impl Query, u: &UndertakingCard) -> Result<Thing, Fail> {
+    let (mut bodies, mut people) = undertakings::executors(q, u.id).await?;
+    bodies.extend(u.body);
+    people.extend(u.account.into_iter().chain(u.responsible));
+    Ok(Thing {
         field: Some(u.field),
         district: u.district,
         relation: u.relation,
         guiding: Some(u.guiding),
         owner_body: u.body,
         owner: u.account,
-        executing_bodies: u.body.into_iter().collect(),
-        executing_people: u.account.into_iter().chain(u.responsible).collect(),
+        executing_bodies: bodies,
+        executing_people: people,
         ..Thing::new("undertaking", u.id)
-    }
+    })
 }
 #[derive(Serialize)]
 struct Appointed<'a> {
@@ -116,7 +120,7 @@ pub async fn appoint(
     let u = undertakings::undertaking(&house.db, &asking.viewer, id)
         .await?
         .ok_or(Fail::NotFound)?;
-    asking.check(house, "evaluation.appoint", &thing_of(&u))?;
+    asking.check(house, "evaluation.appoint", &thing_of(&house.db, &u).await?)?;
     let panel = neighbours::panel(house, &asking.viewer, id).await?;
     let tx = asking.begin(house).await?;
     let mut input = input.clone();
@@ -139,7 +143,7 @@ pub(crate) async fn appoint_of(
     let u = undertakings::undertaking(&tx, &asking.viewer, id)
         .await?
         .ok_or(Fail::NotFound)?;
-    asking.check(house, "evaluation.appoint", &thing_of(&u))?;
+    asking.check(house, "evaluation.appoint", &thing_of(&tx, &u).await?)?;
     let (wanted, due) = input.check(house.today())?;
     if u.started_at.is_none() {
         return Err(Refusal::page("refusal-evaluation-before-start").into());

@@ -75,6 +75,13 @@ pub fn officer() -> Viewer {
 pub fn lead() -> Viewer {
     viewer("lead", vec![mandate(Role::OfficeLead, BodyKind::Office, "office")])
 }
+/// The lead of the office, of the library too; acting for the office now.
+pub fn lead_of_library() -> Viewer {
+    let mut v = lead();
+    v.mandates
+        .push(mandate(Role::Delegate, BodyKind::Organisation, "library"));
+    v
+}
 pub fn delegate() -> Viewer {
     viewer(
         "delegate",
@@ -148,6 +155,7 @@ pub async fn agreed(h: &House, award: &str) -> UndertakingId {
         title: Text::both("重庆之窗", "Window of Chongqing"),
         currency: Currency::CNY,
         amount: Some(Money::new(100_000, Currency::CNY)),
+        ceiling: None,
         starts: "2026-12-01".parse().unwrap(),
         ends: "2027-06-30".parse().unwrap(),
         illustrative: true,

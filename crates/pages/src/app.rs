@@ -32,6 +32,8 @@ pub struct App {
     pub cache: std::sync::Arc<crate::cache::Shelf>,
     /// Where the source of the running program can be had (AGPL-3.0, section 13).
     pub source: Option<std::sync::Arc<str>>,
+    /// What one request with files may come to, so that a form says what will be taken.
+    pub upload_megabytes: u32,
 }
 impl App {
     pub fn new(house: House, node: Node, access: AccessConfig, rooms: Vec<&'static Texts>) -> App {
@@ -42,6 +44,7 @@ impl App {
             texts: Registry::new(rooms),
             cache: Default::default(),
             source: None,
+            upload_megabytes: 25,
         }
     }
     /// Every page offers the source of the program from here on.

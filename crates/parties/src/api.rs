@@ -278,7 +278,7 @@ async fn change(
     ApiJson(patch): ApiJson<OrganisationPatch>,
 ) -> Result<Versioned<OrganisationDetail>, Problem> {
     let o = known(&ctx, &raw).await?;
-    let mut input = patch.onto(edit::Input::of(&o));
+    let mut input = patch.onto(edit::Input::shown_to(&ctx.viewer, &o));
     input.version = ctx.need_version()?.to_string();
     let asking = ctx.asking();
     let id = edit::edit(ctx.house(), &asking, o.id, &input).await.or_repeat()?;

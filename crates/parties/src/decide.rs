@@ -1,7 +1,7 @@
 //! The office verifies an organisation, with an end, or refuses it, with a reason.
 
 use access::{Asking, House, HouseGrant, Role};
-use basis::{BodyId, Check, Fail, Refusal};
+use basis::{BodyId, Check, Day, Fail, Refusal};
 use serde::{Deserialize, Serialize};
 use store::Entry;
 
@@ -47,7 +47,9 @@ impl Input {
     }
 }
 
-/// Decides. With the first verification the applicant gets the mandate they asked for, for as long as it holds.
+/// Decides. With the first verification the applicant gets the mandate they asked for, for as long as it holds; a new name
+/// that waited is everybody's from then on. Nobody acts for an organisation for longer than it stands checked, and for a
+/// refused one nobody acts at all.
 pub async fn decide(house: &House, asking: &Asking, id: BodyId, input: &Input) -> Result<BodyId, Fail> {
     let (decision, version) = input.check()?;
     let tx = asking.begin(house).await?;
@@ -63,14 +65,22 @@ pub async fn decide(house: &House, asking: &Asking, id: BodyId, input: &Input) -
     };
     let next = before.decide(decision, by, house.today())?;
     sql::save_organisation(&tx, &next, None).await?;
+    if next.name != before.name {
+        access::rename_body(&tx, id, &next.name).await?;
+    }
+    let over = |day: Option<Day>| {
+        let next_day = day.and_then(|d| d.tomorrow().ok())?;
+        Some(next_day.to_zoned(house.zone.clone()).ok()?.timestamp())
+    };
+    if next.standing != Standing::Verified {
+        access::end_mandates_of_body(&tx, id).await?;
+    } else if let Some(until) = over(next.verified_until) {
+        access::hold_mandates_until(&tx, id, until, over(before.verified_until), next.applicant).await?;
+    }
     if let (Standing::Verified, Some(applicant)) = (next.standing, next.applicant) {
         let held = people::members(&tx, id, tx.now()).await?;
         if !held.contains(&applicant) {
-            let until = next
-                .verified_until
-                .and_then(|d| d.tomorrow().ok())
-                .and_then(|d| d.to_zoned(house.zone.clone()).ok())
-                .map(|z| z.timestamp());
+            let until = over(next.verified_until);
             let grant = HouseGrant {
                 account: applicant,
                 body: id,

@@ -28,6 +28,16 @@ pub struct Input {
     pub version: String,
 }
 impl Input {
+    /// As its own people find it: with the name they asked for. The office corrects what everybody reads.
+    pub(crate) fn shown_to(viewer: &access::Viewer, o: &Organisation) -> Input {
+        match &o.wanted_name {
+            Some(wanted) if viewer.role() != access::Role::OfficeLead => Input::of(&Organisation {
+                name: wanted.clone(),
+                ..o.clone()
+            }),
+            _ => Input::of(o),
+        }
+    }
     pub fn of(o: &Organisation) -> Input {
         let in_lang = |t: Option<&basis::Text>, l: &str| t.and_then(|t| t.get(l)).unwrap_or_default().to_owned();
         let id = |g: Option<basis::GovernmentId>| g.map(|g| g.to_string()).unwrap_or_default();
@@ -112,6 +122,16 @@ pub(crate) fn changed(before: &Organisation, p: register::Profile) -> Organisati
     next
 }
 
+/// A new name waits for the office: until it was checked, everybody goes on reading the old one, also on what was done
+/// under it.
+fn wait_for_name(before: &Organisation, next: &mut Organisation) {
+    let asked = std::mem::replace(&mut next.name, before.name.clone());
+    next.wanted_name = (asked != before.name).then_some(asked);
+    if next.wanted_name.is_some() && next.standing == Standing::Unverified {
+        next.standing = Standing::Pending;
+    }
+}
+
 /// The version a caller read. An edit that does not say what it was made on is refused: it could overwrite what nobody
 /// saw.
 pub(crate) fn version_of(c: &mut Check, raw: &str) -> Option<i64> {
@@ -135,11 +155,16 @@ pub async fn edit(house: &House, asking: &Asking, id: BodyId, input: &Input) -> 
         return Err(Fail::Changed);
     }
     let mut next = changed(&before, profile);
-    // The office's own correction needs nobody else's check.
     if asking.viewer.role() == access::Role::OfficeLead {
+        // The office's own correction needs nobody else's check.
         next.standing = before.standing;
         next.verified_until = before.verified_until;
         next.verified_by = before.verified_by;
+        if next.name != before.name {
+            next.wanted_name = None;
+        }
+    } else {
+        wait_for_name(&before, &mut next);
     }
     sql::save_organisation(&tx, &next, None).await?;
     if next.name != before.name {

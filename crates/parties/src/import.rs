@@ -110,7 +110,10 @@ fn plan(rows: Vec<Row>, known: Vec<Organisation>) -> Plan {
                     district: before.district,
                     ..row.profile
                 };
-                let next = changed(&before, profile);
+                let mut next = changed(&before, profile);
+                if next.name != before.name {
+                    next.wanted_name = None;
+                }
                 let same = Organisation {
                     version: before.version,
                     ..next.clone()
@@ -136,6 +139,7 @@ async fn write(tx: &Tx, plan: Plan, name: &str, digest: String) -> Result<Brough
             reference: r.reference,
             home: r.profile.country == "CN",
             name: r.profile.name,
+            wanted_name: None,
             legal_form: r.profile.legal_form,
             country: r.profile.country,
             registration_no: r.profile.registration_no,

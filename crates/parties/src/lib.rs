@@ -11,6 +11,7 @@ mod pages;
 mod people;
 mod places;
 mod promise;
+mod standing;
 mod store;
 
 // Use cases, each named by what a person does.
@@ -48,9 +49,10 @@ pub use organisation::{Decision, LegalForm, Organisation, Standing};
 pub use people::{PersonCard, bodies, members, people};
 pub use places::{Places, Wanted};
 pub use promise::{Outcome, PromiseRecord, Said, outcome};
+pub use standing::may_take_on;
 pub use verify::verify;
 
-pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("parties", "0001_parties");
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("parties", "0001_parties", "0002_wanted_name");
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "parties",

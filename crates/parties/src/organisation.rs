@@ -35,6 +35,9 @@ pub struct Organisation {
     pub id: BodyId,
     pub reference: String,
     pub name: Text,
+    /// What it asked to be called: everybody reads `name` until the office has checked the new one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wanted_name: Option<Text>,
     pub legal_form: LegalForm,
     /// ISO 3166-1 alpha-2.
     pub country: String,
@@ -111,6 +114,10 @@ impl Organisation {
                 next.standing = Standing::Verified;
                 next.verified_until = Some(until);
                 next.reason = None;
+                // The new name was checked with it.
+                if let Some(name) = next.wanted_name.take() {
+                    next.name = name;
+                }
             }
             Decision::Refuse { reason } => {
                 next.standing = Standing::Refused;
@@ -144,6 +151,7 @@ mod tests {
             id: basis::Id::named("o"),
             reference: "O1".into(),
             name: Text::both("书友会", "Book friends"),
+            wanted_name: None,
             legal_form: LegalForm::Association,
             country: "CN".into(),
             registration_no: None,

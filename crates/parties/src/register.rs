@@ -142,6 +142,7 @@ pub async fn register(
         reference: format!("ORG-{}", &tail[20..]),
         home: p.country == "CN" && p.government.is_none(),
         name: p.name,
+        wanted_name: None,
         legal_form: p.legal_form,
         country: p.country,
         registration_no: p.registration_no,

@@ -16,7 +16,7 @@ fn places(count: usize, from: usize) -> String {
 
 row! {
     struct OrganisationRow {
-        id: BodyId, reference: String, name: Text, legal_form: LegalForm, country: String, registration_no: Option<String>,
+        id: BodyId, reference: String, name: Text, wanted_name: Option<Text>, legal_form: LegalForm, country: String, registration_no: Option<String>,
         website: Option<String>, about: Option<Text>, fields: Json<Vec<Field>>, government: Option<GovernmentId>,
         district: Option<GovernmentId>, capabilities: Json<Vec<String>>, status: Standing, verified_until: Option<Day>,
         verified_by: Option<AccountId>, reason: Option<String>, applicant: Option<AccountId>, purpose: String,
@@ -29,6 +29,7 @@ impl From<OrganisationRow> for Organisation {
             id: r.id,
             reference: r.reference,
             name: r.name,
+            wanted_name: r.wanted_name,
             legal_form: r.legal_form,
             country: r.country,
             registration_no: r.registration_no,
@@ -52,7 +53,7 @@ impl From<OrganisationRow> for Organisation {
         }
     }
 }
-const ORGANISATION: &str = "SELECT o.id, o.reference, b.name, o.legal_form, o.country, o.registration_no, o.website, o.about, o.fields, o.government, o.district, o.capabilities, o.status, o.verified_until, o.verified_by, o.reason, o.applicant, o.purpose, o.letter, b.home, o.made_at, o.version, o.illustrative FROM organisation o JOIN body b ON b.id = o.id";
+const ORGANISATION: &str = "SELECT o.id, o.reference, b.name, o.wanted_name, o.legal_form, o.country, o.registration_no, o.website, o.about, o.fields, o.government, o.district, o.capabilities, o.status, o.verified_until, o.verified_by, o.reason, o.applicant, o.purpose, o.letter, b.home, o.made_at, o.version, o.illustrative FROM organisation o JOIN body b ON b.id = o.id";
 
 pub async fn organisation(q: &impl Query, id: BodyId) -> Result<Option<Organisation>, StoreFault> {
     let row: Option<OrganisationRow> = q.one(&format!("{ORGANISATION} WHERE o.id = $1"), vals![id]).await?;
@@ -237,7 +238,7 @@ pub async fn insert_organisations(tx: &Tx, all: &[Organisation], import: Option<
 pub async fn save_organisation(tx: &Tx, o: &Organisation, import: Option<ImportId>) -> Result<(), Fail> {
     let n = tx
         .exec(
-            "UPDATE organisation SET reference = $1, legal_form = $2, country = $3, registration_no = $4, website = $5, about = $6, fields = $7, government = $8, district = $9, capabilities = $10, status = $11, verified_until = $12, verified_by = $13, reason = $14, applicant = $15, purpose = $16, letter = $17, imported_in = COALESCE($18, imported_in), version = $19 WHERE id = $20 AND version = $21",
+            "UPDATE organisation SET reference = $1, legal_form = $2, country = $3, registration_no = $4, website = $5, about = $6, fields = $7, government = $8, district = $9, capabilities = $10, status = $11, verified_until = $12, verified_by = $13, reason = $14, applicant = $15, purpose = $16, letter = $17, imported_in = COALESCE($18, imported_in), version = $19, wanted_name = $22 WHERE id = $20 AND version = $21",
             vals![
                 o.reference,
                 o.legal_form,
@@ -260,6 +261,7 @@ pub async fn save_organisation(tx: &Tx, o: &Organisation, import: Option<ImportI
                 o.version,
                 o.id,
                 o.version - 1,
+                o.wanted_name,
             ],
         )
         .await
@@ -286,7 +288,8 @@ pub async fn set_department(tx: &Tx, field: Field, body: BodyId) -> Result<(), S
     Ok(())
 }
 
-/// Notes a promise; the same object again changes nothing: events may come twice.
+/// Notes a promise. The same object again, as an event that comes twice or terms that both sides changed tell it, moves
+/// the due moment and nothing else; what is settled stays as it was judged.
 pub async fn promise_made(
     tx: &Tx,
     object: &str,
@@ -296,7 +299,7 @@ pub async fn promise_made(
     due: Option<Moment>,
 ) -> Result<(), StoreFault> {
     tx.exec(
-        "INSERT INTO promise (object_id, kind, body, account, made_at, due, settled_at, outcome) VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL) ON CONFLICT (object_id) DO NOTHING",
+        "INSERT INTO promise (object_id, kind, body, account, made_at, due, settled_at, outcome) VALUES ($1, $2, $3, $4, $5, $6, NULL, NULL) ON CONFLICT (object_id) DO UPDATE SET due = excluded.due WHERE promise.outcome IS NULL",
         vals![object, kind, body, account, tx.now(), due],
     )
     .await?;

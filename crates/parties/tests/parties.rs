@@ -216,16 +216,128 @@ on_each_engine!(
             ..edit::Input::of(&o)
         };
         edit::edit(&h, &ask(delegate.clone()), id, &name).await.unwrap();
+        // It waits for the office: everybody goes on reading the checked name, and nothing new is taken on.
         let o = organisation(&h.db, id).await.unwrap().unwrap();
         assert_eq!(
             (o.standing, o.name.get("en")),
-            (Standing::Pending, Some("Reading friends"))
+            (Standing::Pending, Some("Book friends"))
         );
+        assert_eq!(o.wanted_name.as_ref().unwrap().get("en"), Some("Reading friends"));
+        assert!(!parties::may_take_on(&h.db, id, h.today()).await.unwrap());
+        assert_eq!(
+            parties::bodies(&h.db, &[id]).await.unwrap()[&id].name.get("en"),
+            Some("Book friends")
+        );
+        let again = decide::Input {
+            version: o.version.to_string(),
+            ..verify
+        };
+        decide::decide(&h, &ask(office()), id, &again).await.unwrap();
+        let o = organisation(&h.db, id).await.unwrap().unwrap();
+        assert_eq!((o.name.get("en"), o.wanted_name), (Some("Reading friends"), None));
+        assert!(parties::may_take_on(&h.db, id, h.today()).await.unwrap());
         let other = common::acting("li", BodyKind::Organisation, access::Role::Delegate);
         assert!(matches!(
             edit::edit(&h, &ask(other), id, &name).await,
             Err(Fail::Denied(_))
         ));
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn nobody_acts_for_an_organisation_for_longer_than_it_stands_checked(t: TestDb) {
+        let h = house(&t, &[parties::POLICIES]);
+        for name in ["wang", "li"] {
+            made(&h, name).await;
+        }
+        let id = register::register(&h, &ask(person("wang")), &friends(), None)
+            .await
+            .unwrap();
+        let decision = |decision: &str, until: &str, version: i64| decide::Input {
+            decision: decision.into(),
+            until: until.into(),
+            reason: "the letter was not theirs".into(),
+            version: version.to_string(),
+        };
+        let until = |day: &str| {
+            let day: basis::Day = day.parse().unwrap();
+            let over = day.tomorrow().unwrap().to_zoned(h.zone.clone()).unwrap();
+            Some(over.timestamp())
+        };
+        decide::decide(&h, &ask(office()), id, &decision("verify", "2027-12-31", 1))
+            .await
+            .unwrap();
+        // A colleague whom the office let in without an end.
+        let tx = h.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        let open = access::HouseGrant {
+            account: account("li"),
+            body: id,
+            role: access::Role::Delegate,
+            purpose: "p".into(),
+            letter: "l".into(),
+            until: None,
+        };
+        access::grant_by_house(&tx, &open).await.unwrap();
+        tx.done(()).await.unwrap();
+        let mut lead = office();
+        lead.mandates = lead.acting.iter().cloned().collect();
+        for (to, version) in [("2027-06-30", 2), ("2028-06-30", 3)] {
+            decide::decide(&h, &ask(office()), id, &decision("verify", to, version))
+                .await
+                .unwrap();
+            let held = access::mandates_of_body(&h, &ask(lead.clone()), id).await.unwrap();
+            let ends: Vec<_> = held.iter().map(|m| m.mandate.until).collect();
+            assert_eq!(ends, [until(to), until(to)], "{to}: they hold as long as the check");
+        }
+        decide::decide(&h, &ask(office()), id, &decision("refuse", "", 4))
+            .await
+            .unwrap();
+        assert_eq!(members(&h.db, id, h.now()).await.unwrap(), []);
+        assert!(!parties::may_take_on(&h.db, id, h.today()).await.unwrap());
+        assert_eq!(
+            store::journal::verify(&h.db, |_, _| {}).await.unwrap().faults,
+            Vec::<String>::new()
+        );
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_day_that_both_sides_moved_is_the_day_that_counts(t: TestDb) {
+        let h = house(&t, &[parties::POLICIES]);
+        let body: BodyId = Id::named("org");
+        let mut heard = Handlers::default();
+        handlers(&mut heard);
+        let worker = Worker {
+            db: h.db.clone(),
+            handlers: heard,
+        };
+        // The test's clock stands at 22 November 2026: against the first day it would be late.
+        for (topic, told) in [
+            (
+                "promise.made",
+                serde_json::json!({ "body": body, "kind": "milestone", "object": "m", "due": "2026-11-01" }),
+            ),
+            (
+                "promise.made",
+                serde_json::json!({ "body": body, "kind": "milestone", "object": "m", "due": "2026-12-31" }),
+            ),
+            ("promise.settled", serde_json::json!({ "object": "m" })),
+            // What is settled stays as it was judged.
+            (
+                "promise.made",
+                serde_json::json!({ "body": body, "kind": "milestone", "object": "m", "due": "2026-11-01" }),
+            ),
+        ] {
+            let tx = h.db.begin(&Act::house(Via::Job)).await.unwrap();
+            tx.emit(topic, told).await.unwrap();
+            tx.done(()).await.unwrap();
+            worker.drain().await.unwrap();
+        }
+        let all = promises_of(&h.db, body).await.unwrap();
+        assert_eq!((all.len(), all[0].outcome), (1, Some(parties::Outcome::Kept)));
+        assert_eq!(all[0].due.unwrap().to_string(), "2027-01-01T12:00:00Z");
     }
 );
 

@@ -33,6 +33,8 @@ pub struct Commission {
     pub currency: Currency,
     /// What was awarded; the budget stays within it.
     pub amount: Option<Money>,
+    /// The most the call allowed.
+    pub ceiling: Option<Money>,
     /// As offered; the terms may differ.
     pub starts: Day,
     pub ends: Day,
@@ -42,6 +44,12 @@ pub struct Commission {
     pub guiding_members: Vec<AccountId>,
 }
 impl Commission {
+    /// The most the budget may come to: what was awarded; where the offer named no sum, what the call allowed; and where
+    /// that named none either, nothing, for nobody weighed a price. Only work that was assigned without a sum is free.
+    pub fn most(&self) -> Option<Money> {
+        let nothing = (self.mode == Mode::Outsourcing).then(|| Money::new(0, self.currency));
+        self.amount.or(self.ceiling).or(nothing)
+    }
     /// What the gate asks about.
     pub fn thing(&self) -> Thing {
         Thing {
@@ -53,7 +61,12 @@ impl Commission {
             owner_body: self.body,
             owner: self.account,
             executing_bodies: self.body.into_iter().collect(),
-            executing_people: self.account.into_iter().collect(),
+            // Everybody who may act for the executing body: an officer does not agree terms with their own organisation.
+            executing_people: self
+                .account
+                .into_iter()
+                .chain(self.executing_members.iter().copied())
+                .collect(),
             ..Thing::new("undertaking", self.award)
         }
     }
@@ -170,7 +183,7 @@ pub fn check_terms(input: &Terms, from: &Commission, source: Lang) -> Result<Agr
     }
     let lines = check_lines(&mut check, input, from.currency, &source);
     let budget = lines.iter().fold(0_i64, |n, l| n.saturating_add(l.amount));
-    if let Some(most) = from.amount
+    if let Some(most) = from.most()
         && (budget > most.minor || most.currency != from.currency)
     {
         check.refuse(Refusal::at("line_amount.0", "refusal-budget-over-award").with("most", most));

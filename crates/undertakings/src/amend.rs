@@ -1,11 +1,14 @@
 //! Terms change only when both sides agree: one proposes with its reason, the other decides.
 
-use ::store::Entry;
+use ::store::{Entry, Tx};
 use access::{Asking, House};
 use basis::{Check, Currency, Fail, Refusal, Text, UndertakingId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Amendment, AmendmentId, AmendmentStatus, BudgetLine, Change, Undertaking, sight, start::Promise, store};
+use crate::{
+    Amendment, AmendmentId, AmendmentStatus, BudgetLine, Change, Side, Undertaking, neighbours, sight, start::Promise,
+    store,
+};
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
@@ -39,6 +42,24 @@ impl AmendmentInput {
     }
 }
 
+/// For which side the asking person may speak now. Two sides are two parties: nobody of the executing one speaks for the
+/// guiding one, nor the other way round, whoever they act for at the moment.
+async fn may_amend(
+    house: &House,
+    asking: &Asking,
+    tx: &Tx,
+    action: &'static str,
+    u: &Undertaking,
+) -> Result<Side, Fail> {
+    let thing = sight::thing_to_amend(tx, &asking.viewer, u).await?;
+    asking.check(house, action, &thing)?;
+    let side = sight::side_of(&asking.viewer, u);
+    if side == Side::Executing {
+        sight::must_not_guide(&asking.viewer, u)?;
+    }
+    Ok(side)
+}
+
 pub async fn propose_amendment(
     house: &House,
     asking: &Asking,
@@ -47,10 +68,11 @@ pub async fn propose_amendment(
 ) -> Result<AmendmentId, Fail> {
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "amendment.propose", &u.thing())?;
+    let side = may_amend(house, asking, &tx, "amendment.propose", &u).await?;
     u.must_run()?;
     let (change, reason) = input.check(u.currency)?;
     change.check(&u, &store::milestones(&tx, &[id]).await?)?;
+    change.within(&u, neighbours::most_of(&tx, &u).await?)?;
     if store::amendments(&tx, &[id])
         .await?
         .iter()
@@ -63,7 +85,7 @@ pub async fn propose_amendment(
         undertaking: id,
         change,
         reason: reason.clone(),
-        side: sight::side_of(&asking.viewer, &u),
+        side,
         proposed: sight::now_done(asking, &tx)?,
         status: AmendmentStatus::Proposed,
         decided: None,
@@ -104,9 +126,8 @@ pub async fn decide_amendment(
     let found = store::amendment(&tx, id).await?.ok_or(Fail::NotFound)?;
     let u = store::take(&tx, found.undertaking).await?.ok_or(Fail::NotFound)?;
     let a = store::amendment(&tx, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "amendment.decide", &u.thing())?;
+    let side = may_amend(house, asking, &tx, "amendment.decide", &u).await?;
     u.must_run()?;
-    let side = sight::side_of(&asking.viewer, &u);
     let decided = a.clone().decide(side, sight::now_done(asking, &tx)?, agree, reason)?;
     store::save_amendment(&tx, &decided).await?;
     if agree {
@@ -120,10 +141,11 @@ pub async fn decide_amendment(
     tx.journal(Entry::of(action, u.id).before(&a).after(&decided));
     tx.done(id).await
 }
-async fn apply(tx: &::store::Tx, u: &Undertaking, a: &Amendment) -> Result<(), Fail> {
+async fn apply(tx: &Tx, u: &Undertaking, a: &Amendment) -> Result<(), Fail> {
     let milestones = store::milestones(tx, &[u.id]).await?;
     // Much may have happened since it was proposed.
     a.change.check(u, &milestones)?;
+    a.change.within(u, neighbours::most_of(tx, u).await?)?;
     if let Some(budget) = a.change.budget {
         if !store::change_budget(tx, u.id, budget).await? {
             let refusal = Refusal::at("budget", "refusal-budget-below-promised");
@@ -153,10 +175,13 @@ async fn apply(tx: &::store::Tx, u: &Undertaking, a: &Amendment) -> Result<(), F
             body: u.body,
             account: u.account,
             kind: "milestone",
-            object: m.id,
+            object: m.id.to_string(),
             due,
         };
         tx.emit("promise.made", promise).await?;
+    }
+    if let Some(ends) = a.change.ends {
+        tx.emit("promise.made", Promise::whole(u, ends)).await?;
     }
     let mut next = u.clone();
     next.ends = a.change.ends.unwrap_or(u.ends);

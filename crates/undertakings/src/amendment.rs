@@ -1,6 +1,6 @@
 //! Changes of agreed terms: one side proposes with its reason, the other agrees or not.
 
-use basis::{Day, Id, Kind, MilestoneId, Refusal, UndertakingId, code};
+use basis::{Day, Id, Kind, MilestoneId, Money, Refusal, UndertakingId, code};
 use serde::{Deserialize, Serialize};
 
 use crate::{Milestone, Undertaking, undertaking::Done};
@@ -82,6 +82,15 @@ impl Change {
             found.push(Refusal::at("budget", "refusal-budget-below-promised").with("promised", u.money(u.promised)));
         }
         if found.is_empty() { Ok(()) } else { Err(found) }
+    }
+    /// Whether more money stays within what the call allowed; less may always be agreed.
+    pub fn within(&self, u: &Undertaking, most: Option<Money>) -> Result<(), Refusal> {
+        match (self.budget, most) {
+            (Some(budget), Some(most)) if budget > u.budget && budget > most.minor => {
+                Err(Refusal::at("budget", "refusal-budget-over-call").with("most", most))
+            }
+            _ => Ok(()),
+        }
     }
 }
 impl Amendment {

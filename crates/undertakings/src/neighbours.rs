@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use ::store::Query;
-use basis::{AccountId, AwardId, BodyId, Fail, Locale, Moment, Text};
+use basis::{AccountId, AwardId, BodyId, Fail, Locale, Moment, Money, Text};
 use parties::{BodyCard, PersonCard};
 
-use crate::Commission;
+use crate::{Commission, Mode, Undertaking};
 
 /// Names for a page, asked for once.
 #[derive(Debug, Default)]
@@ -48,6 +48,17 @@ fn once<T: Ord>(mut all: Vec<T>) -> Vec<T> {
     all
 }
 
+/// The most that changed terms may bring a budget to: what the call allowed, and nothing more than was agreed where
+/// neither the call nor the offer named a sum. None where only the two sides bind each other.
+pub(crate) async fn most_of(q: &impl Query, u: &Undertaking) -> Result<Option<Money>, Fail> {
+    let call = calls::call(q, u.call).await?;
+    if let Some(ceiling) = call.and_then(|c| c.ceiling) {
+        return Ok(Some(ceiling));
+    }
+    let unpriced = calls::award(q, u.award).await?.is_some_and(|a| a.amount.is_none());
+    Ok((unpriced && u.mode == Mode::Outsourcing).then(|| Money::new(0, u.currency)))
+}
+
 /// An award with everything its terms need; none if the award or its call is not there.
 pub(crate) async fn commission(q: &impl Query, id: AwardId, now: Moment) -> Result<Option<Commission>, Fail> {
     let Some(award) = calls::award(q, id).await? else {
@@ -83,6 +94,7 @@ pub(crate) async fn commission(q: &impl Query, id: AwardId, now: Moment) -> Resu
         title: call.title,
         currency: award.currency,
         amount: award.amount,
+        ceiling: call.ceiling,
         starts: award.starts,
         ends: award.ends,
         illustrative: award.illustrative,

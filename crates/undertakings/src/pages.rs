@@ -13,7 +13,6 @@ use ::pages::{App, Ctx, Markup, Nav, Page, Problem};
 use askama::Template;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     response::Response,
     routing::{get, post},
 };
@@ -21,9 +20,6 @@ use basis::{Fail, Id, UndertakingId};
 use i18n_embed_fl::fl;
 
 use crate::{UndertakingCard, neighbours::Names, t};
-
-/// Ten files of twenty megabytes, and the words beside them.
-const MOST_BYTES: usize = 210 * 1024 * 1024;
 
 pub fn pages() -> Router<App> {
     Router::new()
@@ -45,9 +41,7 @@ pub fn pages() -> Router<App> {
         .route("/amendments/{id}", get(changes::decide_form).post(changes::decide))
         .route(
             "/milestones/{id}/deliverables",
-            get(rounds::hand_in_form)
-                .post(rounds::hand_in)
-                .layer(DefaultBodyLimit::max(MOST_BYTES)),
+            get(rounds::hand_in_form).post(rounds::hand_in),
         )
         .route("/deliverables/{id}", get(rounds::page))
         .route("/deliverables/{id}/acceptance", post(rounds::accept))

@@ -63,6 +63,15 @@ pub(crate) fn thing_for(viewer: &Viewer, u: &Undertaking) -> Thing {
     thing.executing_people.extend(viewer.account().filter(|_| executes));
     thing
 }
+/// As the gate asks about a change of terms. Who handed something in executed, even if their mandate has ended since; and
+/// who guides does not speak for the executing side.
+pub(crate) async fn thing_to_amend(q: &impl Query, viewer: &Viewer, u: &Undertaking) -> Result<Thing, StoreFault> {
+    let mut thing = thing_for(viewer, u);
+    if side_of(viewer, u) == Side::Guiding {
+        thing.executing_people.extend(handers(q, u.id).await?);
+    }
+    Ok(thing)
+}
 /// Nobody who guides executes (R64), whoever they act for at the moment.
 pub(crate) fn must_not_guide(viewer: &Viewer, u: &Undertaking) -> Result<(), Refusal> {
     if viewer.mandates.iter().any(|m| m.body == u.guiding) {

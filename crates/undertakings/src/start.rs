@@ -2,7 +2,7 @@
 
 use ::store::Entry;
 use access::{Asking, House};
-use basis::{AccountId, BodyId, Day, Fail, Field, GovernmentId, MilestoneId, PlanItemId, RelationId, UndertakingId};
+use basis::{AccountId, BodyId, Day, Fail, Field, GovernmentId, PlanItemId, RelationId, UndertakingId};
 use serde::Serialize;
 
 use crate::{Undertaking, sight, store};
@@ -13,8 +13,21 @@ pub(crate) struct Promise {
     pub body: Option<BodyId>,
     pub account: Option<AccountId>,
     pub kind: &'static str,
-    pub object: MilestoneId,
+    /// The milestone, or the award for all of it.
+    pub object: String,
     pub due: Day,
+}
+impl Promise {
+    /// The award's own promise: all of it by the agreed end.
+    pub(crate) fn whole(u: &Undertaking, due: Day) -> Promise {
+        Promise {
+            body: u.body,
+            account: u.account,
+            kind: "delivery",
+            object: u.award.to_string(),
+            due,
+        }
+    }
 }
 /// What later rooms learn about an undertaking.
 #[derive(Clone, Debug, Serialize)]
@@ -52,11 +65,13 @@ pub async fn start(house: &House, asking: &Asking, id: UndertakingId) -> Result<
             body: u.body,
             account: u.account,
             kind: "milestone",
-            object: m.id,
+            object: m.id.to_string(),
             due: m.due,
         };
         tx.emit("promise.made", promise).await?;
     }
+    // What was offered may not be what was agreed.
+    tx.emit("promise.made", Promise::whole(&u, u.ends)).await?;
     tx.journal(
         Entry::of("undertaking.started", id)
             .before(before.status)

@@ -161,6 +161,14 @@ pub fn officer_at_library() -> Viewer {
     v
 }
 
+/// The other way round: of the library too, acting for the guiding unit now.
+pub fn officer_of_library() -> Viewer {
+    let mut v = officer();
+    v.mandates
+        .push(mandate(Role::Delegate, BodyKind::Organisation, library()));
+    v
+}
+
 pub fn house(t: &TestDb) -> House {
     House {
         db: t.db.clone(),
@@ -189,6 +197,7 @@ pub fn commission(name: &str) -> Commission {
         title: Text::both("重庆之窗", "Window of Chongqing"),
         currency: Currency::CNY,
         amount: Some(Money::new(100_000, Currency::CNY)),
+        ceiling: None,
         starts: "2026-12-01".parse().unwrap(),
         ends: "2027-06-30".parse().unwrap(),
         illustrative: true,

@@ -84,6 +84,7 @@ impl Parts {
         let access = access_config(&config, demo);
         let mailer = mailer(&config)?;
         let mut app = App::new(house, node, access, rooms::texts());
+        app.upload_megabytes = config.limits.upload_megabytes;
         if let Some(address) = &n.source_url {
             app.offer_source(&address.0);
         }

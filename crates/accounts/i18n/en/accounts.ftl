@@ -146,6 +146,7 @@ refusal-link-spent = This link was used, or is too old. Ask for a new one.
 refusal-email-taken = This mailbox has an account already.
 refusal-nobody-there = Nobody here has confirmed this mailbox. Ask the person to make an account first.
 refusal-holds-already = This person holds this mandate already.
+refusal-until-own = Your own mandate ends on { $last }; what you give cannot hold longer.
 refusal-role-not-of-body = This body has no such role.
 refusal-day-past = This day is past.
 refusal-tokens-many = You have { $max } keys. End one first.

@@ -146,6 +146,7 @@ refusal-link-spent = 链接已使用或已过期，请重新申请。
 refusal-email-taken = 该邮箱已有账户。
 refusal-nobody-there = 本平台尚无人确认过该邮箱，请对方先注册账户。
 refusal-holds-already = 此人已持有该授权。
+refusal-until-own = 您本人的授权至{ $last }止，所授期限不得更长。
 refusal-role-not-of-body = 该单位没有这一身份。
 refusal-day-past = 该日期已过。
 refusal-tokens-many = 您已有{ $max }个密钥，请先结束一个。

@@ -9,7 +9,7 @@ use basis::{BodyId, Fail, Locale, PageRequest, PlanItemId, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
 
-use super::words::Names;
+use super::words::{self, Names};
 use super::{Act, facts, id, part, under_call};
 use crate::{AnswerInput, AssignInput, Assignment, Call, CallStatus, store as sql, t};
 
@@ -244,7 +244,7 @@ fn show_answer(
     let mut rows = vec![
         (
             fl!(t, "assign-answer-by"),
-            Markup::from(fmt::moment(l, a.answer_by, ctx.zone())),
+            Markup::from(words::last_day(ctx, a.answer_by, None)),
         ),
         (fl!(t, "assign-reason"), parts::prose(l, &a.reason)),
         (
@@ -283,7 +283,7 @@ pub(super) fn shown(ctx: &Ctx, a: &Assignment, names: &Names) -> Markup {
         (fl!(t, "assign-reason"), parts::prose(l, &a.reason)),
         (
             fl!(t, "assign-answer-by"),
-            Markup::from(fmt::moment(l, a.answer_by, ctx.zone())),
+            Markup::from(words::last_day(ctx, a.answer_by, None)),
         ),
     ])
 }

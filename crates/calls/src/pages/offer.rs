@@ -168,7 +168,11 @@ fn show_part(
             &ctx.to(&format!("/offers/{}/withdrawal", v.offer.id)),
             &fl!(t, "offer-withdraw"),
         );
-        (f.done(), f.has_errors())
+        // Said from the first part on: nobody writes for an evening before hearing it.
+        let missing = v.faults.iter().find(|r| r.field.as_deref() == Some("organisation"));
+        let missing = missing.map(|r| format!("<p class=\"remark\">{}</p>", parts::escape(&ctx.refusal(r))));
+        let said = Markup(missing.unwrap_or_default());
+        (all([said, f.done()]), f.has_errors())
     };
     let about = fl!(t, "offer-to", call = v.call.title.plain(l));
     let page = Page::new(format!("{title} · {about}"))

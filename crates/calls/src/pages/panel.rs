@@ -2,12 +2,12 @@
 
 use ::pages::{Ctx, Form, Markup, Posted, Problem, Repeat, fmt, parts};
 use axum::{extract::Path, response::Response};
-use basis::{AccountId, CallId, Refusal};
+use basis::{AccountId, CallId, Fail, Refusal};
 use i18n_embed_fl::fl;
 
 use super::words::{self, Names};
 use super::{id, part, quiet, table, under_call};
-use crate::{Call, DeclareInput, Seat, SeatInput, store as sql, t};
+use crate::{Call, CallStatus, DeclareInput, Seat, SeatInput, StrikeInput, store as sql, t};
 
 pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "panel.seat").await?;
@@ -91,6 +91,11 @@ pub(super) fn seat_table(ctx: &Ctx, call: &Call, seats: &[Seat], names: &Names) 
         return quiet(&fl!(t, "panel-none"));
     }
     let may = ctx.may("panel.seat", &call.thing());
+    let going = matches!(
+        call.status,
+        CallStatus::Open | CallStatus::Closed | CallStatus::InReview
+    );
+    let may_strike = going && ctx.may("panel.strike", &call.thing());
     let heads = [
         fl!(t, "panel-person"),
         fl!(t, "panel-state"),
@@ -126,6 +131,11 @@ pub(super) fn seat_table(ctx: &Ctx, call: &Call, seats: &[Seat], names: &Names) 
                     &fl!(t, "panel-remove"),
                     true,
                 )
+            } else if may_strike && s.counts() && s.scored_at.is_none() {
+                super::tools(&[(
+                    ctx.to(&format!("/calls/{}/panel/{}/strike", call.id, s.account)),
+                    fl!(t, "panel-strike"),
+                )])
             } else {
                 Markup::default()
             };
@@ -133,6 +143,64 @@ pub(super) fn seat_table(ctx: &Ctx, call: &Call, seats: &[Seat], names: &Names) 
         })
         .collect();
     table(&fl!(t, "panel-seats"), &heads, &rows)
+}
+/// The seat to be struck, for who may do so.
+async fn striking(ctx: &Ctx, raw: &str, account: &str) -> Result<(Call, Seat), Problem> {
+    let call = super::show::inside(ctx, raw, "panel.strike").await?;
+    let account: AccountId = id(account)?;
+    let seats = sql::seats(&ctx.house().db, call.id).await?;
+    let seat = seats.into_iter().find(|s| s.account == account).ok_or(Fail::NotFound)?;
+    Ok((call, seat))
+}
+pub(super) async fn strike_form(ctx: Ctx, Path((raw, account)): Path<(String, String)>) -> Result<Response, Problem> {
+    let (call, seat) = striking(&ctx, &raw, &account).await?;
+    show_strike(&ctx, &call, &seat, &StrikeInput::default(), &[]).await
+}
+pub(super) async fn strike(
+    ctx: Ctx,
+    Path((raw, account)): Path<(String, String)>,
+    posted: Posted<StrikeInput>,
+) -> Result<Response, Problem> {
+    let (call, seat) = striking(&ctx, &raw, &account).await?;
+    let asking = ctx.asking(posted.once.clone());
+    match Repeat::or_refused(crate::strike(ctx.house(), &asking, call.id, seat.account, &posted.input).await)? {
+        Ok(_) => Ok(ctx.go(&format!("/calls/{}/panel", call.id), Some("struck"))),
+        Err(refusals) => show_strike(&ctx, &call, &seat, &posted.input, &refusals).await,
+    }
+}
+async fn show_strike(
+    ctx: &Ctx,
+    call: &Call,
+    seat: &Seat,
+    input: &StrikeInput,
+    refusals: &[Refusal],
+) -> Result<Response, Problem> {
+    let (l, t) = (ctx.locale, t(ctx.locale));
+    let names = Names::of(ctx, Vec::new(), vec![seat.account]).await?;
+    let mut f = Form::post(
+        ctx,
+        &format!("/calls/{}/panel/{}/strike", call.id, seat.account),
+        fl!(t, "panel-strike"),
+        refusals,
+    );
+    f.prose(
+        "reason",
+        &fl!(t, "call-reason"),
+        &fl!(t, "strike-hint"),
+        &input.reason,
+        600,
+        false,
+    )
+    .beside(&ctx.to(&format!("/calls/{}/panel", call.id)), &fl!(t, "strike-back"));
+    under_call(
+        ctx,
+        call,
+        fl!(t, "strike-title", name = names.person(l, seat.account)),
+        fl!(t, "strike-lead"),
+        Markup::default(),
+        vec![part("form", fl!(t, "call-reason"), f.done())],
+        f.has_errors(),
+    )
 }
 pub(super) async fn declare(
     ctx: Ctx,

@@ -101,7 +101,7 @@ fn window(ctx: &Ctx, call: &Call, phase: Phase, partner: Option<&relations::Rela
         parts::status(phase.fill(), &words::phase(l, phase)),
     )];
     if phase == Phase::Asked {
-        let by = words::clocks(ctx, call.closes_at, partner);
+        let by = words::last_day(ctx, call.closes_at, partner);
         rows.push((fl!(t, "assign-answer-by"), text(by)));
     } else {
         let from_to = fl!(
@@ -340,6 +340,7 @@ fn links(ctx: &Ctx, v: &CallView) -> Vec<(String, String)> {
         out.push((to("/offers/import"), fl!(t, "offers-import")));
     }
     if !matches!(call.status, crate::CallStatus::Decided | crate::CallStatus::Cancelled)
+        && v.awards.is_empty()
         && ctx.may("call.cancel", &thing)
     {
         out.push((to("/cancellation"), fl!(t, "call-cancel")));

@@ -61,6 +61,8 @@ pub(super) fn struck(l: Locale, s: Struck) -> String {
         Struck::Offers => fl!(t(l), "struck-offers"),
         Struck::Guides => fl!(t(l), "struck-guides"),
         Struck::MadeCall => fl!(t(l), "struck-made-call"),
+        Struck::Withdrawn => fl!(t(l), "struck-withdrawn"),
+        Struck::Gone => fl!(t(l), "struck-gone"),
     }
 }
 pub(super) fn aspect(l: Locale, a: Aspect) -> String {
@@ -131,13 +133,17 @@ fn zone_of(card: &relations::GovCard) -> Option<TimeZone> {
 }
 /// A moment by the clocks of both cities, each named; the partner's only where it is known.
 pub(super) fn clocks(ctx: &Ctx, at: Moment, partner: Option<&relations::RelationCard>) -> String {
+    both(ctx, fmt::moment(ctx.locale, at, ctx.zone()), at, partner)
+}
+/// Until the end of a day by the home city's clock: the day itself, and the partner's clock at its end.
+pub(super) fn last_day(ctx: &Ctx, end: Moment, partner: Option<&relations::RelationCard>) -> String {
+    let last = crate::assign::last_of(end);
+    let day = fmt::day(ctx.locale, last.to_zoned(ctx.zone().clone()).date());
+    both(ctx, day, last, partner)
+}
+fn both(ctx: &Ctx, when: String, at: Moment, partner: Option<&relations::RelationCard>) -> String {
     let l = ctx.locale;
-    let here = fl!(
-        t(l),
-        "clock-of",
-        when = fmt::moment(l, at, ctx.zone()),
-        city = ctx.app.node.city.plain(l)
-    );
+    let here = fl!(t(l), "clock-of", when = when, city = ctx.app.node.city.plain(l));
     let there = partner.and_then(|p| Some((zone_of(&p.partner)?, p.partner.name.plain(l))));
     match there {
         Some((zone, city)) => {

@@ -148,6 +148,20 @@ pub(crate) async fn makers(q: &impl Query, call: CallId) -> Result<Vec<Maker>, S
         })
         .collect())
 }
+/// Who handed in or was still writing, sealed or not: for letters to them only.
+pub(crate) async fn writers(
+    q: &impl Query,
+    call: CallId,
+) -> Result<Vec<(Option<BodyId>, Option<AccountId>)>, StoreFault> {
+    row! { struct Writer { body: Option<BodyId>, account: Option<AccountId> } }
+    let rows: Vec<Writer> = q
+        .all(
+            "SELECT body, account FROM offer WHERE call = $1 AND status IN ('draft', 'submitted') ORDER BY id",
+            vals![call],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|w| (w.body, w.account)).collect())
+}
 /// A maker's offer to a call, whatever its state.
 pub(crate) async fn own_offer_id(q: &impl Query, call: CallId, maker: &str) -> Result<Option<OfferId>, StoreFault> {
     row! { struct Found { id: OfferId } }

@@ -87,6 +87,12 @@ pub(crate) async fn hand_in(tx: &Tx, call: CallId, account: AccountId) -> Result
         .await?;
     Ok(n == 1)
 }
+/// Holds all seats of a call, so that nobody hands in meanwhile.
+pub(crate) async fn hold_seats(tx: &Tx, call: CallId) -> Result<(), StoreFault> {
+    tx.exec("UPDATE panel_seat SET lead = lead WHERE call = $1", vals![call])
+        .await?;
+    Ok(())
+}
 /// Holds a seat whose scores are still open, so that handing in and scoring cannot cross.
 pub(crate) async fn hold_seat(tx: &Tx, call: CallId, account: AccountId) -> Result<bool, StoreFault> {
     let n = tx.exec("UPDATE panel_seat SET lead = lead WHERE call = $1 AND account = $2 AND scored_at IS NULL AND struck IS NULL", vals![call, account]).await?;

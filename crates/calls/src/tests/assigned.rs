@@ -2,7 +2,7 @@
 
 use super::*;
 
-fn assign_to(body: &str) -> AssignInput {
+pub(super) fn assign_to(body: &str) -> AssignInput {
     AssignInput {
         plan_item: plan_item().to_string(),
         organisation: if body.is_empty() {
@@ -21,18 +21,18 @@ fn assign_to(body: &str) -> AssignInput {
         ..AssignInput::default()
     }
 }
-fn say(answer: &str, reason: &str) -> AnswerInput {
+pub(super) fn say(answer: &str, reason: &str) -> AnswerInput {
     AnswerInput {
         answer: answer.into(),
         reason: reason.into(),
     }
 }
-/// The organisation of the register beside its body, checked until then.
-pub(super) async fn checked(w: &World<'_>, body: &str, until: &str) {
+/// The organisation stands so from now on, until then.
+pub(super) async fn stands(w: &World<'_>, body: &str, status: &str, until: &str) {
     let tx = w.t.db.begin(&Act::house(Via::Seed)).await.unwrap();
     tx.exec(
-        "INSERT INTO organisation (id, reference, legal_form, country, fields, capabilities, status, verified_until, purpose, letter, made_at, version, illustrative) VALUES ($1, $2, 'association', 'CN', '[]', '[]', 'verified', $3, 'p', 'l', 0, 1, $4)",
-        vals![Id::<basis::Body>::named(body), body, until, true],
+        "UPDATE organisation SET status = $1, verified_until = $2 WHERE id = $3",
+        vals![status, until, Id::<basis::Body>::named(body)],
     )
     .await
     .unwrap();
@@ -43,8 +43,7 @@ on_each_engine!(
     ROOMS,
     async fn work_is_handed_to_one_party_which_accepts(t: TestDb) {
         let w = World::new(&t).await;
-        checked(&w, "a", "2027-12-31").await;
-        checked(&w, "b", "2026-11-01").await;
+        stands(&w, "b", "verified", "2026-11-01").await;
         let officer = w.asking("officer").await;
         // Every fault at its field: a run-out verification, the guiding unit, no party, no reason, a day that has passed.
         for (input, fault) in [

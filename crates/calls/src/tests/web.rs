@@ -135,6 +135,7 @@ fn every_word_that_is_made_is_there() {
         "offers-imported",
         "seated",
         "unseated",
+        "struck",
         "call-declared",
         "scored",
         "scores-in",
@@ -571,7 +572,6 @@ on_each_engine!(
     ROOMS,
     async fn pages_hand_work_to_one_party_and_take_its_answer(t: TestDb) {
         let w = World::new(&t).await;
-        super::assigned::checked(&w, "a", "2027-12-31").await;
         let s = site(&w.h);
         let (officer, anna) = (w.viewer("officer").await, w.viewer("anna").await);
         let form = format!("/calls/assign?plan_item={}", plan_item());

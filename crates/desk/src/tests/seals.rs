@@ -78,6 +78,13 @@ async fn call(town: &Town) -> CallId {
     )
     .await
     .unwrap();
+    // Whoever offers stands checked by the office.
+    tx.exec(
+        "INSERT INTO organisation (id, reference, legal_form, country, fields, capabilities, status, verified_until, purpose, letter, made_at, version, illustrative) VALUES ($1, 'ORG', 'association', 'CN', '[]', '[]', 'verified', '2027-12-31', 'p', 'l', 0, 1, $2)",
+        vals![body("library"), true],
+    )
+    .await
+    .unwrap();
     tx.done(()).await.unwrap();
     let officer = asking(town, "officer").await;
     let id = calls::draft(town.house(), &officer, &call_input(item)).await.unwrap();

@@ -64,7 +64,7 @@ async fn show_form(ctx: &Ctx, id: UndertakingId, input: &Picked, refusals: &[Ref
         .ok_or(Fail::NotFound)?;
     ctx.house()
         .gate
-        .check(&ctx.viewer, "evaluation.appoint", &thing_of(&u))?;
+        .check(&ctx.viewer, "evaluation.appoint", &thing_of(db, &u).await?)?;
     let pool = neighbours::pool(ctx.house()).await?;
     let panel = neighbours::panel(ctx.house(), &ctx.viewer, id).await?;
     let tied = Tied {

@@ -63,6 +63,15 @@ on_each_engine!(
         ] {
             denied(appointed_as(&h, v, id, &["eva"]).await);
         }
+        // Who belongs to the executing body appoints nobody, nor does who carried it out and works for the office since.
+        let mut since = lead();
+        since.person.as_mut().unwrap().id = person("delegate");
+        for v in [lead_of_library(), since] {
+            assert_eq!(
+                denied(appointed_as(&h, v, id, &["eva"]).await),
+                ["evaluation.appoint.not-by-executor"]
+            );
+        }
         for (name, code) in [
             ("delegate", "refusal-evaluator-executed"),
             ("officer", "refusal-evaluator-guided"),

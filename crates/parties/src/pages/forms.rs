@@ -160,7 +160,7 @@ async fn editable(ctx: &Ctx, raw: &str, action: &'static str) -> Result<Organisa
 }
 pub(super) async fn edit_form(ctx: Ctx, places: Around, Path(raw): Path<String>) -> Result<Response, Problem> {
     let o = editable(&ctx, &raw, "organisation.edit").await?;
-    show_edit(&ctx, places, &o, &edit::Input::of(&o), &[]).await
+    show_edit(&ctx, places, &o, &edit::Input::shown_to(&ctx.viewer, &o), &[]).await
 }
 pub(super) async fn edit(
     ctx: Ctx,
@@ -258,6 +258,10 @@ async fn show_decision(
         ));
     }
     before.push_str(&format!("<p>{}</p>", words::check(ctx, o, true)));
+    if let Some(wanted) = &o.wanted_name {
+        let said = fl!(t, "organisation-wanted-name", name = wanted.plain(l));
+        before.push_str(&format!("<p class=\"remark\">{}</p>", parts::escape(&said)));
+    }
     let mut f = Form::post(
         ctx,
         &format!("/organisations/{}/decision", o.id),

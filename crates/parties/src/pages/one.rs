@@ -55,6 +55,12 @@ async fn inside(ctx: &Ctx, o: &Organisation, typed: &Grant, refusals: &[Refusal]
         (Standing::Refused, Some(reason)) => Some(fl!(t, "organisation-refused-because", reason = reason.as_str())),
         _ => None,
     };
+    let wanted = o.wanted_name.as_ref().map(|n| n.plain(ctx.locale));
+    let wanted = wanted.map(|name| fl!(t, "organisation-wanted-name", name = name));
+    let say = match (say, wanted) {
+        (Some(say), Some(wanted)) => Some(fl!(t, "organisation-say-two", first = wanted, second = say)),
+        (say, wanted) => say.or(wanted),
+    };
     let application = match o.applicant {
         None => None,
         Some(id) => {

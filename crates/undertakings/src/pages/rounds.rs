@@ -1,7 +1,10 @@
 //! Handing in, and the verdict on what was handed in.
 
 use ::pages::{Ctx, Form, Markup, Posted, Problem, Repeat, fmt, parts};
-use axum::{extract::Path, response::Response};
+use axum::{
+    extract::{FromRequest, Path, Request},
+    response::Response,
+};
 use basis::{DeliverableId, Fail, MilestoneId, Refusal};
 use i18n_embed_fl::fl;
 
@@ -24,8 +27,11 @@ async fn of_milestone(ctx: &Ctx, id: MilestoneId) -> Result<(UndertakingCard, Mi
 pub async fn hand_in_form(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     show_hand_in(&ctx, super::id(&raw)?, &HandIn::default(), &[]).await
 }
-pub async fn hand_in(ctx: Ctx, Path(raw): Path<String>, posted: Posted<HandIn>) -> Result<Response, Problem> {
+pub async fn hand_in(ctx: Ctx, Path(raw): Path<String>, request: Request) -> Result<Response, Problem> {
     let id: MilestoneId = super::id(&raw)?;
+    // Who may not hand in hears it before a byte of their files is read.
+    may_hand_in(&ctx, id).await?;
+    let posted = Posted::<HandIn>::from_request(request, &()).await?;
     let files: Vec<::store::Upload> = posted.files.into_iter().map(|f| f.file).collect();
     let asking = ctx.asking(posted.once);
     match Repeat::or_refused(crate::hand_in(ctx.house(), &asking, id, &posted.input, &files).await)? {
@@ -33,13 +39,17 @@ pub async fn hand_in(ctx: Ctx, Path(raw): Path<String>, posted: Posted<HandIn>) 
         Err(refusals) => show_hand_in(&ctx, id, &posted.input, &refusals).await,
     }
 }
-async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Refusal]) -> Result<Response, Problem> {
-    let l = ctx.locale;
-    let t = t(l);
+async fn may_hand_in(ctx: &Ctx, id: MilestoneId) -> Result<(UndertakingCard, MilestoneCard), Problem> {
     let (u, m) = of_milestone(ctx, id).await?;
     ctx.house()
         .gate
         .check(&ctx.viewer, "deliverable.submit", &u.thing(&ctx.viewer))?;
+    Ok((u, m))
+}
+async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Refusal]) -> Result<Response, Problem> {
+    let l = ctx.locale;
+    let t = t(l);
+    let (u, m) = may_hand_in(ctx, id).await?;
     let mut form = Form::post(
         ctx,
         &format!("/milestones/{id}/deliverables"),
@@ -59,7 +69,10 @@ async fn show_hand_in(ctx: &Ctx, id: MilestoneId, input: &HandIn, refusals: &[Re
     form.select("lang", &fl!(t, "field-lang"), "", &written, lang, false);
     for n in 0..3 {
         let (label, hint) = if n == 0 {
-            (fl!(t, "field-files"), fl!(t, "hint-files"))
+            (
+                fl!(t, "field-files"),
+                fl!(t, "hint-files", most = ctx.app.upload_megabytes),
+            )
         } else {
             (fl!(t, "field-more-files", n = (n + 1)), String::new())
         };

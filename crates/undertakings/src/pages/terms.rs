@@ -168,7 +168,7 @@ fn lines(ctx: &Ctx, form: &mut Form, input: &Terms, from: &Commission, more: usi
     let currency = from.currency.to_string();
     form.part(&fl!(t, "part-lines"));
     let most = from
-        .amount
+        .most()
         .map(|m| fl!(t, "hint-most", sum = fmt::money(ctx.locale, m)))
         .unwrap_or_default();
     for n in 0..LINES.max(input.line_zh.len()) + more * MORE {

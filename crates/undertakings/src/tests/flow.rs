@@ -59,7 +59,8 @@ on_each_engine!(
             refused(start(&h, &by(delegate()), id).await),
             "refusal-undertaking-started"
         );
-        assert_eq!(events(&h, "promise.made").await.len(), 2);
+        // Two milestones, and the whole of it.
+        assert_eq!(events(&h, "promise.made").await.len(), 3);
         let milestones = store::milestones(&h.db, &[id]).await.unwrap();
         let (first, second) = (milestones[0].id, milestones[1].id);
 
@@ -515,6 +516,94 @@ on_each_engine!(
         );
         assert_eq!(store::load(&h.db, id).await.unwrap().unwrap().ends, u.ends);
         assert_eq!(crate::verify(&h.db).await.unwrap(), Vec::<String>::new());
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn nobody_stands_on_both_sides_of_the_terms(t: TestDb) {
+        let h = house(&t);
+        // Who may act for the executing body agrees no terms with it, whoever they act for now.
+        let mut close = commission("close");
+        close.executing_members.push(person("officer"));
+        assert_eq!(
+            denied(agreed_as(&h, officer(), &close, &terms()).await),
+            ["undertaking.executor-does-not-judge.person"]
+        );
+        let (id, milestones) = running(&h).await;
+        let later = AmendmentInput {
+            ends_on: "2027-08-31".into(),
+            reason: "r".into(),
+            ..AmendmentInput::default()
+        };
+        let yes = Decision {
+            agree: "yes".into(),
+            reason: String::new(),
+        };
+        let by_itself = ["undertaking.executor-does-not-answer-itself"];
+        assert_eq!(
+            denied(propose_amendment(&h, &by(officer_of_library()), id, &later).await),
+            by_itself
+        );
+        assert_eq!(
+            refused(propose_amendment(&h, &by(officer_at_library()), id, &later).await),
+            "refusal-guides-and-executes"
+        );
+        let a = propose_amendment(&h, &by(delegate()), id, &later).await.unwrap();
+        assert_eq!(
+            denied(decide_amendment(&h, &by(officer_of_library()), a, &yes).await),
+            by_itself
+        );
+        // A librarian who handed in and works for the office since: their mandate ended, what they did has not.
+        let mut librarian = delegate();
+        librarian.person.as_mut().unwrap().id = person("librarian");
+        hand_in(&h, &by(librarian), milestones[0], &said("好"), &[])
+            .await
+            .unwrap();
+        let mut since = officer();
+        since.person.as_mut().unwrap().id = person("librarian");
+        assert_eq!(denied(decide_amendment(&h, &by(since), a, &yes).await), by_itself);
+        decide_amendment(&h, &by(second_officer()), a, &yes).await.unwrap();
+        // The award's own promise follows the agreed end.
+        let due: Vec<_> = events(&h, "promise.made")
+            .await
+            .into_iter()
+            .filter(|e| e["kind"] == "delivery")
+            .map(|e| e["due"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(due, ["2027-06-30", "2027-08-31"]);
+    }
+);
+on_each_engine!(
+    ROOMS,
+    async fn more_than_the_call_allowed_is_not_agreed_between_two(t: TestDb) {
+        let h = house(&t);
+        let (id, _) = running(&h).await;
+        let tx = h.db.begin(&::store::Act::house(Via::Seed)).await.unwrap();
+        let (words, call) = (Text::both("甲", "A"), commission("award").call);
+        tx.exec(
+            "INSERT INTO call (id, plan_item, field, title, brief, who, status, mode, opens_at, closes_at, currency, ceiling, work_from, work_until, languages, criteria, weights, guiding, made_at, illustrative, version) VALUES ($1, $1, 'culture', $2, $2, $2, 'decided', 'outsourcing', 1, 1, 'CNY', 120000, '2027-01-01', '2027-12-31', '[]', '[]', '{}', $3, 1, $4, 1)",
+            vals![call, words, culture(), true],
+        )
+        .await
+        .unwrap();
+        tx.done(()).await.unwrap();
+        let more = |budget: &str| AmendmentInput {
+            budget: budget.into(),
+            reason: "r".into(),
+            ..AmendmentInput::default()
+        };
+        assert_eq!(
+            refused(propose_amendment(&h, &by(delegate()), id, &more("1200.01")).await),
+            "refusal-budget-over-call"
+        );
+        let a = propose_amendment(&h, &by(delegate()), id, &more("1200")).await.unwrap();
+        let yes = Decision {
+            agree: "yes".into(),
+            reason: String::new(),
+        };
+        decide_amendment(&h, &by(officer()), a, &yes).await.unwrap();
+        assert_eq!(store::load(&h.db, id).await.unwrap().unwrap().budget, 120_000);
     }
 );
 

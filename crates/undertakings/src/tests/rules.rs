@@ -70,6 +70,39 @@ fn good_terms_hold_and_empty_rows_do_not_count() {
     assert_eq!(t.title, commission("a").title);
 }
 #[test]
+fn where_no_sum_was_offered_the_budget_is_still_bounded() {
+    let sum = |minor| Some(Money::new(minor, Currency::CNY));
+    let open = |amount, ceiling, mode| {
+        let c = crate::Commission {
+            amount,
+            ceiling,
+            mode,
+            ..commission("a")
+        };
+        (c.most(), codes(&terms(), &c).first().map(|f| f.1))
+    };
+    let over = Some("refusal-budget-over-award");
+    // The terms come to 1,000.00.
+    assert_eq!(open(sum(100_000), sum(1), Mode::Outsourcing), (sum(100_000), None));
+    assert_eq!(open(None, sum(100_000), Mode::Outsourcing), (sum(100_000), None));
+    assert_eq!(open(None, sum(99_999), Mode::Outsourcing), (sum(99_999), over));
+    assert_eq!(open(None, None, Mode::Outsourcing), (sum(0), over));
+    assert_eq!(open(None, None, Mode::Assignment), (None, None));
+    // Changed terms stay within what the call allowed; less may always be agreed.
+    let to = |budget| Change {
+        budget: Some(budget),
+        ..Change::default()
+    };
+    let u = undertaking();
+    assert!(to(2000).within(&u, sum(2000)).is_ok());
+    assert_eq!(
+        to(2001).within(&u, sum(2000)).unwrap_err().code,
+        "refusal-budget-over-call"
+    );
+    assert!(to(900).within(&u, sum(500)).is_ok());
+    assert!(to(2001).within(&u, None).is_ok());
+}
+#[test]
 fn every_fault_of_terms_sits_at_its_field() {
     let c = commission("a");
     let with = |change: &dyn Fn(&mut Terms)| {

@@ -129,6 +129,17 @@ impl Site {
         kind: &str,
         body: Vec<u8>,
     ) -> Response {
+        self.send_body(who, locale, method, path, kind, Body::from(body)).await
+    }
+    async fn send_body(
+        &self,
+        who: &Viewer,
+        locale: Locale,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Body,
+    ) -> Response {
         let (plain, query) = path.split_once('?').unwrap_or((path, ""));
         let ctx = Ctx {
             app: self.app.clone(),
@@ -145,7 +156,7 @@ impl Site {
             .uri(path)
             .header(header::CONTENT_TYPE, kind)
             .header(header::ACCEPT_LANGUAGE, locale.tag())
-            .body(Body::from(body))
+            .body(body)
             .unwrap();
         asked.extensions_mut().insert(ctx);
         self.router.clone().oneshot(asked).await.unwrap()
@@ -445,6 +456,40 @@ on_each_engine!(
     }
 );
 
+on_each_engine!(
+    ROOMS,
+    async fn who_may_not_hand_in_hears_it_before_their_files_are_read(t: TestDb) {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let h = house(&t);
+        let (_, milestones) = running(&h).await;
+        let s = site(&h);
+        for (who, status) in [(public(), StatusCode::UNAUTHORIZED), (rival(), StatusCode::FORBIDDEN)] {
+            let read = std::sync::Arc::new(AtomicBool::new(false));
+            let seen = read.clone();
+            // As chunks come in, without a length: what is asked for is noted.
+            let pieces = futures::stream::poll_fn(move |_| {
+                seen.store(true, Ordering::Relaxed);
+                std::task::Poll::Ready(Some(Ok::<_, std::io::Error>(bytes::Bytes::from_static(&[b'x'; 1024]))))
+            });
+            let at = format!("/milestones/{}/deliverables", milestones[0]);
+            let r = s
+                .send_body(
+                    &who,
+                    Locale::En,
+                    Method::POST,
+                    &at,
+                    "multipart/form-data; boundary=x",
+                    Body::from_stream(pieces),
+                )
+                .await;
+            assert_eq!((r.status(), read.load(Ordering::Relaxed)), (status, false));
+        }
+        // The form says what will be taken.
+        let at = format!("/milestones/{}/deliverables", milestones[0]);
+        let (_, page) = s.get(&delegate(), Locale::En, &at).await;
+        assert!(page.contains("all together at most 25 MB"), "{page}");
+    }
+);
 on_each_engine!(
     ROOMS,
     async fn files_come_as_downloads_that_cannot_run(t: TestDb) {
