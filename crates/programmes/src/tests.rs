@@ -12,8 +12,8 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use basis::{
-    AccountId, AimId, AwardId, BodyId, CallId, Day, Fail, Field, GovernmentId, Id, Lang, Locale, Milestone, Moment, Offer,
-    PlanItemId, PolicyLineId, RelationId, Text,
+    AccountId, AimId, AwardId, BodyId, CallId, Day, Fail, Field, GovernmentId, Id, Lang, Locale, Milestone, Moment,
+    Offer, PlanItemId, PolicyLineId, RelationId, Text,
 };
 use tower::ServiceExt;
 
@@ -609,7 +609,9 @@ on_each_engine!(
             Fail::Denied(_)
         ));
         let lead = Asking::new(office());
-        let id = fact::record_fact(s.house(), &lead, item("Window"), &input).await.unwrap();
+        let id = fact::record_fact(s.house(), &lead, item("Window"), &input)
+            .await
+            .unwrap();
         let kept = fact::facts(&t.db, item("Window")).await.unwrap();
         assert_eq!(
             (kept.len(), kept[0].claimant, kept[0].figure.as_deref()),
@@ -617,11 +619,23 @@ on_each_engine!(
         );
         assert!(told().await && s.get(&page("Window")).await.text.contains("https://report.example"));
         let form = format!("{}/facts", page("Window"));
-        assert!(s.get_as(&office(), Locale::En, &form).await.text.contains("chosen items"));
-        assert_eq!(s.get_as(&person("Reader"), Locale::En, &form).await.status, StatusCode::FORBIDDEN);
-        fact::withdraw_fact(s.house(), &lead, id, "counted twice").await.unwrap();
+        assert!(
+            s.get_as(&office(), Locale::En, &form)
+                .await
+                .text
+                .contains("chosen items")
+        );
+        assert_eq!(
+            s.get_as(&person("Reader"), Locale::En, &form).await.status,
+            StatusCode::FORBIDDEN
+        );
+        fact::withdraw_fact(s.house(), &lead, id, "counted twice")
+            .await
+            .unwrap();
         assert!(matches!(
-            fact::withdraw_fact(s.house(), &lead, id, "counted twice").await.unwrap_err(),
+            fact::withdraw_fact(s.house(), &lead, id, "counted twice")
+                .await
+                .unwrap_err(),
             Fail::Changed
         ));
         assert!(!told().await);

@@ -418,6 +418,7 @@ async fn write(tx: &Tx, plan: Plan, name: &str, digest: String) -> Result<Brough
     }
     for (before, next) in plan.changed.iter().filter(|(b, n)| b.version != n.version) {
         sql::save_relation_from(tx, next, Some(id)).await?;
+        crate::step::keep_outgrown(tx, before, next).await?;
         tx.journal(Entry::of("relation.edited", next.id).before(before).after(next));
     }
     tx.journal(Entry::of("relation.imported", id).after(&import));

@@ -158,7 +158,8 @@ impl Relation {
         self.status.next().iter().copied().chain(back).collect()
     }
     /// Takes the step, or says at each field why not. Signing sets the signing day only where none is known: another
-    /// day is a claim of its own, shown beside the first.
+    /// day is a claim of its own, shown beside the first. A tie that grew is signed anew; what it was before stays on
+    /// record as an agreement ([`Relation::outgrown`]).
     pub fn step(&self, step: &Step, today: Day) -> Result<Relation, Vec<Refusal>> {
         let mut c = Check::new();
         // Back from an application: no new signing or filing, but a reason.
@@ -202,7 +203,8 @@ impl Relation {
             S::Application => next.upgrade_from = Some(self.status).filter(|s| s.is_open()),
             S::Signed => {
                 next.kind = RelationKind::Sister;
-                next.signed = next.signed.or(step.on.map(|from| SignedDate {
+                let known = next.signed.filter(|_| self.upgrade_from.is_none());
+                next.signed = known.or(step.on.map(|from| SignedDate {
                     from,
                     precision: basis::Precision::Day,
                 }));
@@ -226,6 +228,11 @@ impl Relation {
             _ => {}
         }
         c.done(next)
+    }
+    /// The tie that `self` was before it grew into `next`, where a new agreement took the place of one that was signed.
+    pub fn outgrown(&self, next: &Relation) -> Option<(RelationKind, SignedDate)> {
+        let grew = self.upgrade_from.is_some() && next.status == S::Signed && self.status != S::Signed;
+        Some((self.kind, self.signed.filter(|_| grew && self.signed != next.signed)?))
     }
     /// Counted on that day: filed by then, and not ended since (decision 9.3: counts can be made again for any past day).
     pub fn counted_on(&self, day: Day) -> bool {
@@ -394,6 +401,14 @@ mod tests {
             let filed = signed.step(&step(S::Filed), day(TODAY)).unwrap();
             assert_eq!((filed.kind, filed.upgrade_from), (RelationKind::Sister, None));
             assert_eq!(filed.filed_on, was.filed_on, "counts of past days stay what they were");
+            assert_eq!(
+                signed.signed.unwrap().text(),
+                "2026-11-20",
+                "a sister city since the new agreement"
+            );
+            let before = approved.outgrown(&signed).unwrap();
+            assert_eq!((before.0, before.1.text()), (was.kind, "2001-05-04".into()));
+            assert!(signed.outgrown(&filed).is_none());
         }
         let first = one(S::Contact).step(&step(S::Application), day(TODAY)).unwrap();
         assert!(
@@ -418,7 +433,8 @@ mod tests {
                         prop_assert!(!r.standing().is_open() || next.standing().is_open() || r.status == S::Ended);
                         prop_assert_eq!(next.version, r.version + 1);
                         prop_assert!(r.filed_on.is_none() || next.filed_on.is_some());
-                        prop_assert!(r.signed.is_none() || next.signed == r.signed);
+                        let lost = r.signed.is_some() && next.signed != r.signed;
+                        prop_assert!(!lost || r.outgrown(&next).is_some());
                         r = next;
                     }
                     Err(refused) => prop_assert!(!r.next_steps().contains(&to) || !refused.is_empty()),

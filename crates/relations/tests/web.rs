@@ -787,5 +787,20 @@ on_each_engine!(
             ),
             (relations::RelationKind::FriendlyExchange, None, "2001-05-04".into())
         );
+        // Tried again and signed: a sister city since then, and what was before stays told.
+        assert_eq!(step(4, "application", "").await.0.status, StatusCode::OK);
+        assert_eq!(step(5, "approved", "").await.0.status, StatusCode::OK);
+        let body = serde_json::json!({ "to": "signed", "on": "2026-11-20" });
+        let path = format!("{api}/steps");
+        let signed = s
+            .json(&office(), Method::POST, &path, &[("if-match", "v6")], body)
+            .await
+            .0;
+        assert_eq!(signed.status, StatusCode::OK, "{}", signed.text);
+        let open = s.get(&public(), Locale::En, &format!("/relations/{id}")).await.text;
+        assert!(
+            open.contains("20 November 2026") && open.contains("4 May 2001"),
+            "{open}"
+        );
     }
 );
