@@ -117,6 +117,10 @@ pub async fn offers_public(q: &impl Query, id: CallId) -> Result<Vec<OfferCard>,
         _ => Ok(Vec::new()),
     }
 }
+/// As [`offers_public`], of several published calls at once.
+pub async fn offers_public_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<OfferCard>, Fail> {
+    Ok(tell::offers_of(q, calls).await?)
+}
 pub async fn award(q: &impl Query, id: AwardId) -> Result<Option<AwardCard>, StoreFault> {
     store::award(q, id).await
 }

@@ -1,5 +1,7 @@
 //! What other rooms and pages read, cut to what the viewer may see.
 
+use std::collections::HashMap;
+
 use ::store::{Query, StoreFault};
 use access::Viewer;
 use basis::{AccountId, AimId, BodyId, Day, EvaluationId, Moment, PlanItemId, Text, UndertakingId};
@@ -78,7 +80,7 @@ impl EvaluationCard {
         }
     }
 }
-async fn cards(
+pub(crate) async fn cards(
     q: &impl Query,
     viewer: &Viewer,
     all: Vec<Evaluation>,
@@ -156,6 +158,23 @@ pub async fn evaluators(q: &impl Query, of: &EvaluationCard) -> Result<Vec<Evalu
             no_conflict: e.no_conflict,
         })
         .collect())
+}
+
+/// The evaluators of several evaluations at once, each under its evaluation.
+pub async fn evaluators_of(
+    q: &impl Query,
+    of: &[EvaluationCard],
+) -> Result<HashMap<EvaluationId, Vec<EvaluatorCard>>, StoreFault> {
+    let ids: Vec<EvaluationId> = of.iter().filter(|e| e.readable).map(|e| e.id).collect();
+    let mut out: HashMap<EvaluationId, Vec<EvaluatorCard>> = HashMap::new();
+    for e in store::evaluators(q, &ids).await? {
+        out.entry(e.evaluation).or_default().push(EvaluatorCard {
+            account: e.account,
+            body: e.body,
+            no_conflict: e.no_conflict,
+        });
+    }
+    Ok(out)
 }
 
 #[derive(Clone, Debug, Serialize)]

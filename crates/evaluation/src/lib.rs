@@ -9,6 +9,7 @@ mod conflict;
 mod declare;
 mod duties;
 mod evaluation;
+mod export;
 mod face;
 mod find;
 mod listen;
@@ -32,9 +33,10 @@ pub use conflict::{Conflict, Tied, conflicts};
 pub use declare::declare_no_conflict;
 pub use duties::duties;
 pub use evaluation::{Evaluation, Evaluator, Finding, FindingState, Status};
+pub use export::{export_aims, export_evaluations};
 pub use face::{
-    AimCard, EvaluationCard, EvaluatorCard, FindingCard, aims, evaluation, evaluators, findings, of_evaluator,
-    of_plan_items, of_undertaking,
+    AimCard, EvaluationCard, EvaluatorCard, FindingCard, aims, evaluation, evaluators, evaluators_of, findings,
+    of_evaluator, of_plan_items, of_undertaking,
 };
 pub use find::{FindingInput, find};
 pub use listen::handlers;

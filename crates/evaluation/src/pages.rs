@@ -1,6 +1,7 @@
 //! Pages: extract, call one use case or read, show.
 
 mod aims;
+mod files;
 mod people;
 mod shown;
 mod writing;
@@ -39,6 +40,10 @@ pub fn pages() -> Router<App> {
         )
         .route("/programmes/{id}/aims", get(aims::page).post(aims::set))
         .route("/aims/{id}/removal", post(aims::drop))
+        .route("/aims.csv", get(files::aims_csv))
+        .route("/aims.xlsx", get(files::aims_xlsx))
+        .route("/evaluations.csv", get(files::evaluations_csv))
+        .route("/evaluations.xlsx", get(files::evaluations_xlsx))
 }
 
 fn id<T>(raw: &str) -> Result<Id<T>, Problem> {

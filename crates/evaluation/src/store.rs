@@ -130,6 +130,13 @@ pub(crate) async fn aims(q: &impl Query, items: &[PlanItemId]) -> Result<Vec<Aim
     let rows: Vec<AimRow> = rows_in(q, "SELECT * FROM aim WHERE plan_item", items, "plan_item, position").await?;
     Ok(rows.into_iter().map(Aim::from).collect())
 }
+/// All aims, by programme, for the file.
+pub(crate) async fn every_aim(q: &impl Query, most: u32) -> Result<Vec<Aim>, StoreFault> {
+    let rows: Vec<AimRow> = q
+        .all("SELECT * FROM aim ORDER BY plan_item, position LIMIT $1", vals![most])
+        .await?;
+    Ok(rows.into_iter().map(Aim::from).collect())
+}
 pub(crate) async fn delete_aim(tx: &Tx, id: AimId) -> Result<(), Fail> {
     one_row(tx.exec("DELETE FROM aim WHERE id = $1", vals![id]).await?)
 }
@@ -178,6 +185,13 @@ pub(crate) async fn load_of_undertakings(q: &impl Query, ids: &[UndertakingId]) 
 pub(crate) async fn load_of_plan_items(q: &impl Query, items: &[PlanItemId]) -> Result<Vec<Evaluation>, StoreFault> {
     let rows: Vec<EvaluationRow> =
         rows_in(q, "SELECT * FROM evaluation WHERE plan_item", items, "plan_item, id").await?;
+    Ok(rows.into_iter().map(Evaluation::from).collect())
+}
+/// All evaluations, the newest first, for the file.
+pub(crate) async fn every_evaluation(q: &impl Query, most: u32) -> Result<Vec<Evaluation>, StoreFault> {
+    let rows: Vec<EvaluationRow> = q
+        .all("SELECT * FROM evaluation ORDER BY id DESC LIMIT $1", vals![most])
+        .await?;
     Ok(rows.into_iter().map(Evaluation::from).collect())
 }
 /// What a person was appointed to, unpublished first, then newest.

@@ -6,6 +6,8 @@ use basis::{AccountId, BodyId, Moment};
 use serde::Serialize;
 use store::{Query, StoreFault, Val, row, vals};
 
+use crate::LegalForm;
+
 pub use access::BodyCard;
 
 row! {
@@ -20,6 +22,21 @@ pub async fn bodies(q: &impl Query, ids: &[BodyId]) -> Result<HashMap<BodyId, Bo
         return Ok(HashMap::new());
     }
     access::bodies(q, ids).await
+}
+/// The legal forms of organisations by id; bodies of other kinds have none.
+pub async fn legal_forms(q: &impl Query, ids: &[BodyId]) -> Result<HashMap<BodyId, LegalForm>, StoreFault> {
+    row! { struct Form { id: BodyId, legal_form: LegalForm } }
+    let mut out = HashMap::new();
+    for ids in ids.chunks(5000) {
+        let places: Vec<String> = (1..=ids.len()).map(|i| format!("${i}")).collect();
+        let v: Vec<Val> = ids.iter().flat_map(|i| vals![*i]).collect();
+        let sql = format!(
+            "SELECT id, legal_form FROM organisation WHERE id IN ({})",
+            places.join(", ")
+        );
+        out.extend(q.all::<Form>(&sql, v).await?.into_iter().map(|f| (f.id, f.legal_form)));
+    }
+    Ok(out)
 }
 /// People by id.
 pub async fn people(q: &impl Query, ids: &[AccountId]) -> Result<HashMap<AccountId, PersonCard>, StoreFault> {

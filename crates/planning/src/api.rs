@@ -9,12 +9,16 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use basis::{Check, Code, Fail, Field, GovernmentId, PlanItemId, PolicyLineId, RelationId, Text};
+use relations::RelationCard;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::gaps::{Gap, Place};
-use crate::{Ask, Filter, PlanItemCard, PlanItemInput, PlanStatus, PolicyLine, Scope, StepInput, View, find};
+use crate::{
+    Ask, Filter, PlanItemCard, PlanItemInput, PlanStatus, PolicyLine, Scope, StepInput, View, find, neighbours,
+};
 
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -70,11 +74,12 @@ struct PlanItemDetail {
     illustrative: bool,
     version: i64,
 }
-impl From<&PlanItemCard> for PlanItemDetail {
-    fn from(i: &PlanItemCard) -> Self {
+impl PlanItemDetail {
+    /// Names the relation only where the reader may see it.
+    fn of(i: &PlanItemCard, seen: &HashMap<RelationId, RelationCard>) -> Self {
         PlanItemDetail {
             id: i.id.to_string(),
-            relation: i.relation.map(|r| r.to_string()),
+            relation: i.relation.filter(|r| seen.contains_key(r)).map(|r| r.to_string()),
             district: i.district.map(|d| d.to_string()),
             field: i.field.code().into(),
             year: i.year,
@@ -175,9 +180,20 @@ async fn list(ctx: ApiCtx, Query(asked): Query<PlanAsked>) -> Result<Json<PlanIt
         after: request.after,
         limit: Some(request.limit),
     };
-    let page = crate::list(&ctx.house().db, &filter).await?;
+    let q = &ctx.house().db;
+    // Asking for what stands under a tie tells that there is one.
+    if let Some(r) = relation
+        && !neighbours::relation_is_seen(q, &ctx.viewer, r).await?
+    {
+        return Ok(Json(PlanItemList {
+            items: Vec::new(),
+            next: None,
+        }));
+    }
+    let page = crate::list(q, &filter).await?;
+    let seen = neighbours::seen(q, &ctx.viewer, &page.items).await?;
     Ok(Json(PlanItemList {
-        items: page.items.iter().map(PlanItemDetail::from).collect(),
+        items: page.items.iter().map(|i| PlanItemDetail::of(i, &seen)).collect(),
         next: page.next.map(|c| c.0),
     }))
 }
@@ -189,8 +205,10 @@ async fn list(ctx: ApiCtx, Query(asked): Query<PlanAsked>) -> Result<Json<PlanIt
     (status = 422, description = "A header could not be read", body = ApiProblem, content_type = "application/problem+json"),
 ))]
 async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<PlanItemDetail>, Problem> {
-    let card = crate::item(&ctx.house().db, id(&raw)?).await?.ok_or(Fail::NotFound)?;
-    Ok(Versioned(card.version, PlanItemDetail::from(&card)))
+    let q = &ctx.house().db;
+    let card = crate::item(q, id(&raw)?).await?.ok_or(Fail::NotFound)?;
+    let seen = neighbours::seen(q, &ctx.viewer, std::slice::from_ref(&card)).await?;
+    Ok(Versioned(card.version, PlanItemDetail::of(&card, &seen)))
 }
 /// Put an item into the plan
 #[utoipa::path(post, path = "/api/v1/plan-items", tag = "plan", security(("token" = [])), request_body = PlanItemInput,
@@ -217,7 +235,12 @@ async fn add(ctx: ApiCtx, ApiJson(input): ApiJson<PlanItemInput>) -> Result<Resp
 /// What changed, as it is now.
 async fn shown(ctx: &ApiCtx, id: PlanItemId) -> Result<Response, Problem> {
     let card = crate::item(&ctx.house().db, id).await?.ok_or(Fail::NotFound)?;
-    Ok(([(header::ETAG, etag(card.version))], Json(PlanItemDetail::from(&card))).into_response())
+    let seen = neighbours::seen(&ctx.house().db, &ctx.viewer, std::slice::from_ref(&card)).await?;
+    Ok((
+        [(header::ETAG, etag(card.version))],
+        Json(PlanItemDetail::of(&card, &seen)),
+    )
+        .into_response())
 }
 /// Amend an item: all its members are handed in
 #[utoipa::path(patch, path = "/api/v1/plan-items/{id}", tag = "plan", security(("token" = [])), request_body = PlanItemInput,

@@ -1,5 +1,6 @@
 //! The plan as a table, with the headings that an import understands.
 
+use access::Viewer;
 use basis::{Day, Fail, Locale, Text};
 use i18n_embed_fl::fl;
 use sheets::{CellOut, ColumnOut, Kind, Table};
@@ -10,11 +11,18 @@ use crate::{Filter, PlanItemCard, neighbours, store as sql, t};
 /// At most so many rows in a file: more than any city plans.
 const MOST: u32 = 5000;
 
-/// The items a filter finds, newest year first. The plan is public, so is its table.
+/// The items a filter finds, newest year first. The plan is public, so is its table; a relation is named to who may see
+/// it.
 ///
 /// # Errors
 /// A fault of the store.
-pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today: Day) -> Result<Table, Fail> {
+pub async fn export_items(
+    q: &impl Query,
+    viewer: &Viewer,
+    filter: &Filter,
+    locale: Locale,
+    today: Day,
+) -> Result<Table, Fail> {
     let items = sql::list(
         q,
         &Filter {
@@ -25,7 +33,7 @@ pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today
     )
     .await?
     .items;
-    let relations = neighbours::references(q, &items).await?;
+    let relations = neighbours::references(q, viewer, &items).await?;
     let districts = neighbours::district_names(q).await?;
     let in_lang = |t: &Text, l: Locale| t.get(l.tag()).unwrap_or("").to_owned();
     let row = |i: &PlanItemCard| {
@@ -36,6 +44,7 @@ pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today
             ]
         };
         let mut cells = vec![
+            CellOut::Text(i.id.to_string()),
             CellOut::Integer(i.year),
             CellOut::Text(::pages::parts::field_name(locale, i.field)),
             i.relation
@@ -71,6 +80,48 @@ pub async fn export_items(q: &impl Query, filter: &Filter, locale: Locale, today
         title: fl!(t, "plan-title"),
         columns,
         rows: items.iter().map(row).collect(),
+        made: today,
+    })
+}
+/// All policy lines, by code: quoted, with their source and how long they hold.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn export_lines(q: &impl Query, locale: Locale, today: Day) -> Result<Table, Fail> {
+    let t = t(locale);
+    let column = |key, label, kind| ColumnOut { key, label, kind };
+    let said = |t: &Text, l: Locale| t.get(l.tag()).map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()));
+    let rows = sql::lines(q).await?.into_iter().map(|l| {
+        vec![
+            CellOut::Text(l.code),
+            said(&l.title, Locale::Zh),
+            said(&l.title, Locale::En),
+            said(&l.text, Locale::Zh),
+            said(&l.text, Locale::En),
+            CellOut::Text(l.source),
+            CellOut::Date(l.starts),
+            l.until.map_or(CellOut::Blank, CellOut::Date),
+            if l.illustrative {
+                CellOut::Text(fl!(t, "column-illustrative-yes"))
+            } else {
+                CellOut::Blank
+            },
+        ]
+    });
+    Ok(Table {
+        title: fl!(t, "lines-title"),
+        columns: vec![
+            column("code", fl!(t, "line-code"), Kind::Text),
+            column("title_zh", fl!(t, "item-title-zh"), Kind::Text),
+            column("title_en", fl!(t, "item-title-en"), Kind::Text),
+            column("text_zh", fl!(t, "line-text-zh"), Kind::Prose),
+            column("text_en", fl!(t, "line-text-en"), Kind::Prose),
+            column("source", fl!(t, "line-source"), Kind::Text),
+            column("starts", fl!(t, "line-starts"), Kind::Date),
+            column("until", fl!(t, "line-until"), Kind::Date),
+            column("illustrative", fl!(t, "column-illustrative"), Kind::Text),
+        ],
+        rows: rows.collect(),
         made: today,
     })
 }

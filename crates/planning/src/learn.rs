@@ -107,7 +107,11 @@ async fn awarded(db: &Db, e: Awarded) -> Result<(), Fail> {
         (None, None) => return Ok(()),
     };
     let tx = db.begin(&Act::house(Via::Job)).await?;
-    sql::note_lead(&tx, e.plan_item, lead).await?;
+    let Some(old) = sql::load(&tx, e.plan_item).await?.filter(|i| i.led_by != Some(lead)) else {
+        return Ok(());
+    };
+    sql::note_lead(&tx, &old, lead).await?;
+    tx.journal(Entry::of("plan-item.lead-noted", old.id).before(old.led_by).after(lead));
     tx.done(()).await
 }
 

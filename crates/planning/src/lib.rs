@@ -34,7 +34,7 @@ use serde::Serialize;
 pub use api::api;
 pub use balance::{Counted, Portfolio, Share, portfolio};
 pub use duties::duties;
-pub use export::{export_items, status_name};
+pub use export::{export_items, export_lines, status_name};
 pub use find::{Ask, Cell, Found, FoundRow, Scope, View, find};
 pub use import::import_items;
 pub use item::{Item, Lead, News, PlanStatus, Standing};
@@ -129,6 +129,10 @@ pub async fn items(q: &impl Query, ids: &[PlanItemId]) -> Result<HashMap<PlanIte
 }
 pub async fn list(q: &impl Query, filter: &Filter) -> Result<Page<PlanItemCard>, StoreFault> {
     store::list(q, filter).await
+}
+/// The newest items that run, and the newest that are done: at most so many of each.
+pub async fn going_and_done(q: &impl Query, most: u32) -> Result<(Vec<PlanItemCard>, Vec<PlanItemCard>), StoreFault> {
+    store::going_and_done(q, most).await
 }
 /// All policy lines, by code.
 pub async fn policy_lines(q: &impl Query) -> Result<Vec<PolicyLine>, StoreFault> {

@@ -22,9 +22,10 @@ pub(crate) struct Tie {
 /// The living relations this viewer may see, in the order they were signed.
 pub(crate) async fn ties(q: &impl Query, viewer: &Viewer) -> Result<Vec<Tie>, Fail> {
     let cards = relations::all_cards_for(q, viewer).await?;
-    let living = cards.into_iter().filter(|c| c.status.is_living());
+    let living = cards.into_iter().filter(|c| c.is_living());
     Ok(living
-        .map(|c| Tie {
+        .map(|c| (c.standing() == relations::RelationStatus::Quiet, c))
+        .map(|(quiet, c)| Tie {
             id: c.id,
             own: c.own.id,
             of_district: c.own.district,
@@ -32,12 +33,24 @@ pub(crate) async fn ties(q: &impl Query, viewer: &Viewer) -> Result<Vec<Tie>, Fa
             partner: c.partner.id,
             partner_name: c.partner.name,
             since: c.signed.map(|s| i64::from(s.year())),
-            quiet: c.status == relations::RelationStatus::Quiet,
+            quiet,
         })
         .collect())
 }
-pub(crate) async fn relation_exists(q: &impl Query, id: RelationId) -> Result<bool, Fail> {
-    Ok(relations::cards(q, &[id]).await?.contains_key(&id))
+/// Whether a relation is there, for this viewer: one that they may not see is not.
+pub(crate) async fn relation_is_seen(q: &impl Query, viewer: &Viewer, id: RelationId) -> Result<bool, Fail> {
+    Ok(relations::cards_for(q, viewer, &[id]).await?.contains_key(&id))
+}
+/// The relations of these items that this viewer may see; the plan is public, a tie that is not signed is not.
+pub(crate) async fn seen(
+    q: &impl Query,
+    viewer: &Viewer,
+    items: &[PlanItemCard],
+) -> Result<HashMap<RelationId, relations::RelationCard>, Fail> {
+    let mut ids: Vec<RelationId> = items.iter().filter_map(|i| i.relation).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    Ok(relations::cards_for(q, viewer, &ids).await?)
 }
 /// Our own districts, in the order of their official codes.
 pub(crate) async fn districts(q: &impl Query) -> Result<Vec<(GovernmentId, Text)>, Fail> {
@@ -68,8 +81,8 @@ pub(crate) async fn institutions(
     Ok(out)
 }
 /// Relations by what people write in files: the reference, in small letters.
-pub(crate) async fn relations_by_word(q: &impl Query) -> Result<HashMap<String, String>, Fail> {
-    let cards = relations::all_cards(q).await?;
+pub(crate) async fn relations_by_word(q: &impl Query, viewer: &Viewer) -> Result<HashMap<String, String>, Fail> {
+    let cards = relations::all_cards_for(q, viewer).await?;
     Ok(cards
         .into_iter()
         .map(|c| (c.reference.to_lowercase(), c.id.to_string()))
@@ -83,12 +96,13 @@ pub(crate) async fn districts_by_word(q: &impl Query) -> Result<HashMap<String, 
         .flat_map(|(id, name)| Locale::ALL.map(|l| (name.plain(l).to_lowercase(), id.to_string())))
         .collect())
 }
-/// References of the relations that these items are under.
-pub(crate) async fn references(q: &impl Query, items: &[PlanItemCard]) -> Result<HashMap<RelationId, String>, Fail> {
-    let mut ids: Vec<RelationId> = items.iter().filter_map(|i| i.relation).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    Ok(relations::cards(q, &ids)
+/// References of the relations that these items are under, as far as this viewer may see them.
+pub(crate) async fn references(
+    q: &impl Query,
+    viewer: &Viewer,
+    items: &[PlanItemCard],
+) -> Result<HashMap<RelationId, String>, Fail> {
+    Ok(seen(q, viewer, items)
         .await?
         .into_iter()
         .map(|(id, c)| (id, c.reference))
@@ -115,16 +129,9 @@ pub(crate) async fn sides(
     viewer: &Viewer,
     items: &[PlanItemCard],
 ) -> Result<HashMap<RelationId, (Text, Text)>, Fail> {
-    let mut ids: Vec<RelationId> = items.iter().filter_map(|i| i.relation).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let cards = relations::cards(q, &ids).await?;
-    Ok(cards
+    Ok(seen(q, viewer, items)
+        .await?
         .into_iter()
-        .filter(|(_, c)| relations::may_see(viewer, c))
         .map(|(id, c)| (id, (c.own.name, c.partner.name)))
         .collect())
 }

@@ -37,6 +37,8 @@ pub fn pages() -> Router<App> {
         .route("/plan/items/{id}/edit", get(item::edit_form))
         .route("/plan/items/{id}/step", post(item::step))
         .route("/policy-lines", get(lines::page).post(lines::add))
+        .route("/policy-lines.csv", get(files::lines_csv))
+        .route("/policy-lines.xlsx", get(files::lines_xlsx))
         .route("/policy-lines/new", get(lines::new_form))
         .route("/policy-lines/{id}", post(lines::amend))
         .route("/policy-lines/{id}/edit", get(lines::edit_form))

@@ -171,11 +171,12 @@ pub async fn amend(house: &House, asking: &Asking, id: PlanItemId, input: &PlanI
     tx.done(id).await
 }
 
-/// Whether relation, district and line are there and fit, and which unit will guide it.
+/// Whether relation, district and line are there and fit, and which unit will guide it. A relation that the asking
+/// person may not see is not there, so that nobody learns of one by planning under it.
 async fn place(tx: &Tx, asking: &Asking, p: &Planned) -> Result<BodyId, Fail> {
     let mut c = Check::new();
     if let Some(r) = p.relation {
-        let found = neighbours::relation_exists(tx, r).await?;
+        let found = neighbours::relation_is_seen(tx, &asking.viewer, r).await?;
         c.ensure(found, || Refusal::at("relation", "refusal-not-in-list"));
     }
     if let Some(d) = p.district {

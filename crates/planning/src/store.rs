@@ -235,6 +235,24 @@ pub(crate) async fn list(q: &impl Query, f: &Filter) -> Result<Page<PlanItemCard
         format!("{}:{}", c.year, c.id)
     }))
 }
+/// The newest items that run, and the newest that are done: at most so many of each, in one question.
+pub(crate) async fn going_and_done(
+    q: &impl Query,
+    most: u32,
+) -> Result<(Vec<PlanItemCard>, Vec<PlanItemCard>), StoreFault> {
+    const SQL: &str = "SELECT * FROM (SELECT i.*, p.code AS policy_code, p.title AS policy_title, \
+        ROW_NUMBER() OVER (PARTITION BY CASE WHEN i.status = 'done' THEN 1 ELSE 0 END ORDER BY i.year DESC, i.id DESC) AS nth \
+        FROM plan_item i JOIN policy_line p ON p.id = i.policy WHERE i.status IN ('in-progress', 'nearly-done', 'done')) AS newest \
+        WHERE nth <= $1 ORDER BY year DESC, id DESC";
+    let rows: Vec<CardRow> = q.all(SQL, vals![most]).await?;
+    let all = rows.into_iter().map(PlanItemCard::from);
+    Ok(all.partition(|i| i.status != PlanStatus::Done))
+}
+/// Every item as it is kept, for the import.
+pub(crate) async fn all(q: &impl Query) -> Result<Vec<Item>, StoreFault> {
+    let rows: Vec<ItemRow> = q.all("SELECT * FROM plan_item ORDER BY id", vec![]).await?;
+    rows.into_iter().map(ItemRow::item).collect()
+}
 /// Items that wait for a call: of one unit, or of all.
 pub(crate) async fn without_call(q: &impl Query, guiding: Option<BodyId>) -> Result<Vec<PlanItemCard>, StoreFault> {
     let mut sql = format!("{CARD} WHERE i.status IN ('planned', 'carried-over')");
@@ -275,11 +293,15 @@ pub(crate) async fn years(q: &impl Query) -> Result<Vec<i64>, StoreFault> {
         .await?;
     Ok(rows.into_iter().map(|r| r.year).collect())
 }
-/// Notes who leads, as soon as an award tells.
-pub(crate) async fn note_lead(tx: &Tx, id: PlanItemId, lead: Lead) -> Result<(), StoreFault> {
-    tx.exec("UPDATE plan_item SET led_by = $1 WHERE id = $2", vals![lead, id])
+/// Notes who leads, as soon as an award tells; guarded like any change, so that an edit at the same time loses nothing.
+pub(crate) async fn note_lead(tx: &Tx, i: &Item, lead: Lead) -> Result<(), Fail> {
+    let n = tx
+        .exec(
+            "UPDATE plan_item SET led_by = $1, version = version + 1 WHERE id = $2 AND version = $3",
+            vals![lead, i.id, i.version],
+        )
         .await?;
-    Ok(())
+    if n == 1 { Ok(()) } else { Err(Fail::Changed) }
 }
 
 // --- what covers which cell ---

@@ -21,6 +21,8 @@ pub struct TableReport {
     pub rows: usize,
     /// Rows written; zero on a dry run and when anything was wrong.
     pub written: usize,
+    /// Added, changed, as before: where the room knows rows again. None where each row is a new one.
+    pub counts: Option<(usize, usize, usize)>,
     pub faults: Vec<TableFault>,
     /// Headings that nothing answers to, so that what stands under them is not read.
     pub unread: Vec<String>,

@@ -359,6 +359,29 @@ on_each_engine!(
                 ("policy".into(), "refusal-policy-not-in-force")
             ]
         );
+        // A tie that is not signed is not there for who may not see it, and is named to nobody who may not.
+        let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
+        tx.exec("UPDATE relation SET status = 'lead' WHERE id = $1", vals![rel(1)])
+            .await
+            .unwrap();
+        tx.done(()).await.unwrap();
+        let under_lead = PlanItemInput {
+            relation: rel(1).to_string(),
+            ..input()
+        };
+        let citizen = Asking::new(Viewer::public(Via::Page));
+        assert_eq!(
+            codes(plan(&h, &citizen, &under_lead).await.unwrap_err()),
+            [("relation".to_owned(), "refusal-not-in-list")]
+        );
+        plan(&h, &office(), &under_lead).await.unwrap();
+        for (viewer, named) in [(citizen.viewer, false), (office().viewer, true)] {
+            let table = export_items(&t.db, &viewer, &Filter::default(), basis::Locale::En, h.today())
+                .await
+                .unwrap();
+            let csv = String::from_utf8(table.to_csv().unwrap()).unwrap();
+            assert_eq!(csv.contains("T00001"), named);
+        }
         // The same form sent twice makes one item.
         let twice = office().once("k");
         let a = plan(&h, &twice, &input()).await.unwrap();
@@ -465,6 +488,9 @@ on_each_engine!(
             PlanStatus::InProgress
         );
         assert_eq!(tell("call.awarded", about.clone()).await.led_by, Some(Lead::Social));
+        let history = journal::history(&t.db, "plan-item", &id.to_string()).await.unwrap();
+        let noted = history.iter().filter(|(l, _)| l.action == "plan-item.lead-noted");
+        assert_eq!(noted.count(), 1, "who leads is in the history, once");
         assert_eq!(
             tell("undertaking.settled", about.clone()).await.status,
             PlanStatus::NearlyDone

@@ -99,6 +99,9 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Response, Probl
         ..Default::default()
     };
     let page = planning::list(&ctx.house().db, &filter).await?;
+    // A tie that is not signed yet is named to who may see it.
+    let under: Vec<_> = page.items.iter().filter_map(|i| i.relation).collect();
+    let seen = relations::cards_for(&ctx.house().db, &ctx.viewer, &under).await?;
     let items = page
         .items
         .into_iter()
@@ -108,7 +111,7 @@ async fn list(ctx: ApiCtx, Query(asked): Query<Asked>) -> Result<Response, Probl
             field: i.field.code().into(),
             year: i.year,
             status: i.status.code().into(),
-            relation: i.relation.map(|r| r.to_string()),
+            relation: i.relation.filter(|r| seen.contains_key(r)).map(|r| r.to_string()),
             district: i.district.map(|r| r.to_string()),
             illustrative: i.illustrative,
         })

@@ -11,7 +11,8 @@ use axum::{
 use basis::{Fail, Locale, Moment};
 use i18n_embed_fl::fl;
 use icalendar::{Calendar, Component, EventLike};
-use pages::{App, Ctx, Problem};
+use pages::{App, Ctx, Problem, fmt};
+use relations::RelationCard;
 
 use crate::t;
 
@@ -144,34 +145,106 @@ async fn programmes_feed(ctx: Ctx) -> Result<Response, Problem> {
         newest,
     )
 }
-/// Closing hours of calls and due days of milestones; moments in UTC, days as days, so that every zone is right.
+/// Closing hours of calls, due days of milestones and round anniversaries. A moment is given in UTC, which every calendar
+/// turns into its own zone, with the home city's clock in words beside it; a day is a day, whatever the zone.
 async fn calendar(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
+    let db = &ctx.house().db;
+    let city = ctx.app.node.city.plain(l);
     let mut cal = Calendar::new();
-    cal.name(&fl!(t(l), "feed-calls-title", city = ctx.app.node.city.plain(l)));
-    for c in calls::open_calls(&ctx.house().db, ctx.now(), 100).await? {
+    cal.name(&fl!(t(l), "calendar-title", city = city))
+        .timezone(ctx.app.node.zone_name.as_str());
+    let href = |path: String| format!("{}{}", ctx.app.node.public_url, ctx.to(&path));
+    for c in calls::open_calls(db, ctx.now(), 100).await? {
         let at = icalendar::DatePerhapsTime::DateTime(icalendar::CalendarDateTime::Utc(utc(c.closes_at)?));
-        let made = utc(c.opens_at)?;
+        let here = fmt::moment(l, c.closes_at, ctx.zone());
         let event = icalendar::Event::new()
             .uid(&format!("{}@youcheng", c.id))
             .summary(&fl!(t(l), "call-closes", when = c.title.plain(l)))
-            .description(c.who.plain(l))
-            .url(&format!(
-                "{}{}",
-                ctx.app.node.public_url,
-                ctx.to(&format!("/calls/{}", c.id))
+            .description(&format!(
+                "{}\n{}",
+                c.who.plain(l),
+                fl!(t(l), "two-clocks", here = here, city = city)
             ))
-            .timestamp(made)
+            .url(&href(format!("/calls/{}", c.id)))
+            .timestamp(utc(c.opens_at)?)
             .starts(at.clone())
             .ends(at)
             .done();
         cal.push(event);
+    }
+    for due in due_days(&ctx).await? {
+        cal.push(
+            icalendar::Event::new()
+                .uid(&format!("{}@youcheng", due.0.id))
+                .summary(&fl!(t(l), "milestone-due", what = due.0.title.plain(l)))
+                .description(due.1.title.plain(l))
+                .url(&href(format!("/programmes/{}", due.1.plan_item)))
+                .timestamp(utc(due.1.agreed_at)?)
+                .all_day(date(due.0.due)?)
+                .done(),
+        );
+    }
+    for (card, day, years) in anniversaries(&relations::all_cards_for(db, &ctx.viewer).await?, ctx.today()) {
+        let pair = fl!(
+            t(l),
+            "pair-plain",
+            own = card.own.name.plain(l),
+            partner = card.partner.name.plain(l)
+        );
+        let signed = day.to_zoned(jiff::tz::TimeZone::UTC).map_err(Fail::fault)?.timestamp();
+        cal.push(
+            icalendar::Event::new()
+                .uid(&format!("{}-{years}@youcheng", card.id))
+                .summary(&fl!(t(l), "anniversary", years = years, pair = pair))
+                .url(&href(format!("/relations/{}", card.id)))
+                .timestamp(utc(signed)?)
+                .all_day(date(day)?)
+                .done(),
+        );
     }
     Ok((
         [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")],
         cal.done().to_string(),
     )
         .into_response())
+}
+/// Milestones of running programmes that everybody may know of and that are still to come, each with its undertaking.
+async fn due_days(ctx: &Ctx) -> Result<Vec<(undertakings::MilestoneCard, undertakings::UndertakingCard)>, Fail> {
+    let db = &ctx.house().db;
+    let public = access::Viewer::public(store::Via::Page);
+    let (running, _) = planning::going_and_done(db, 200).await?;
+    let ids: Vec<_> = running.iter().map(|i| i.id).collect();
+    let work = undertakings::of_plan_items(db, &public, &ids).await?;
+    let milestones = undertakings::milestones(db, &work).await?;
+    let open = milestones
+        .into_iter()
+        .filter(|m| m.status == undertakings::MilestoneStatus::Open && m.due >= ctx.today());
+    Ok(open
+        .filter_map(|m| Some((m.clone(), work.iter().find(|u| u.id == m.undertaking)?.clone())))
+        .collect())
+}
+/// The tenth, twentieth, … years of living ties in this year and the next: of those whose day is known.
+fn anniversaries(cards: &[RelationCard], today: basis::Day) -> Vec<(&RelationCard, basis::Day, i64)> {
+    let mut out: Vec<_> = cards
+        .iter()
+        .filter(|c| c.is_living())
+        .filter_map(|c| Some((c, c.signed.filter(|s| s.precision == basis::Precision::Day)?.from)))
+        .flat_map(|(c, signed)| {
+            (today.year()..=today.year() + 1).filter_map(move |year| {
+                let years = year - signed.year();
+                let day = signed.checked_add(jiff::Span::new().years(years)).ok()?;
+                (years > 0 && years % 10 == 0 && day >= today).then_some((c, day, i64::from(years)))
+            })
+        })
+        .collect();
+    out.sort_by_key(|(c, day, _)| (*day, c.id));
+    out
+}
+fn date(d: basis::Day) -> Result<chrono::NaiveDate, Fail> {
+    let (month, day) = (d.month().unsigned_abs().into(), d.day().unsigned_abs().into());
+    chrono::NaiveDate::from_ymd_opt(d.year().into(), month, day)
+        .ok_or_else(|| Fail::fault("a day outside the calendar"))
 }
 fn utc(m: Moment) -> Result<chrono::DateTime<chrono::Utc>, Fail> {
     chrono::DateTime::from_timestamp(m.as_second(), 0).ok_or_else(|| Fail::fault("a moment outside the calendar"))

@@ -1,11 +1,13 @@
 //! Asks the rooms for one programme's story, as the public may read it, and keeps it until something in it changes.
 //!
-//! The journal is the tail to follow: whatever changes anywhere leaves a line there, in the same transaction.
+//! The journal is the tail to follow: whatever changes anywhere leaves a line there, in the same transaction. With a story
+//! its parts are kept: the ids of everything it tells of, of the people it names, and of what it keeps silent about.
 
 use std::collections::HashMap;
 
 use access::{House, Viewer};
 use basis::{AccountId, BodyId, Fail, MilestoneId, PlanItemId};
+use evaluation::EvaluatorCard;
 use store::{Act, Json, Query, Via, journal, row, vals};
 
 use crate::{fact, story::*};
@@ -27,15 +29,25 @@ async fn named(q: &store::Db, ids: Vec<BodyId>) -> Result<HashMap<BodyId, Named<
         .collect())
 }
 
-/// Asks everybody. Many questions, all by batches; [`story`] asks them only when something changed.
-pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail> {
+/// A story with the ids that it hangs on: a change to one of them makes it stale. The ids stay inside, people's among
+/// them.
+#[derive(Clone, Debug)]
+pub struct Gathered {
+    pub story: Story,
+    pub parts: Vec<String>,
+}
+
+/// Asks everybody. Many questions, all by batches, so that a programme with many calls asks as few as one with none;
+/// [`story`] asks them only when something changed.
+pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Gathered>, Fail> {
     let q = &house.db;
     let public = Viewer::public(Via::Page);
     let Some(item) = planning::item(q, id).await? else {
         return Ok(None);
     };
+    // A tie that is not signed yet is the offices' own: the story does not name it, whoever planned under it.
     let relation = match item.relation {
-        Some(r) => relations::cards(q, &[r]).await?.remove(&r),
+        Some(r) => relations::cards_for(q, &public, &[r]).await?.remove(&r),
         None => None,
     };
     let district = match item.district {
@@ -46,10 +58,7 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
     let call_ids: Vec<_> = calls.iter().filter(|c| c.is_public()).map(|c| c.id).collect();
     let details = calls::details(q, &call_ids).await?;
     let needs = calls::needs(q, &call_ids).await?;
-    let mut offers = Vec::new();
-    for id in &call_ids {
-        offers.extend(calls::offers_public(q, *id).await?);
-    }
+    let offers = calls::offers_public_of(q, &call_ids).await?;
     let awards = calls::awards_of(q, &call_ids).await?;
     let work = undertakings::of_plan_items(q, &public, &[id]).await?;
     let milestones = undertakings::milestones(q, &work).await?;
@@ -58,10 +67,7 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
     let aims = evaluation::aims(q, &[id]).await?;
     let evaluations = evaluation::of_plan_items(q, &public, &[id], &work).await?;
     let findings = evaluation::findings(q, &evaluations).await?;
-    let mut judges = Vec::new();
-    for e in &evaluations {
-        judges.push(evaluation::evaluators(q, e).await?);
-    }
+    let judges = evaluation::evaluators_of(q, &evaluations).await?;
     let mut body_ids: Vec<BodyId> = vec![item.guiding];
     body_ids.extend(
         offers
@@ -72,10 +78,29 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
     );
     body_ids.sort();
     body_ids.dedup();
-    let bodies = named(q, body_ids).await?;
+    let bodies = named(q, body_ids.clone()).await?;
     let body = |id: Option<BodyId>| id.and_then(|b| bodies.get(&b).cloned());
-    let people_ids: Vec<AccountId> = judges.iter().flatten().map(|j| j.account).collect();
+    let people_ids: Vec<AccountId> = judges.values().flatten().map(|j| j.account).collect();
     let people = parties::people(q, &people_ids).await?;
+    let mut parts: Vec<String> = vec![id.to_string(), item.policy.to_string()];
+    parts.extend(item.relation.map(|r| r.to_string()));
+    parts.extend(item.district.map(|d| d.to_string()));
+    parts.extend(
+        relation
+            .iter()
+            .flat_map(|r| [r.own.id.to_string(), r.partner.id.to_string()]),
+    );
+    parts.extend(body_ids.iter().map(ToString::to_string));
+    parts.extend(people_ids.iter().map(ToString::to_string));
+    parts.extend(calls.iter().map(|c| c.id.to_string()));
+    parts.extend(offers.iter().map(|o| o.id.to_string()));
+    parts.extend(awards.iter().map(|a| a.id.to_string()));
+    parts.extend(work.iter().map(|u| u.id.to_string()));
+    parts.extend(milestones.iter().map(|m| m.id.to_string()));
+    parts.extend(aims.iter().map(|a| a.id.to_string()));
+    parts.extend(evaluations.iter().map(|e| e.id.to_string()));
+    parts.sort();
+    parts.dedup();
     let facts = fact::facts(q, id).await?;
     let calls = calls.into_iter().filter(|c| c.is_public());
     let calls = calls.map(|c| {
@@ -87,7 +112,7 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
         .iter()
         .map(|u| undertaking_part(u, &milestones, &deliverables, &money, body(u.body)))
         .collect();
-    Ok(Some(Story {
+    let story = Story {
         id,
         title: item.title,
         aim: item.aim,
@@ -130,8 +155,7 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
         aims: aims.into_iter().map(|a| aim_part(a, &findings)).collect(),
         evaluations: evaluations
             .iter()
-            .zip(&judges)
-            .map(|(e, judges)| evaluation_part(e, judges, &people))
+            .map(|e| evaluation_part(e, judges.get(&e.id).map(Vec::as_slice).unwrap_or_default(), &people))
             .collect(),
         facts: facts
             .into_iter()
@@ -143,7 +167,8 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail
                 source: f.source,
             })
             .collect(),
-    }))
+    };
+    Ok(Some(Gathered { story, parts }))
 }
 
 fn call_part(
@@ -255,7 +280,7 @@ fn aim_part(a: evaluation::AimCard, findings: &[evaluation::FindingCard]) -> Aim
 /// Who evaluated is named when what they found is published, not while they look.
 fn evaluation_part(
     e: &evaluation::EvaluationCard,
-    judges: &[evaluation::EvaluatorCard],
+    judges: &[EvaluatorCard],
     people: &HashMap<AccountId, parties::PersonCard>,
 ) -> EvaluationPart {
     let named = judges.iter().filter(|_| e.published_at.is_some());
@@ -292,11 +317,12 @@ pub async fn story(house: &House, id: PlanItemId) -> Result<Story, Fail> {
         return Ok(s);
     }
     let size = journal::size(&house.db).await?;
-    let s = gather(house, id).await?.ok_or(Fail::NotFound)?;
-    keep(house, &s, size).await?;
-    Ok(s)
+    let made = gather(house, id).await?.ok_or(Fail::NotFound)?;
+    keep(house, &made, size).await?;
+    Ok(made.story)
 }
-async fn keep(house: &House, s: &Story, size: u64) -> Result<(), Fail> {
+async fn keep(house: &House, made: &Gathered, size: u64) -> Result<(), Fail> {
+    let s = &made.story;
     let tx = house.db.begin(&Act::house(Via::Job)).await?;
     let tail = hold_tail(&tx).await?;
     // Something changed while we asked: the next reader asks again.
@@ -304,7 +330,7 @@ async fn keep(house: &House, s: &Story, size: u64) -> Result<(), Fail> {
         tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![s.id])
             .await?;
         tx.exec("INSERT INTO programme_story (plan_item, story, at) VALUES ($1, $2, $3) ON CONFLICT (plan_item) DO UPDATE SET story = excluded.story, at = excluded.at", vals![s.id, Json(s), tx.now()]).await?;
-        let rows = s.parts().into_iter().map(|p| vals![p, s.id]).collect();
+        let rows = made.parts.iter().map(|p| vals![p.as_str(), s.id]).collect();
         tx.insert_many("INSERT INTO programme_part (object_id, plan_item)", 2, rows)
             .await?;
     }
@@ -325,52 +351,76 @@ async fn hold_tail(tx: &store::Tx) -> Result<i64, Fail> {
 
 /// Reads the journal from where it was left and drops every kept story that a new line touches.
 async fn follow(house: &House) -> Result<(), Fail> {
-    row! { struct New { object_kind: String, object_id: String } }
-    row! { struct Touched { plan_item: PlanItemId } }
+    row! { struct New { action: String, object_kind: String, object_id: String } }
     let tx = house.db.begin(&Act::house(Via::Job)).await?;
     let from = hold_tail(&tx).await?;
     let size = journal::size(&tx).await? as i64;
     if from >= size {
         return Ok(());
     }
-    // A large import touches much: forgetting all is then quicker than asking what.
-    if size - from > 500 {
+    let lines: Vec<New> = if size - from > MOST_LINES {
+        Vec::new()
+    } else {
+        tx.all(
+            "SELECT DISTINCT action, object_kind, object_id FROM journal WHERE seq >= $1 AND seq < $2",
+            vals![from, size],
+        )
+        .await?
+    };
+    // An offer that came on paper is told at once, and only its call knows of which programme.
+    if lines.is_empty() || lines.iter().any(|l| l.action == "offer.imported") {
         tx.exec("DELETE FROM programme_part", vec![]).await?;
         tx.exec("DELETE FROM programme_story", vec![]).await?;
     } else {
-        let lines: Vec<New> = tx
-            .all(
-                "SELECT DISTINCT object_kind, object_id FROM journal WHERE seq >= $1 AND seq < $2",
-                vals![from, size],
-            )
-            .await?;
-        let places: Vec<String> = (1..=lines.len()).map(|i| format!("${i}")).collect();
-        let ids = lines.iter().flat_map(|l| vals![l.object_id.as_str()]).collect();
+        let mut ids: Vec<String> = lines.iter().map(|l| l.object_id.clone()).collect();
+        // What no kept story knows yet may be a new part of one.
+        for l in &lines {
+            ids.extend(owner(house, &l.object_kind, &l.object_id).await?.map(|p| p.to_string()));
+        }
+        ids.sort();
+        ids.dedup();
+        drop_told_of(&tx, &ids).await?;
+    }
+    tx.exec("UPDATE programme_tail SET seq = $1 WHERE only_row = 1", vals![size])
+        .await?;
+    tx.done(()).await
+}
+/// A large import touches much: forgetting all is then quicker than asking what.
+const MOST_LINES: i64 = 500;
+
+/// Drops the kept stories that tell of any of these.
+async fn drop_told_of(tx: &store::Tx, ids: &[String]) -> Result<(), Fail> {
+    row! { struct Touched { plan_item: PlanItemId } }
+    let places = |n: usize| (1..=n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ");
+    for ids in ids.chunks(500) {
         let known: Vec<Touched> = tx
             .all(
                 &format!(
                     "SELECT DISTINCT plan_item FROM programme_part WHERE object_id IN ({})",
-                    places.join(", ")
+                    places(ids.len())
                 ),
-                ids,
+                ids.iter().flat_map(|i| vals![i.as_str()]).collect(),
             )
             .await?;
-        let mut touched: Vec<PlanItemId> = known.into_iter().map(|t| t.plan_item).collect();
-        // What no kept story knows yet may be a new part of one.
-        for l in &lines {
-            touched.extend(owner(house, &l.object_kind, &l.object_id).await?);
-        }
-        touched.sort();
-        touched.dedup();
-        for t in touched {
-            tx.exec("DELETE FROM programme_part WHERE plan_item = $1", vals![t])
+        for known in known.chunks(500) {
+            let stories = || known.iter().flat_map(|k| vals![k.plan_item]).collect::<Vec<_>>();
+            for table in ["programme_part", "programme_story"] {
+                tx.exec(
+                    &format!("DELETE FROM {table} WHERE plan_item IN ({})", places(known.len())),
+                    stories(),
+                )
                 .await?;
-            tx.exec("DELETE FROM programme_story WHERE plan_item = $1", vals![t])
-                .await?;
+            }
         }
     }
-    tx.exec("UPDATE programme_tail SET seq = $1 WHERE only_row = 1", vals![size])
-        .await?;
+    Ok(())
+}
+/// Forgets every kept story that names somebody who was erased: their name leaves the store now, not with the next
+/// reader.
+pub(crate) async fn forget(db: &store::Db, account: AccountId) -> Result<(), Fail> {
+    let tx = db.begin(&Act::house(Via::Job)).await?;
+    hold_tail(&tx).await?;
+    drop_told_of(&tx, &[account.to_string()]).await?;
     tx.done(()).await
 }
 /// The programme a new object belongs to, asked of its room.

@@ -6,7 +6,7 @@ use basis::{GovernmentId, RelationId};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use pages::{Ctx, Markup, Nav, Page, Problem, fmt, parts};
-use planning::{PlanItemCard, PlanStatus};
+use planning::PlanItemCard;
 use relations::RelationCard;
 
 use crate::{
@@ -109,32 +109,18 @@ pub(crate) async fn rows_of(
 pub(crate) async fn home(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
     let db = &ctx.house().db;
-    let mut cards = relations::all_cards_for(db, &ctx.viewer).await?;
-    let (own, districts) = relations::own_side(db).await?;
+    let relations::Register {
+        mut cards,
+        home: own,
+        districts,
+        counts: series,
+    } = relations::whole_register(db, &ctx.viewer).await?;
     let open = calls::open_calls(db, ctx.now(), 5).await?;
-    let items = planning::list(
-        db,
-        &planning::Filter {
-            limit: Some(60),
-            ..Default::default()
-        },
-    )
-    .await?
-    .items;
-    let counts = crate::numbers::counts(&ctx, &cards).await?;
+    // Asked by where they stand: next year's plan, however long, pushes nothing out that runs or is done.
+    let (running, mut done) = planning::going_and_done(db, 6).await?;
+    done.truncate(5);
+    let counts = crate::numbers::counts(&ctx, &cards, &series).await?;
     by_date(&mut cards);
-    let done: Vec<PlanItemCard> = items
-        .iter()
-        .filter(|i| i.status == PlanStatus::Done)
-        .take(5)
-        .cloned()
-        .collect();
-    let running: Vec<PlanItemCard> = items
-        .iter()
-        .filter(|i| matches!(i.status, PlanStatus::InProgress | PlanStatus::NearlyDone))
-        .take(6)
-        .cloned()
-        .collect();
     // Read first: the newest evaluated programme, else the newest that runs.
     let featured = done.first().or(running.first());
     let partner = featured

@@ -15,6 +15,9 @@ mod relation;
 mod rows;
 pub mod story;
 
+#[cfg(test)]
+mod tests;
+
 use axum::{
     Router,
     routing::{get, post},
@@ -23,7 +26,7 @@ use pages::App;
 
 pages::texts!("programmes");
 
-pub const MIGRATIONS: store::Migrations = store::migrations!("programmes", "0001_programmes");
+pub const MIGRATIONS: store::Migrations = store::migrations!("programmes", "0001_programmes", "0002_parts");
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "programmes",
@@ -31,7 +34,7 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
     actions: &["programme.record-fact", "programme.withdraw-fact"],
 };
 
-pub use gather::{gather, story};
+pub use gather::{Gathered, gather, story};
 pub use story::Story;
 
 pub fn pages() -> Router<App> {
@@ -50,7 +53,12 @@ pub fn pages() -> Router<App> {
 pub fn api() -> utoipa_axum::router::OpenApiRouter<App> {
     api::api()
 }
-pub fn handlers(_: &mut store::Handlers) {}
+/// Who was erased is not named by a kept story either.
+pub fn handlers(h: &mut store::Handlers) {
+    h.on("account.erased", "programmes.forget-person", |db, p| async move {
+        gather::forget(&db, serde_json::from_value(p).map_err(basis::Fail::fault)?).await
+    });
+}
 /// Nothing is kept here that could be wrong.
 pub async fn verify(_: &store::Db) -> Result<Vec<String>, store::StoreFault> {
     Ok(Vec::new())

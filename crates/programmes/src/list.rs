@@ -39,7 +39,10 @@ pub(crate) async fn list(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
     };
     let page = planning::list(db, &filter).await?;
     let ids: Vec<_> = page.items.iter().filter_map(|i| i.relation).collect();
-    let cards: Vec<_> = relations::cards(db, &ids).await?.into_values().collect();
+    let cards: Vec<_> = relations::cards_for(db, &ctx.viewer, &ids)
+        .await?
+        .into_values()
+        .collect();
     let districts = relations::districts(db).await?;
     let template = List {
         t: t(l),

@@ -9,7 +9,7 @@ use basis::{Code, Fail, Field};
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed_fl::fl;
 use pages::{Ctx, Markup, Nav, Page, Problem, fmt, parts};
-use relations::RelationCard;
+use relations::{CountRow, RelationCard};
 
 use crate::t;
 
@@ -21,7 +21,7 @@ pub(crate) struct Number {
 }
 
 /// The numbers this node counts itself.
-pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard]) -> Result<Vec<Number>, Fail> {
+pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard], series: &[CountRow]) -> Result<Vec<Number>, Fail> {
     let l = ctx.locale;
     let db = &ctx.house().db;
     let day = fmt::day(l, ctx.today());
@@ -30,9 +30,8 @@ pub(crate) async fn counts(ctx: &Ctx, cards: &[RelationCard]) -> Result<Vec<Numb
         what: fl!(t(l), "number-relations"),
         method: fl!(t(l), "number-relations-method", day = day.as_str()),
     }];
-    if let Some(latest) = relations::count_series(db)
-        .await?
-        .into_iter()
+    if let Some(latest) = series
+        .iter()
         .filter(|c| c.scope == ctx.app.node.city.plain(basis::Locale::En))
         .max_by(|a, b| a.day.cmp(&b.day))
     {
@@ -95,13 +94,9 @@ struct Numbers {
 pub(crate) async fn numbers(ctx: Ctx) -> Result<Response, Problem> {
     let l = ctx.locale;
     let db = &ctx.house().db;
-    let cards = relations::all_cards_for(db, &ctx.viewer).await?;
+    let register = relations::whole_register(db, &ctx.viewer).await?;
     let city = ctx.app.node.city.plain(basis::Locale::En).to_owned();
-    let mut series: Vec<_> = relations::count_series(db)
-        .await?
-        .into_iter()
-        .filter(|c| c.scope == city)
-        .collect();
+    let mut series: Vec<&CountRow> = register.counts.iter().filter(|c| c.scope == city).collect();
     series.sort_by(|a, b| a.day.cmp(&b.day));
     let unknown = || fl!(t(l), "not-found");
     let chart = CountChart {
@@ -138,7 +133,7 @@ pub(crate) async fn numbers(ctx: Ctx) -> Result<Response, Problem> {
                 )
             })
             .collect(),
-        numbers: counts(&ctx, &cards).await?,
+        numbers: counts(&ctx, &register.cards, &register.counts).await?,
     };
     ctx.show(
         Page::new(fl!(t(l), "numbers-title"))
@@ -172,8 +167,10 @@ pub(crate) async fn data(ctx: Ctx) -> Result<Response, Problem> {
             (fl!(t(l), "data-facts"), files("facts")),
             (fl!(t(l), "data-counts"), files("counts")),
             (fl!(t(l), "data-organisations"), files("organisations")),
+            (fl!(t(l), "data-policy-lines"), files("policy-lines")),
             (fl!(t(l), "data-plan"), files("plan")),
-            (fl!(t(l), "data-calls"), files("calls")),
+            (fl!(t(l), "data-aims"), files("aims")),
+            (fl!(t(l), "data-evaluations"), files("evaluations")),
         ],
     };
     ctx.show(

@@ -41,6 +41,13 @@ struct CallView {
     facts: Vec<(String, String)>,
     needs: Vec<(Markup, String, String)>,
 }
+/// The offers of one call.
+struct Offers {
+    /// The call's title, where there are several.
+    call: Option<String>,
+    say: String,
+    rows: Vec<OfferView>,
+}
 struct OfferView {
     from: Markup,
     what: Markup,
@@ -93,9 +100,9 @@ struct ProgrammePage {
     facts: Vec<(String, Markup)>,
     river: Markup,
     need: Need,
-    call: Option<CallView>,
-    offers: Vec<OfferView>,
-    offers_say: String,
+    /// Every call, the first one first: a call that came to nothing is part of the story.
+    calls: Vec<CallView>,
+    offers: Vec<Offers>,
     awards: Vec<AwardView>,
     milestones: Vec<MilestoneView>,
     figures: Vec<(String, Markup)>,
@@ -310,9 +317,11 @@ impl View<'_> {
             city = self.ctx.app.node.city.plain(l)
         )
     }
-    fn call(&self) -> Option<CallView> {
+    fn calls(&self) -> Vec<CallView> {
+        self.s.calls.iter().map(|c| self.call(c)).collect()
+    }
+    fn call(&self, c: &CallPart) -> CallView {
         let (l, t) = (self.l(), self.t());
-        let c = self.s.calls.last()?;
         let phase = c.phase(self.ctx.now());
         let mut facts = vec![
             (fl!(t, "fact-opens"), self.clock(c.opens_at)),
@@ -328,7 +337,7 @@ impl View<'_> {
         if let Some(m) = c.ceiling {
             facts.push((fl!(t, "fact-ceiling"), fmt::money(l, m)));
         }
-        Some(CallView {
+        CallView {
             href: self.ctx.to(&format!("/calls/{}", c.id)),
             title: parts::text(l, &c.title),
             status: parts::status(
@@ -356,13 +365,25 @@ impl View<'_> {
                     )
                 })
                 .collect(),
-        })
+        }
     }
-    fn offers(&self) -> (Vec<OfferView>, String) {
-        let (l, t) = (self.l(), self.t());
-        let Some(c) = self.s.calls.last() else {
-            return (Vec::new(), fl!(t, "offers-none"));
+    fn offers(&self) -> Vec<Offers> {
+        let several = self.s.calls.len() > 1;
+        let of = |c: &CallPart| {
+            let (rows, say) = self.offers_on(c);
+            Offers {
+                call: several.then(|| c.title.plain(self.l()).to_owned()),
+                say,
+                rows,
+            }
         };
+        self.s.calls.iter().map(of).collect()
+    }
+    fn offers_on(&self, c: &CallPart) -> (Vec<OfferView>, String) {
+        let (l, t) = (self.l(), self.t());
+        if c.status == calls::CallStatus::Cancelled {
+            return (Vec::new(), fl!(t, "offers-none"));
+        }
         if c.opened_at.is_none() {
             return (Vec::new(), fl!(t, "offers-sealed", when = self.clock(c.closes_at)));
         }
@@ -582,15 +603,17 @@ impl View<'_> {
                 );
             }
             let who = e.by.join(if l == basis::Locale::Zh { "、" } else { ", " });
+            let day = fmt::day(l, at.to_zoned(self.ctx.zone().clone()).date());
+            // Who was erased since is named no more.
+            let say = if who.is_empty() {
+                fl!(t, "evaluated-nameless", day = day)
+            } else {
+                fl!(t, "evaluated-by", who = who, day = day)
+            };
             let _ = write!(
                 m,
                 "<p class=\"quiet\">{}{}</p>",
-                parts::escape(&fl!(
-                    t,
-                    "evaluated-by",
-                    who = who,
-                    day = fmt::day(l, at.to_zoned(self.ctx.zone().clone()).date())
-                )),
+                parts::escape(&say),
                 parts::made_up_if(l, e.illustrative)
             );
             if let Some(r) = &e.reply {
@@ -640,7 +663,7 @@ fn show(ctx: &Ctx, s: &Story, form: Option<Form>) -> Result<Response, Problem> {
     let milestones = v.milestones();
     let figures = v.figures();
     let aims = v.aims();
-    let (offers, offers_say) = v.offers();
+    let offers = v.offers();
     let in_error = form.as_ref().is_some_and(Form::has_errors);
     let other_title = s.title.other(l).map(|o| (o.lang.to_string(), o.text.to_owned()));
     let mut inside = v.inside();
@@ -666,9 +689,8 @@ fn show(ctx: &Ctx, s: &Story, form: Option<Form>) -> Result<Response, Problem> {
         facts,
         river: v.river(),
         need: v.need(),
-        call: v.call(),
+        calls: v.calls(),
         offers,
-        offers_say,
         awards: v.awards(),
         milestones,
         figures,
@@ -721,7 +743,9 @@ async fn facts_page(ctx: &Ctx, id: PlanItemId, input: &FactInput, refusals: &[Re
     let l = ctx.locale;
     let tx = t(l);
     let s = gather::story(ctx.house(), id).await?;
-    let thing = thing_of(&s);
+    let q = &ctx.house().db;
+    let card = planning::item(q, id).await?.ok_or(basis::Fail::NotFound)?;
+    let thing = fact::thing(q, &card).await?;
     ctx.house().gate.check(&ctx.viewer, "programme.record-fact", &thing)?;
     let withdraw = ctx.may("programme.withdraw-fact", &thing);
     let stage_names: Vec<(String, String)> = Stage::ALL

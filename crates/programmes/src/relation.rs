@@ -26,10 +26,7 @@ pub(crate) async fn relation(ctx: Ctx, Path(id): Path<RelationId>) -> Result<Res
     let l = ctx.locale;
     let db = &ctx.house().db;
     let view = relations::relation_view(ctx.house(), &ctx.viewer, id).await?;
-    let card = relations::cards(db, &[id])
-        .await?
-        .remove(&id)
-        .ok_or(basis::Fail::NotFound)?;
+    let card = view.card();
     let items = planning::list(
         db,
         &planning::Filter {

@@ -232,28 +232,4 @@ impl Story {
             || self.undertakings.iter().any(|u| u.illustrative)
             || self.evaluations.iter().any(|e| e.illustrative)
     }
-    /// Ids of everything told, so that a change to one of them is known to touch this story.
-    pub fn parts(&self) -> Vec<String> {
-        let mut out = vec![self.id.to_string()];
-        out.extend(
-            self.relation
-                .iter()
-                .flat_map(|r| [r.id.to_string(), r.partner_id.to_string()]),
-        );
-        out.extend(self.guiding.iter().map(|b| b.id.to_string()));
-        for c in &self.calls {
-            out.push(c.id.to_string());
-            out.extend(c.offers.iter().map(|o| o.id.to_string()));
-        }
-        out.extend(self.awards.iter().map(|a| a.id.to_string()));
-        for u in &self.undertakings {
-            out.push(u.id.to_string());
-            out.extend(u.by.iter().map(|b| b.id.to_string()));
-            out.extend(u.milestones.iter().map(|m| m.id.to_string()));
-        }
-        out.extend(self.aims.iter().map(|a| a.id.to_string()));
-        out.sort();
-        out.dedup();
-        out
-    }
 }

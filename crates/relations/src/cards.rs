@@ -15,6 +15,8 @@ pub struct RelationCard {
     pub partner: GovCard,
     pub kind: RelationKind,
     pub status: RelationStatus,
+    /// Set while it applies for a closer stage; see [`crate::Relation::upgrade_from`].
+    pub upgrade_from: Option<RelationStatus>,
     pub signed: Option<SignedDate>,
     /// Sources contradict each other about it.
     pub disputed: bool,
@@ -26,7 +28,15 @@ pub struct RelationCard {
 impl RelationCard {
     /// Whether everybody may see it: something was signed, and somebody says so.
     pub fn is_open(&self) -> bool {
-        self.status.is_open() && !self.source.is_empty()
+        self.standing().is_open() && !self.source.is_empty()
+    }
+    /// Where it stands in the open, whatever it applies for.
+    pub fn standing(&self) -> RelationStatus {
+        self.status.standing(self.upgrade_from)
+    }
+    /// Something lives or can live; an application for more ends nothing.
+    pub fn is_living(&self) -> bool {
+        self.standing().is_living()
     }
 }
 

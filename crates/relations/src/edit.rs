@@ -107,7 +107,7 @@ pub async fn edit(house: &House, asking: &Asking, id: RelationId, input: &Input)
     if new.version.is_some_and(|v| v != before.version) {
         return Err(Fail::Changed);
     }
-    if new.source.is_empty() && before.status.is_open() {
+    if new.source.is_empty() && before.standing().is_open() {
         return Err(Refusal::at("source", "refusal-source-required").into());
     }
     let mut next = Relation {

@@ -265,6 +265,7 @@ pub async fn enter(house: &House, asking: &Asking, input: &Input) -> Result<Rela
         district,
         kind: checked.kind,
         status: checked.status,
+        upgrade_from: None,
         since: None,
         reason: None,
         signed: checked.signed,

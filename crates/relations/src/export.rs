@@ -224,7 +224,7 @@ fn relation_row(locale: Locale, card: &RelationCard, r: &Relation, own_code: Opt
         degrees(p.point.map(|p| p.lat)),
         degrees(p.point.map(|p| p.lon)),
         text(&kind_name(locale, r.kind)),
-        text(&status_name(locale, r.status)),
+        text(&status_name(locale, card.status)),
         // Reasons are given between officers; the public file names none.
         CellOut::Blank,
         said(r.signed.map(|s| s.text()).as_deref()),

@@ -14,7 +14,7 @@ use access::{House, Role, Viewer};
 use basis::{Code, GovernmentId, Locale, Page, PageRequest, RelationId, code};
 use store::{Query, StoreFault};
 
-use crate::{Level, RelationCard, RelationKind, RelationStatus, fold, store as sql};
+use crate::{CountRow, GovCard, Level, RelationCard, RelationKind, RelationStatus, fold, store as sql};
 
 code! {
     /// In which order the register is read.
@@ -62,6 +62,19 @@ pub struct Index {
     entries: Vec<Entry>,
     by_id: HashMap<RelationId, usize>,
     orders: [Vec<usize>; 3],
+    /// Our own side, the city first, and the published counts: as small as they are, they change with the register.
+    own: Vec<GovCard>,
+    counts: Vec<CountRow>,
+}
+/// The register as one reader sees it, with what is told beside it; one question while nothing changed.
+#[derive(Clone, Debug)]
+pub struct Register {
+    /// In the order in which they were signed.
+    pub cards: Vec<RelationCard>,
+    pub home: GovCard,
+    pub districts: Vec<GovCard>,
+    /// Published counts over time, oldest first.
+    pub counts: Vec<CountRow>,
 }
 
 fn haystack(c: &RelationCard) -> String {
@@ -84,7 +97,7 @@ fn haystack(c: &RelationCard) -> String {
 }
 
 impl Index {
-    fn new(stamp: String, cards: Vec<RelationCard>) -> Index {
+    fn new(stamp: String, cards: Vec<RelationCard>, own: Vec<GovCard>, counts: Vec<CountRow>) -> Index {
         let entries: Vec<Entry> = cards
             .into_iter()
             .map(|card| Entry {
@@ -113,6 +126,8 @@ impl Index {
             by_id,
             orders: [signed, newest, name],
             entries,
+            own,
+            counts,
         }
     }
     fn card(&self, i: usize) -> &RelationCard {
@@ -138,13 +153,14 @@ impl Index {
             if !may_see(viewer, c) {
                 continue;
             }
+            let status = status_for(viewer, c);
             facets.all += 1;
             if !words.iter().all(|word| w.contains(word.as_str())) {
                 continue;
             }
             let fits = [
                 f.kind.is_empty() || f.kind.contains(&c.kind),
-                f.status.is_empty() || f.status.contains(&c.status),
+                f.status.is_empty() || f.status.contains(&status),
                 f.country.is_empty() || f.country.contains(&c.partner.country),
                 f.level.is_empty() || f.level.contains(&c.partner.level),
                 f.own.is_empty() || f.own.contains(&c.own.id),
@@ -153,7 +169,7 @@ impl Index {
             // A filter's own choices are counted as if it were not set.
             let but = |skip: usize| fits.iter().enumerate().all(|(n, ok)| *ok || n == skip);
             count(&mut kinds, but(0), c.kind);
-            count(&mut statuses, but(1), c.status);
+            count(&mut statuses, but(1), status);
             count(&mut countries, but(2), c.partner.country.clone());
             count(&mut levels, but(3), c.partner.level);
             count(&mut owns, but(4), c.own.id);
@@ -176,7 +192,8 @@ impl Index {
         facets.level = Level::ALL.iter().filter_map(|k| Some((*k, *levels.get(k)?))).collect();
         facets.country = most_first(countries);
         facets.own = most_first(owns);
-        let page = Page::from_rows(hits, page.limit, |i| self.card(*i).id.to_string()).map(|i| self.card(i).clone());
+        let page = Page::from_rows(hits, page.limit, |i| self.card(*i).id.to_string())
+            .map(|i| as_seen(viewer, self.card(i).clone()));
         (page, facets)
     }
 }
@@ -197,6 +214,22 @@ pub fn may_see(viewer: &Viewer, card: &RelationCard) -> bool {
     let inside = || viewer.is_officer() || is_partner_officer(viewer, card.partner.id);
     card.is_open() || (viewer.reads(crate::POLICIES.room) && inside())
 }
+/// The status this reader is told: that a closer tie is applied for stays the offices' own business until it is signed.
+pub(crate) fn status_for(viewer: &Viewer, card: &RelationCard) -> RelationStatus {
+    if viewer.is_officer() || is_partner_officer(viewer, card.partner.id) {
+        card.status
+    } else {
+        card.standing()
+    }
+}
+/// The card as this reader is told of it.
+pub fn as_seen(viewer: &Viewer, card: RelationCard) -> RelationCard {
+    RelationCard {
+        status: status_for(viewer, &card),
+        upgrade_from: card.upgrade_from.filter(|_| status_for(viewer, &card) == card.status),
+        ..card
+    }
+}
 /// An officer of this partner's own office.
 pub fn is_partner_officer(viewer: &Viewer, partner: GovernmentId) -> bool {
     viewer.role() == Role::PartnerOfficer && viewer.acting.as_ref().is_some_and(|m| m.government == Some(partner))
@@ -214,7 +247,9 @@ pub async fn index(q: &impl Query) -> Result<Arc<Index>, StoreFault> {
         return Ok(kept);
     }
     // What is read now may be newer than the stamp, never older; then the next reader finds a new stamp and reads again.
-    let fresh = Arc::new(Index::new(stamp.clone(), sql::every_card(q).await?));
+    let own = sql::own_governments(q).await?.into_iter().map(|g| g.card).collect();
+    let counts = sql::count_series(q).await?;
+    let fresh = Arc::new(Index::new(stamp.clone(), sql::every_card(q).await?, own, counts));
     let mut kept = KEPT.lock().unwrap_or_else(|p| p.into_inner());
     if find(&kept).is_none() && !stamp.is_empty() {
         if kept.len() >= MOST {
@@ -238,6 +273,38 @@ pub async fn look(
 pub async fn register(q: &impl Query, filter: &Filter, page: PageRequest) -> Result<Page<RelationCard>, StoreFault> {
     Ok(look(q, &Viewer::public(store::Via::Page), filter, page).await?.0)
 }
+/// Cards by id, as far as this reader may see them.
+pub async fn cards_for(
+    q: &impl Query,
+    viewer: &Viewer,
+    ids: &[RelationId],
+) -> Result<HashMap<RelationId, RelationCard>, StoreFault> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = sql::cards(q, ids).await?.into_iter();
+    Ok(found
+        .filter(|(_, c)| may_see(viewer, c))
+        .map(|(id, c)| (id, as_seen(viewer, c)))
+        .collect())
+}
+/// The whole register for a page that tells of all of it.
+pub async fn whole_register(q: &impl Query, viewer: &Viewer) -> Result<Register, StoreFault> {
+    let index = index(q).await?;
+    let cards = index.orders[0]
+        .iter()
+        .map(|i| index.card(*i))
+        .filter(|c| may_see(viewer, c));
+    let (districts, mut home): (Vec<_>, Vec<_>) = index.own.iter().cloned().partition(|g| g.district);
+    Ok(Register {
+        cards: cards.map(|c| as_seen(viewer, c.clone())).collect(),
+        home: home
+            .pop()
+            .ok_or_else(|| StoreFault::belief("own", "no home government"))?,
+        districts,
+        counts: index.counts.clone(),
+    })
+}
 /// All relations that are public, in the order they were signed.
 pub async fn all_cards(q: &impl Query) -> Result<Vec<RelationCard>, StoreFault> {
     all_cards_for(q, &Viewer::public(store::Via::Page)).await
@@ -249,7 +316,7 @@ pub async fn all_cards_for(q: &impl Query, viewer: &Viewer) -> Result<Vec<Relati
         .iter()
         .map(|i| index.card(*i))
         .filter(|c| may_see(viewer, c));
-    Ok(cards.cloned().collect())
+    Ok(cards.map(|c| as_seen(viewer, c.clone())).collect())
 }
 /// For each local government of ours, how many relations that are counted or living it has; zero is an answer (R90).
 pub async fn ties_by_own(house: &House) -> Result<HashMap<GovernmentId, usize>, StoreFault> {
@@ -259,7 +326,7 @@ pub async fn ties_by_own(house: &House) -> Result<HashMap<GovernmentId, usize>, 
         .map(|g| (g.card.id, 0))
         .collect();
     for c in all_cards(&house.db).await? {
-        if c.status.is_living() {
+        if c.is_living() {
             *out.entry(c.own.id).or_default() += 1;
         }
     }

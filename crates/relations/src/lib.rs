@@ -38,7 +38,8 @@ pub use cards::{AgreementCard, CountRow, EventRecord, InsideNote, InstitutionCar
 pub use claim::{About, Claims, FactRow};
 pub use government::{GovCard, Government, Level, countries, country_name, match_key};
 pub use index::{
-    Facets, Filter, Index, Order, all_cards, all_cards_for, is_partner_officer, look, may_see, register, ties_by_own,
+    Facets, Filter, Index, Order, Register, all_cards, all_cards_for, cards_for, is_partner_officer, look, may_see,
+    register, ties_by_own, whole_register,
 };
 pub use pages::{pages, render_body};
 pub use signed::SignedDate;
@@ -61,7 +62,8 @@ use ::store::{Query, StoreFault};
 use basis::{Fail, GovernmentId, Locale};
 use i18n_embed_fl::fl;
 
-pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("relations", "0001_relations", "0002_note_field");
+pub const MIGRATIONS: ::store::Migrations =
+    ::store::migrations!("relations", "0001_relations", "0002_note_field", "0003_upgrade");
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "relations",

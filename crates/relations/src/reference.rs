@@ -195,6 +195,7 @@ fn relation(line: &Line, now: Moment) -> Result<Relation, Fail> {
         district: (own_code != HOME).then(|| own_id(own_code)),
         kind: line.code::<RelationKind>("kind")?,
         status: line.code::<RelationStatus>("status")?,
+        upgrade_from: None,
         since: None,
         reason: None,
         signed,

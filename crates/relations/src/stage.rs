@@ -76,7 +76,8 @@ impl RelationStatus {
     pub fn needs_day(self) -> bool {
         matches!(self, S::IntentSigned | S::FriendlyExchange | S::Signed | S::Filed)
     }
-    /// Before something is signed a tie is the offices' own business; afterwards it is public.
+    /// Before something is signed a tie is the offices' own business; afterwards it is public. Of a tie that is applying
+    /// for a closer stage this is half the answer: [`Relation::standing`] is the whole one.
     pub fn is_open(self) -> bool {
         !matches!(self, S::Lead | S::Contact | S::Application | S::Approved)
     }
@@ -86,6 +87,14 @@ impl RelationStatus {
             self,
             S::FriendlyExchange | S::Signed | S::Filed | S::Listed | S::Active | S::Quiet
         )
+    }
+    /// Steps on the way to a closer tie, which the tie it grows from outlives.
+    fn is_upgrading(self) -> bool {
+        matches!(self, S::Application | S::Approved)
+    }
+    /// Where a tie stands in the open: what it was before it applied for more, as long as nothing new is signed.
+    pub fn standing(self, upgrade_from: Option<RelationStatus>) -> RelationStatus {
+        upgrade_from.filter(|_| self.is_upgrading()).unwrap_or(self)
     }
     pub fn fill(self) -> Fill {
         match self {
@@ -108,6 +117,10 @@ pub struct Relation {
     pub district: Option<GovernmentId>,
     pub kind: RelationKind,
     pub status: RelationStatus,
+    /// The public stage from which it applies for a closer one (domain.md section 5: "upgrade keeps history"). It stands
+    /// there until the new agreement is signed, goes back there if the application is refused, and keeps its first day
+    /// of filing.
+    pub upgrade_from: Option<RelationStatus>,
     pub since: Option<Day>,
     pub reason: Option<String>,
     pub signed: Option<SignedDate>,
@@ -135,19 +148,32 @@ pub struct Step {
 }
 
 impl Relation {
+    /// Where it stands in the open, whatever it applies for.
+    pub fn standing(&self) -> RelationStatus {
+        self.status.standing(self.upgrade_from)
+    }
+    /// The steps that may follow: those of its stage, and back to where it was if an upgrade is refused or withdrawn.
+    pub fn next_steps(&self) -> Vec<RelationStatus> {
+        let back = self.upgrade_from.filter(|_| self.status.is_upgrading());
+        self.status.next().iter().copied().chain(back).collect()
+    }
     /// Takes the step, or says at each field why not. Signing sets the signing day only where none is known: another
-    /// day is a claim of its own, shown beside the first.
+    /// day is a claim of its own, shown beside the first. A tie that grew is signed anew; what it was before stays on
+    /// record as an agreement ([`Relation::outgrown`]).
     pub fn step(&self, step: &Step, today: Day) -> Result<Relation, Vec<Refusal>> {
         let mut c = Check::new();
-        c.ensure(self.status.next().contains(&step.to), || {
+        // Back from an application: no new signing or filing, but a reason.
+        let back = self.status.is_upgrading() && self.upgrade_from == Some(step.to);
+        c.ensure(self.next_steps().contains(&step.to), || {
             Refusal::at("to", "refusal-step")
                 .with("from", self.status.to_string())
                 .with("to", step.to.to_string())
         });
-        c.ensure(!S::needs_reason(self.status, step.to) || step.reason.is_some(), || {
+        let owes_reason = back || S::needs_reason(self.status, step.to);
+        c.ensure(!owes_reason || step.reason.is_some(), || {
             Refusal::at("reason", "refusal-reason-required")
         });
-        c.ensure(!step.to.needs_day() || step.on.is_some(), || {
+        c.ensure(back || !step.to.needs_day() || step.on.is_some(), || {
             Refusal::at("on", "refusal-day-required")
         });
         c.ensure(step.on.is_none_or(|d| d <= today), || {
@@ -172,9 +198,13 @@ impl Relation {
         next.reason.clone_from(&step.reason);
         next.version += 1;
         match step.to {
+            _ if back => next.upgrade_from = None,
+            // An intent is public, too: it does not vanish while more is applied for.
+            S::Application => next.upgrade_from = Some(self.status).filter(|s| s.is_open()),
             S::Signed => {
                 next.kind = RelationKind::Sister;
-                next.signed = next.signed.or(step.on.map(|from| SignedDate {
+                let known = next.signed.filter(|_| self.upgrade_from.is_none());
+                next.signed = known.or(step.on.map(|from| SignedDate {
                     from,
                     precision: basis::Precision::Day,
                 }));
@@ -188,10 +218,21 @@ impl Relation {
                     precision: basis::Precision::Day,
                 }));
             }
-            S::Filed => next.filed_on = step.on,
+            S::Filed => {
+                // A tie that was counted before it grew has been counted since then; one that began anew has not.
+                let first = self.filed_on.filter(|_| self.upgrade_from.is_some());
+                next.filed_on = first.or(step.on);
+                next.upgrade_from = None;
+            }
+            S::Ended => next.upgrade_from = None,
             _ => {}
         }
         c.done(next)
+    }
+    /// The tie that `self` was before it grew into `next`, where a new agreement took the place of one that was signed.
+    pub fn outgrown(&self, next: &Relation) -> Option<(RelationKind, SignedDate)> {
+        let grew = self.upgrade_from.is_some() && next.status == S::Signed && self.status != S::Signed;
+        Some((self.kind, self.signed.filter(|_| grew && self.signed != next.signed)?))
     }
     /// Counted on that day: filed by then, and not ended since (decision 9.3: counts can be made again for any past day).
     pub fn counted_on(&self, day: Day) -> bool {
@@ -227,6 +268,7 @@ mod tests {
             district: None,
             kind: RelationKind::Unclear,
             status,
+            upgrade_from: None,
             since: None,
             reason: None,
             signed: None,
@@ -325,6 +367,57 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_upgrade_that_is_applied_for_hides_nothing_and_may_be_refused() {
+        for from in [S::Active, S::FriendlyExchange, S::IntentSigned] {
+            let was = Relation {
+                kind: RelationKind::FriendlyExchange,
+                signed: SignedDate::parse("2001-05-04"),
+                filed_on: Some(day("2001-06-01")),
+                ..one(from)
+            };
+            let applied = was.step(&step(S::Application), day(TODAY)).unwrap();
+            let approved = applied.step(&step(S::Approved), day(TODAY)).unwrap();
+            for on_the_way in [&applied, &approved] {
+                assert!(on_the_way.standing().is_open(), "{from}");
+                assert_eq!(on_the_way.standing().is_living(), from.is_living());
+                let bare = Step {
+                    reason: None,
+                    on: None,
+                    ..step(from)
+                };
+                let silent = on_the_way.step(&bare, day(TODAY)).unwrap_err();
+                assert_eq!(silent[0].code, "refusal-reason-required", "a refused upgrade says why");
+                let refused = Step { on: None, ..step(from) };
+                let back = on_the_way.step(&refused, day(TODAY)).unwrap();
+                assert_eq!(
+                    (back.status, back.kind, back.signed, back.upgrade_from),
+                    (from, was.kind, was.signed, None)
+                );
+                let elsewhere = if from == S::Active { S::Quiet } else { S::Active };
+                assert!(on_the_way.step(&step(elsewhere), day(TODAY)).is_err());
+            }
+            let signed = approved.step(&step(S::Signed), day(TODAY)).unwrap();
+            let filed = signed.step(&step(S::Filed), day(TODAY)).unwrap();
+            assert_eq!((filed.kind, filed.upgrade_from), (RelationKind::Sister, None));
+            assert_eq!(filed.filed_on, was.filed_on, "counts of past days stay what they were");
+            assert_eq!(
+                signed.signed.unwrap().text(),
+                "2026-11-20",
+                "a sister city since the new agreement"
+            );
+            let before = approved.outgrown(&signed).unwrap();
+            assert_eq!((before.0, before.1.text()), (was.kind, "2001-05-04".into()));
+            assert!(signed.outgrown(&filed).is_none());
+        }
+        let first = one(S::Contact).step(&step(S::Application), day(TODAY)).unwrap();
+        assert!(
+            !first.standing().is_open(),
+            "a first application is the offices' own business"
+        );
+        assert!(first.step(&step(S::Contact), day(TODAY)).is_err());
+    }
+
     proptest! {
         /// No walk leads off the map, wakes the succeeded, or loses the day it was filed.
         #[test]
@@ -334,13 +427,17 @@ mod tests {
                 let to = RelationStatus::ALL[choice];
                 match r.step(&step(to), day(TODAY)) {
                     Ok(next) => {
-                        prop_assert!(r.status.next().contains(&to));
+                        prop_assert!(r.next_steps().contains(&to));
+                        prop_assert!(next.upgrade_from.is_none_or(|s| s.is_open() && !s.is_upgrading()));
+                        // What once was public stays so, unless it ends.
+                        prop_assert!(!r.standing().is_open() || next.standing().is_open() || r.status == S::Ended);
                         prop_assert_eq!(next.version, r.version + 1);
                         prop_assert!(r.filed_on.is_none() || next.filed_on.is_some());
-                        prop_assert!(r.signed.is_none() || next.signed == r.signed);
+                        let lost = r.signed.is_some() && next.signed != r.signed;
+                        prop_assert!(!lost || r.outgrown(&next).is_some());
                         r = next;
                     }
-                    Err(refused) => prop_assert!(!r.status.next().contains(&to) || !refused.is_empty()),
+                    Err(refused) => prop_assert!(!r.next_steps().contains(&to) || !refused.is_empty()),
                 }
             }
             prop_assert!(!RelationStatus::Succeeded.next().contains(&r.status));

@@ -1,11 +1,11 @@
 //! A relation takes its next step: signed, filed, quiet, ended, carried on by another.
 
 use access::{Asking, House};
-use basis::{Check, Fail, Refusal, RelationId};
+use basis::{Check, Fail, Locale, Refusal, RelationId, Text};
 use serde::{Deserialize, Serialize};
-use store::Entry;
+use store::{Entry, Tx};
 
-use crate::{RelationStatus, Step, store as sql};
+use crate::{AgreementCard, Relation, RelationStatus, Step, export::kind_name, store as sql};
 
 /// As handed in.
 #[derive(Clone, Debug, Default, Serialize, Deserialize, utoipa::ToSchema)]
@@ -57,6 +57,7 @@ pub async fn step(house: &House, asking: &Asking, id: RelationId, input: &Input)
     }
     let next = relation.step(&step, house.today())?;
     sql::save_relation(&tx, &next).await?;
+    keep_outgrown(&tx, &relation, &next).await?;
     if let Some(heir) = step.successor.filter(|_| step.to == RelationStatus::Succeeded) {
         let heir = sql::government(&tx, heir).await?.filter(|g| !g.card.own);
         let heir = heir.ok_or_else(|| Refusal::at("successor", "refusal-not-in-list"))?;
@@ -76,4 +77,25 @@ pub async fn step(house: &House, asking: &Asking, id: RelationId, input: &Input)
     tx.emit("relation.changed", serde_json::json!({ "relation": id }))
         .await?;
     tx.done(id).await
+}
+
+/// An upgrade keeps history: what was signed before the closer tie stays on record, as an agreement under it.
+pub(crate) async fn keep_outgrown(tx: &Tx, before: &Relation, next: &Relation) -> Result<(), Fail> {
+    let Some((kind, signed)) = before.outgrown(next) else {
+        return Ok(());
+    };
+    let [zh, en] = [Locale::Zh, Locale::En].map(|l| kind_name(l, kind));
+    let agreement = AgreementCard {
+        id: tx.fresh(),
+        relation: before.id,
+        title: Text::both(zh, en),
+        signed: Some(signed),
+        occasion: None,
+        source: before.source.clone(),
+        made_at: tx.now(),
+        illustrative: before.illustrative,
+    };
+    sql::insert_agreements(tx, std::slice::from_ref(&agreement)).await?;
+    tx.journal(Entry::of("agreement.recorded", agreement.id).after(&agreement));
+    Ok(())
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use basis::{
-    Claimant, Confidence, Day, Fail, GovernmentId, ImportId, Moment, Point, Precision, Refusal, RelationId, Text,
+    AccountId, Claimant, Confidence, Day, Fail, GovernmentId, ImportId, Moment, Point, Precision, Refusal, RelationId,
+    Text,
 };
 use store::{OnUnique, Query, StoreFault, Tx, Val, row, vals};
 
@@ -162,8 +163,8 @@ pub async fn save_government(tx: &Tx, g: &Government) -> Result<(), Fail> {
 row! {
     struct RelationRow {
         id: RelationId, reference: String, own_government: GovernmentId, partner_government: GovernmentId,
-        district: Option<GovernmentId>, kind: RelationKind, status: RelationStatus, since: Option<Day>,
-        status_reason: Option<String>, signed_from: Option<Day>, precision: Option<Precision>, filed_on: Option<Day>,
+        district: Option<GovernmentId>, kind: RelationKind, status: RelationStatus,
+        upgrade_from: Option<RelationStatus>, since: Option<Day>, status_reason: Option<String>, signed_from: Option<Day>, precision: Option<Precision>, filed_on: Option<Day>,
         note: Option<Text>, source: String, claimant: Claimant, confidence: Confidence, disputed: bool,
         imported_in: Option<ImportId>, illustrative: bool, listed_at: Moment, version: i64,
     }
@@ -184,6 +185,7 @@ impl From<RelationRow> for Relation {
             district: r.district,
             kind: r.kind,
             status: r.status,
+            upgrade_from: r.upgrade_from,
             since: r.since,
             reason: r.status_reason,
             signed: signed(r.signed_from, r.precision),
@@ -199,11 +201,100 @@ impl From<RelationRow> for Relation {
         }
     }
 }
-const RELATION: &str = "SELECT id, reference, own_government, partner_government, district, kind, status, since, status_reason, signed_from, precision, filed_on, note, source, claimant, confidence, disputed, imported_in, illustrative, listed_at, version FROM relation";
+const RELATION: &str = "SELECT id, reference, own_government, partner_government, district, kind, status, upgrade_from, since, status_reason, signed_from, precision, filed_on, note, source, claimant, confidence, disputed, imported_in, illustrative, listed_at, version FROM relation";
 
 pub async fn relation(q: &impl Query, id: RelationId) -> Result<Option<Relation>, StoreFault> {
     let row: Option<RelationRow> = q.one(&format!("{RELATION} WHERE id = $1"), vals![id]).await?;
     Ok(row.map(Relation::from))
+}
+row! {
+    /// A relation beside one of the governments around it, and the file that last brought or changed it.
+    struct WholeRow {
+        id: RelationId, reference: String, own_government: GovernmentId, partner_government: GovernmentId,
+        district: Option<GovernmentId>, kind: RelationKind, status: RelationStatus,
+        upgrade_from: Option<RelationStatus>, since: Option<Day>, status_reason: Option<String>,
+        signed_from: Option<Day>, precision: Option<Precision>, filed_on: Option<Day>, note: Option<Text>,
+        source: String, claimant: Claimant, confidence: Confidence, disputed: bool, illustrative: bool,
+        listed_at: Moment, version: i64,
+        g_id: GovernmentId, g_code: Option<String>, g_level: Level, g_name: Text, g_country: String, g_lat: Option<f64>,
+        g_lon: Option<f64>, g_point_is: Option<String>, g_geonames_id: Option<String>, g_wikidata_id: Option<String>,
+        g_own: bool, g_parent: Option<GovernmentId>, g_successor: Option<GovernmentId>, g_source: String,
+        g_illustrative: bool, g_version: i64,
+        i_id: Option<ImportId>, i_file_name: Option<String>, i_account: Option<AccountId>, i_at: Option<Moment>,
+        i_added: Option<i64>, i_changed: Option<i64>, i_digest: Option<String>,
+    }
+}
+/// A relation with everything that its page needs of one kind only.
+pub(crate) struct Whole {
+    pub relation: Relation,
+    /// Both sides, and who carries on after the partner.
+    pub governments: HashMap<GovernmentId, Government>,
+    pub imported: Option<ImportRow>,
+}
+/// One relation with the governments around it and the file that brought it, in one question.
+pub(crate) async fn whole(q: &impl Query, id: RelationId) -> Result<Option<Whole>, StoreFault> {
+    const SQL: &str = "SELECT r.id, r.reference, r.own_government, r.partner_government, r.district, r.kind, r.status, r.upgrade_from, r.since, r.status_reason, r.signed_from, r.precision, r.filed_on, r.note, r.source, r.claimant, r.confidence, r.disputed, r.illustrative, r.listed_at, r.version, \
+        g.id AS g_id, g.code AS g_code, g.level AS g_level, g.name AS g_name, g.country AS g_country, g.lat AS g_lat, g.lon AS g_lon, g.point_is AS g_point_is, g.geonames_id AS g_geonames_id, g.wikidata_id AS g_wikidata_id, g.own AS g_own, g.parent AS g_parent, g.successor AS g_successor, g.source AS g_source, g.illustrative AS g_illustrative, g.version AS g_version, \
+        i.id AS i_id, i.file_name AS i_file_name, i.account AS i_account, i.at AS i_at, i.added AS i_added, i.changed AS i_changed, i.digest AS i_digest \
+        FROM relation r JOIN government g ON g.id IN (r.own_government, r.partner_government, (SELECT p.successor FROM government p WHERE p.id = r.partner_government)) LEFT JOIN relation_import i ON i.id = r.imported_in WHERE r.id = $1";
+    let rows: Vec<WholeRow> = q.all(SQL, vals![id]).await?;
+    let mut whole: Option<Whole> = None;
+    for r in rows {
+        let government = Government::from(GovernmentRow {
+            id: r.g_id,
+            code: r.g_code,
+            level: r.g_level,
+            name: r.g_name,
+            country: r.g_country,
+            lat: r.g_lat,
+            lon: r.g_lon,
+            point_is: r.g_point_is,
+            geonames_id: r.g_geonames_id,
+            wikidata_id: r.g_wikidata_id,
+            own: r.g_own,
+            parent: r.g_parent,
+            successor: r.g_successor,
+            source: r.g_source,
+            illustrative: r.g_illustrative,
+            version: r.g_version,
+        });
+        let one = whole.get_or_insert_with(|| Whole {
+            governments: HashMap::new(),
+            imported: r.i_id.map(|id| ImportRow {
+                id,
+                file_name: r.i_file_name.unwrap_or_default(),
+                account: r.i_account,
+                at: r.i_at.unwrap_or(r.listed_at),
+                added: r.i_added.unwrap_or(0),
+                changed: r.i_changed.unwrap_or(0),
+                digest: r.i_digest.unwrap_or_default(),
+            }),
+            relation: Relation {
+                id: r.id,
+                reference: r.reference,
+                own: r.own_government,
+                partner: r.partner_government,
+                district: r.district,
+                kind: r.kind,
+                status: r.status,
+                upgrade_from: r.upgrade_from,
+                since: r.since,
+                reason: r.status_reason,
+                signed: signed(r.signed_from, r.precision),
+                filed_on: r.filed_on,
+                note: r.note,
+                source: r.source,
+                claimant: r.claimant,
+                confidence: r.confidence,
+                disputed: r.disputed,
+                illustrative: r.illustrative,
+                listed_at: r.listed_at,
+                version: r.version,
+            },
+        });
+        one.governments.insert(government.card.id, government);
+    }
+    Ok(whole)
 }
 /// All relations, for the import, the export and the checks.
 pub async fn relations(q: &impl Query) -> Result<Vec<Relation>, StoreFault> {
@@ -211,7 +302,7 @@ pub async fn relations(q: &impl Query) -> Result<Vec<Relation>, StoreFault> {
     Ok(rows.into_iter().map(Relation::from).collect())
 }
 
-pub(crate) const RELATION_COLUMNS: &str = "INSERT INTO relation (id, reference, own_government, partner_government, district, kind, status, since, status_reason, signed_from, precision, filed_on, note, source, claimant, confidence, disputed, imported_in, illustrative, listed_at, version)";
+pub(crate) const RELATION_COLUMNS: &str = "INSERT INTO relation (id, reference, own_government, partner_government, district, kind, status, upgrade_from, since, status_reason, signed_from, precision, filed_on, note, source, claimant, confidence, disputed, imported_in, illustrative, listed_at, version)";
 pub(crate) fn relation_vals(r: &Relation, import: Option<ImportId>) -> Vec<Val> {
     vals![
         r.id,
@@ -221,6 +312,7 @@ pub(crate) fn relation_vals(r: &Relation, import: Option<ImportId>) -> Vec<Val> 
         r.district,
         r.kind,
         r.status,
+        r.upgrade_from,
         r.since,
         r.reason,
         r.signed.map(|s| s.from),
@@ -241,7 +333,7 @@ pub(crate) fn relation_vals(r: &Relation, import: Option<ImportId>) -> Vec<Val> 
 pub async fn insert_relations(tx: &Tx, all: &[Relation], import: Option<ImportId>) -> Result<(), Fail> {
     let rows = all.iter().map(|r| relation_vals(r, import)).collect();
     // SQLite names the columns of the broken constraint, PostgreSQL the constraint, which bears the first of them.
-    tx.insert_many(RELATION_COLUMNS, 21, rows)
+    tx.insert_many(RELATION_COLUMNS, 22, rows)
         .await
         .on_unique("reference", || Refusal::at("reference", "refusal-reference-taken"))
         .map_err(|f| match f {
@@ -260,7 +352,7 @@ pub async fn save_relation(tx: &Tx, r: &Relation) -> Result<(), Fail> {
 pub async fn save_relation_from(tx: &Tx, r: &Relation, import: Option<ImportId>) -> Result<(), Fail> {
     let n = tx
         .exec(
-            "UPDATE relation SET reference = $1, kind = $2, status = $3, since = $4, status_reason = $5, signed_from = $6, precision = $7, filed_on = $8, note = $9, source = $10, claimant = $11, confidence = $12, disputed = $13, imported_in = COALESCE($14, imported_in), version = $15 WHERE id = $16 AND version = $17",
+            "UPDATE relation SET reference = $1, kind = $2, status = $3, since = $4, status_reason = $5, signed_from = $6, precision = $7, filed_on = $8, note = $9, source = $10, claimant = $11, confidence = $12, disputed = $13, imported_in = COALESCE($14, imported_in), version = $15, upgrade_from = $16 WHERE id = $17 AND version = $18",
             vals![
                 r.reference,
                 r.kind,
@@ -277,6 +369,7 @@ pub async fn save_relation_from(tx: &Tx, r: &Relation, import: Option<ImportId>)
                 r.disputed,
                 import,
                 r.version,
+                r.upgrade_from,
                 r.id,
                 r.version - 1,
             ],
@@ -301,8 +394,8 @@ pub async fn mark_disputed(tx: &Tx, id: RelationId, disputed: bool) -> Result<()
 
 row! {
     struct CardRow {
-        id: RelationId, reference: String, kind: RelationKind, status: RelationStatus, signed_from: Option<Day>,
-        precision: Option<Precision>, disputed: bool, confidence: Confidence, source: String, illustrative: bool,
+        id: RelationId, reference: String, kind: RelationKind, status: RelationStatus,
+        upgrade_from: Option<RelationStatus>, signed_from: Option<Day>, precision: Option<Precision>, disputed: bool, confidence: Confidence, source: String, illustrative: bool,
         own_id: GovernmentId, own_level: Level, own_name: Text, own_country: String, own_lat: Option<f64>,
         own_lon: Option<f64>, own_parent: Option<GovernmentId>, partner_id: GovernmentId, partner_level: Level,
         partner_name: Text, partner_country: String, partner_lat: Option<f64>, partner_lon: Option<f64>,
@@ -332,6 +425,7 @@ impl From<CardRow> for RelationCard {
             },
             kind: r.kind,
             status: r.status,
+            upgrade_from: r.upgrade_from,
             signed: signed(r.signed_from, r.precision),
             disputed: r.disputed,
             confidence: r.confidence,
@@ -341,7 +435,7 @@ impl From<CardRow> for RelationCard {
         }
     }
 }
-const CARD: &str = "SELECT r.id, r.reference, r.kind, r.status, r.signed_from, r.precision, r.disputed, r.confidence, r.source, r.illustrative, \
+const CARD: &str = "SELECT r.id, r.reference, r.kind, r.status, r.upgrade_from, r.signed_from, r.precision, r.disputed, r.confidence, r.source, r.illustrative, \
     o.id AS own_id, o.level AS own_level, o.name AS own_name, o.country AS own_country, o.lat AS own_lat, o.lon AS own_lon, o.parent AS own_parent, \
     p.id AS partner_id, p.level AS partner_level, p.name AS partner_name, p.country AS partner_country, p.lat AS partner_lat, p.lon AS partner_lon \
     FROM relation r JOIN government o ON o.id = r.own_government JOIN government p ON p.id = r.partner_government";

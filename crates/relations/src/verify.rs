@@ -16,7 +16,7 @@ pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
         ),
         (
             "public relations without a source",
-            "SELECT COUNT(*) AS n FROM relation WHERE source = '' AND status NOT IN ('lead', 'contact', 'application', 'approved')",
+            "SELECT COUNT(*) AS n FROM relation WHERE source = '' AND (status NOT IN ('lead', 'contact', 'application', 'approved') OR (status IN ('application', 'approved') AND upgrade_from IS NOT NULL))",
         ),
         (
             "dates without their precision, or the other way round",

@@ -121,8 +121,11 @@ pub async fn facts_for(house: &House, viewer: &Viewer, relation: &Relation) -> R
 /// One relation with all that belongs to it. [`Fail::NotFound`] for who may not know of it.
 pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Result<RelationView, Fail> {
     let q = &house.db;
-    let relation = sql::relation(q, id).await?.ok_or(Fail::NotFound)?;
-    let mut governments = sql::governments(q, &[relation.own, relation.partner]).await?;
+    let sql::Whole {
+        mut relation,
+        mut governments,
+        imported,
+    } = sql::whole(q, id).await?.ok_or(Fail::NotFound)?;
     let mut take = |id| {
         governments
             .remove(&id)
@@ -130,14 +133,17 @@ pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Re
     };
     let (own, partner) = (take(relation.own)?, take(relation.partner)?);
     let inside = may_see_inside(house, viewer, &relation);
-    let open = relation.status.is_open() && !relation.source.is_empty();
-    if !open && !inside && !viewer.within(crate::POLICIES.room).is_officer() {
+    let open = relation.standing().is_open() && !relation.source.is_empty();
+    let knows = inside || viewer.within(crate::POLICIES.room).is_officer();
+    if !open && !knows {
         return Err(Fail::NotFound);
     }
-    let successor = match partner.successor {
-        Some(id) => sql::government(q, id).await?,
-        None => None,
-    };
+    // What is applied for is not told outside, nor since when.
+    if !knows && relation.standing() != relation.status {
+        (relation.status, relation.since) = (relation.standing(), None);
+        relation.upgrade_from = None;
+    }
+    let successor = partner.successor.and_then(|id| governments.remove(&id));
     let thing = relation.thing();
     let may = |action: &'static str| viewer.is_signed_in() && house.gate.may(viewer, action, &thing);
     Ok(RelationView {
@@ -151,7 +157,7 @@ pub async fn relation_view(house: &House, viewer: &Viewer, id: RelationId) -> Re
         } else {
             None
         },
-        imported: if inside { sql::imported_in(q, id).await? } else { None },
+        imported: imported.filter(|_| inside),
         may: May {
             edit: may("relation.edit"),
             step: may("relation.step"),
@@ -178,6 +184,7 @@ impl RelationView {
             partner: self.partner.card.clone(),
             kind: r.kind,
             status: r.status,
+            upgrade_from: r.upgrade_from,
             signed: r.signed,
             disputed: r.disputed,
             confidence: r.confidence,

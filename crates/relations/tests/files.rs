@@ -116,6 +116,11 @@ on_each_engine!(
         );
         let seen = relation_view(&h, &office(), lyons[0].id).await.unwrap();
         assert_eq!(seen.imported.unwrap().file_name, "n.csv");
+        let history = store::journal::history(&h.db, "relation", &lyons[0].id.to_string())
+            .await
+            .unwrap();
+        assert_eq!(history.len(), 1, "what a file brought has its own entry");
+        assert_eq!(history[0].0.action, "relation.registered");
         // A changed row is one change; a step that may not follow is refused at its cell.
         let file = file
             .replace("1999-05", "1999-06")

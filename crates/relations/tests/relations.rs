@@ -535,7 +535,7 @@ on_each_engine!(
             let one = count_queries(relation_view(&h, &public(), dus())).await.1;
             costs.push((first, warm, one));
         }
-        assert_eq!(costs, [(2, 1, 7), (2, 1, 7), (2, 1, 7)]);
+        assert_eq!(costs, [(4, 1, 6), (4, 1, 6), (4, 1, 6)]);
     }
 );
 

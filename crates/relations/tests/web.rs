@@ -705,7 +705,102 @@ on_each_engine!(
             let (_, queries) = count_queries(s.get(&public(), Locale::En, "/relations")).await;
             assert_eq!(queries, 2);
             let (_, queries) = count_queries(s.get(&public(), Locale::En, &dus(""))).await;
-            assert_eq!(queries, 7);
+            assert_eq!(queries, 6);
         }
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_tie_that_applies_for_more_stays_in_the_open(t: TestDb) {
+        let s = site(&t).await;
+        let input = enter::Input {
+            partner_en: "Growing City".into(),
+            partner_level: "city".into(),
+            country: "FR".into(),
+            kind: "friendly-exchange".into(),
+            status: "active".into(),
+            signed: "2001-05-04".into(),
+            source: "https://example.org".into(),
+            ..Default::default()
+        };
+        let id = enter::enter(&s.app.house, &ask(office()), &input).await.unwrap();
+        let api = format!("/api/v1/relations/{id}");
+        let step = async |version: u32, to: &str, reason: &str| {
+            let head = [("if-match", format!("v{version}"))];
+            let head = [("if-match", head[0].1.as_str())];
+            let body = serde_json::json!({ "to": to, "reason": reason, "on": "" });
+            let path = format!("{api}/steps");
+            s.json(&office(), Method::POST, &path, &head, body).await
+        };
+        let status = async |who: &Viewer| {
+            let a = s.get(who, Locale::En, &api).await;
+            let v: serde_json::Value = serde_json::from_str(&a.text).unwrap();
+            v["status"].as_str().unwrap_or("").to_owned()
+        };
+        assert_eq!(step(1, "application", "").await.0.status, StatusCode::OK);
+        for to in ["application", "approved"] {
+            if to == "approved" {
+                assert_eq!(step(2, to, "").await.0.status, StatusCode::OK);
+            }
+            assert_eq!(
+                (status(&office()).await, status(&public()).await),
+                (to.into(), "active".into())
+            );
+            for path in [
+                "/relations?q=growing",
+                "/relations.csv",
+                "/api/v1/relations?status=active",
+            ] {
+                let open = s.get(&public(), Locale::En, path).await.text;
+                assert!(open.contains("Growing City"), "{path}");
+                let told = open.to_lowercase();
+                assert!(
+                    !told.contains("\"application\"") && !told.contains("sister-city application"),
+                    "{path}"
+                );
+            }
+            let page = format!("/relations/{id}");
+            let (open, inside) = (
+                s.get(&public(), Locale::En, &page).await,
+                s.get(&office(), Locale::En, &page).await,
+            );
+            assert_eq!((open.status, inside.status), (StatusCode::OK, StatusCode::OK));
+            assert!(inside.text.contains("Until then") && !open.text.contains("Until then"));
+            let living = relations::all_cards(&s.app.house.db).await.unwrap();
+            assert!(
+                living.iter().any(|c| c.id == id && c.is_living()),
+                "the gap finder looks at it"
+            );
+            assert_eq!(relations::verify(&s.app.house.db).await.unwrap(), Vec::<String>::new());
+        }
+        // Refused: back to where it was, with a reason and nothing lost.
+        assert_eq!(step(3, "active", "").await.0.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(step(3, "quiet", "why").await.0.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(step(3, "active", "the congress said no").await.0.status, StatusCode::OK);
+        let v = relation_view(&s.app.house, &office(), id).await.unwrap();
+        assert_eq!(
+            (
+                v.relation.kind,
+                v.relation.upgrade_from,
+                v.relation.signed.unwrap().text()
+            ),
+            (relations::RelationKind::FriendlyExchange, None, "2001-05-04".into())
+        );
+        // Tried again and signed: a sister city since then, and what was before stays told.
+        assert_eq!(step(4, "application", "").await.0.status, StatusCode::OK);
+        assert_eq!(step(5, "approved", "").await.0.status, StatusCode::OK);
+        let body = serde_json::json!({ "to": "signed", "on": "2026-11-20" });
+        let path = format!("{api}/steps");
+        let signed = s
+            .json(&office(), Method::POST, &path, &[("if-match", "v6")], body)
+            .await
+            .0;
+        assert_eq!(signed.status, StatusCode::OK, "{}", signed.text);
+        let open = s.get(&public(), Locale::En, &format!("/relations/{id}")).await.text;
+        assert!(
+            open.contains("20 November 2026") && open.contains("4 May 2001"),
+            "{open}"
+        );
     }
 );

@@ -1,7 +1,7 @@
 //! Panel seats and scores.
 
 use basis::{AccountId, CallId, Fail, Moment, OfferId, PlanItemId};
-use store::{Json, Query, StoreFault, Tx, row, vals};
+use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 
 use crate::panel::{Conflict, Mark, Seat, Struck};
 
@@ -25,6 +25,22 @@ pub(crate) async fn seats(q: &impl Query, call: CallId) -> Result<Vec<Seat>, Sto
         .all(
             "SELECT * FROM panel_seat WHERE call = $1 ORDER BY lead DESC, seated_at, account",
             vals![call],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Seat::from).collect())
+}
+/// The seats of several calls at once.
+pub(crate) async fn seats_on(q: &impl Query, calls: &[CallId]) -> Result<Vec<Seat>, StoreFault> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<SeatRow> = q
+        .all(
+            &format!(
+                "SELECT * FROM panel_seat WHERE call IN ({}) ORDER BY call, lead DESC, seated_at, account",
+                super::places(1, calls.len())
+            ),
+            calls.iter().map(ToVal::to_val).collect(),
         )
         .await?;
     Ok(rows.into_iter().map(Seat::from).collect())
@@ -124,6 +140,22 @@ pub(crate) async fn marks_in(q: &impl Query, call: CallId) -> Result<Vec<Mark>, 
         .all(
             "SELECT s.* FROM score s JOIN offer o ON o.id = s.offer JOIN panel_seat p ON p.call = o.call AND p.account = s.account WHERE o.call = $1 AND p.scored_at IS NOT NULL AND p.struck IS NULL ORDER BY s.offer, s.account, s.criterion",
             vals![call],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Mark::from).collect())
+}
+/// As [`marks_in`], of several calls at once.
+pub(crate) async fn marks_on(q: &impl Query, calls: &[CallId]) -> Result<Vec<Mark>, StoreFault> {
+    if calls.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<MarkRow> = q
+        .all(
+            &format!(
+                "SELECT s.* FROM score s JOIN offer o ON o.id = s.offer JOIN panel_seat p ON p.call = o.call AND p.account = s.account WHERE o.call IN ({}) AND p.scored_at IS NOT NULL AND p.struck IS NULL ORDER BY s.offer, s.account, s.criterion",
+                super::places(1, calls.len())
+            ),
+            calls.iter().map(ToVal::to_val).collect(),
         )
         .await?;
     Ok(rows.into_iter().map(Mark::from).collect())

@@ -149,3 +149,18 @@ refusal-evaluation-published = The evaluation is published.
 refusal-evaluation-not-drafted = The evaluators have not handed it in yet.
 refusal-undertaking-not-over = The undertaking is neither settled nor stopped yet.
 refusal-reply-given = A reply has been given.
+
+# Files
+export-aims = Aims
+export-evaluations = Evaluations
+column-programme = Programme
+column-programme-zh = Programme, in Chinese
+column-programme-en = Programme, in English
+column-year = Year
+column-evaluation = Evaluation
+column-set-at = Set at
+column-published-at = Published at
+column-reply-zh = Reply, in Chinese
+column-reply-en = Reply, in English
+column-illustrative = Illustrative
+column-illustrative-yes = illustrative

@@ -140,3 +140,18 @@ refusal-evaluation-published = 评价已公布。
 refusal-evaluation-not-drafted = 评价人尚未提交。
 refusal-undertaking-not-over = 承办事项尚未办结或中止。
 refusal-reply-given = 已经答复。
+
+# 文件
+export-aims = 目标
+export-evaluations = 评价
+column-programme = 项目
+column-programme-zh = 项目名称（中文）
+column-programme-en = 项目名称（英文）
+column-year = 年份
+column-evaluation = 评价编号
+column-set-at = 设定时间
+column-published-at = 公布时间
+column-reply-zh = 答复（中文）
+column-reply-en = 答复（英文）
+column-illustrative = 示例
+column-illustrative-yes = 示例内容

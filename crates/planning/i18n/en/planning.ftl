@@ -185,6 +185,8 @@ step-carried-to = Carried over to
 step-carried-hint = The year; only when it is carried over.
 
 # Policy lines
+column-illustrative = Illustrative
+column-illustrative-yes = illustrative
 lines-title = Policy lines
 lines-lead = What the plan stands under, quoted with its source and how long it holds.
 lines-in-force = In force
@@ -220,6 +222,7 @@ import-clean = { $rows ->
         [one] One row, no fault. Choose the file again and write it.
        *[other] { $rows } rows, no fault. Choose the file again and write it.
     }
+import-counts = { $added } new, { $changed } changed, { $unchanged } as before.
 import-faults = { $faults ->
         [one] One fault
        *[other] { $faults } faults
@@ -263,6 +266,7 @@ refusal-plan-step = From “{ $from ->
     }”.
 refusal-plan-place = Name the relation or the district it belongs to.
 refusal-plan-due = It must be finished in { $year } or early in the year after.
+refusal-plan-row-twice = The same item stands in row { $row } already.
 refusal-plan-ended = This item has ended; its words stay as they are.
 refusal-carried-later = Carry it over to a year after { $year }.
 refusal-policy-code-taken = Another policy line has this code.
@@ -288,4 +292,5 @@ did-policy-line-added = entered a policy line
 did-policy-line-amended = amended a policy line
 did-plan-item-added = put an item into the plan
 did-plan-item-amended = amended a plan item
+did-plan-item-lead-noted = noted who leads a plan item, from its award
 did-plan-item-moved = moved a plan item

@@ -155,6 +155,8 @@ step-carried-to = 结转至
 step-carried-hint = 填年份，仅结转时填写。
 
 # Policy lines
+column-illustrative = 示例
+column-illustrative-yes = 示例内容
 lines-title = 政策条目
 lines-lead = 年度计划的依据，逐条引用，注明出处和有效期。
 lines-in-force = 有效
@@ -187,6 +189,7 @@ import-look = 先查看
 import-write = 写入
 import-report = 检查结果
 import-clean = 共{ $rows }行，没有问题。请再次选择文件并写入。
+import-counts = 新增 { $added } 行，变更 { $changed } 行，未变 { $unchanged } 行。
 import-faults = { $rows }行中有{ $faults }处问题。
 import-nothing-written = 未写入任何内容。
 import-unread = 不读取的列：{ $columns }。
@@ -224,6 +227,7 @@ refusal-plan-step = “{ $from ->
     }”。
 refusal-plan-place = 请写明所属的友城关系或区县。
 refusal-plan-due = 须在{ $year }年内或次年初完成。
+refusal-plan-row-twice = 第 { $row } 行已有同一项目。
 refusal-plan-ended = 该项目已结束，内容不再更改。
 refusal-carried-later = 只能结转到{ $year }年以后。
 refusal-policy-code-taken = 已有政策条目使用这个编号。
@@ -249,4 +253,5 @@ did-policy-line-added = 录入政策条目
 did-policy-line-amended = 修改政策条目
 did-plan-item-added = 列入年度计划
 did-plan-item-amended = 修改计划项目
+did-plan-item-lead-noted = 根据决定登记了计划项目的牵头方
 did-plan-item-moved = 推进计划项目

@@ -45,7 +45,23 @@ pub(super) async fn xlsx(ctx: Ctx, Query(asked): Query<portfolio::Asked>) -> Res
 }
 async fn table(ctx: &Ctx, asked: &portfolio::Asked) -> Result<Table, Problem> {
     let filter = asked.filter(i64::from(ctx.today().year()));
-    Ok(crate::export_items(&ctx.house().db, &filter, ctx.locale, ctx.today()).await?)
+    Ok(crate::export_items(&ctx.house().db, &ctx.viewer, &filter, ctx.locale, ctx.today()).await?)
+}
+pub(super) async fn lines_csv(ctx: Ctx) -> Result<Response, Problem> {
+    let table = crate::export_lines(&ctx.house().db, ctx.locale, ctx.today()).await?;
+    Ok(file(
+        "policy-lines.csv",
+        "text/csv; charset=utf-8",
+        table.to_csv().map_err(Fail::fault)?,
+    ))
+}
+pub(super) async fn lines_xlsx(ctx: Ctx) -> Result<Response, Problem> {
+    let table = crate::export_lines(&ctx.house().db, ctx.locale, ctx.today()).await?;
+    Ok(file(
+        "policy-lines.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        table.to_xlsx().map_err(Fail::fault)?,
+    ))
 }
 /// Only the headings, as an import understands them.
 pub(super) async fn template(ctx: Ctx) -> Result<Response, Problem> {
@@ -222,6 +238,16 @@ pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
         fl!(t, "import-faults", faults = r.faults.len(), rows = r.rows)
     };
     let _ = write!(out, "<p role=\"status\">{}</p>", parts::escape(&say));
+    if let Some((added, changed, unchanged)) = r.counts.filter(|_| r.is_clean()) {
+        let say = fl!(
+            t,
+            "import-counts",
+            added = added,
+            changed = changed,
+            unchanged = unchanged
+        );
+        let _ = write!(out, "<p>{}</p>", parts::escape(&say));
+    }
     if wrote && !r.is_clean() {
         let _ = write!(out, "<p>{}</p>", parts::escape(&fl!(t, "import-nothing-written")));
     }

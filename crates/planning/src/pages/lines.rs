@@ -32,15 +32,18 @@ pub(super) async fn page(ctx: Ctx) -> Result<Response, Problem> {
             body: rows(&ctx, &past),
         });
     }
-    let context = if may_set(&ctx) {
-        Markup(format!(
-            "<p class=\"tools\"><a href=\"{}\">{}</a></p>",
-            ctx.to("/policy-lines/new"),
-            parts::escape(&fl!(t, "line-new"))
-        ))
-    } else {
-        Markup::default()
-    };
+    let mut tools = vec![
+        ("/policy-lines.csv", fl!(t, "download-csv")),
+        ("/policy-lines.xlsx", fl!(t, "download-xlsx")),
+    ];
+    if may_set(&ctx) {
+        tools.insert(0, ("/policy-lines/new", fl!(t, "line-new")));
+    }
+    let tools: String = tools
+        .iter()
+        .map(|(path, label)| format!("<a href=\"{}\">{}</a>", ctx.to(path), parts::escape(label)))
+        .collect();
+    let context = Markup(format!("<p class=\"tools\">{tools}</p>"));
     let act = Act {
         title: fl!(t, "lines-title"),
         made_up: Markup::default(),

@@ -256,7 +256,13 @@ on_each_engine!(
         assert_eq!(sql::years(&t.db).await.unwrap().len(), 2);
         let loaded = sql::load(&t.db, old).await.unwrap().unwrap();
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
-        sql::note_lead(&tx, old, Lead::Individual).await.unwrap();
+        sql::note_lead(&tx, &loaded, Lead::Individual).await.unwrap();
+        assert!(matches!(
+            sql::note_lead(&tx, &loaded, Lead::Public).await.unwrap_err(),
+            Fail::Changed
+        ));
+        let loaded = sql::load(&tx, old).await.unwrap().unwrap();
+        assert_eq!(loaded.led_by, Some(Lead::Individual));
         sql::save(
             &tx,
             &Item {
@@ -336,6 +342,7 @@ on_each_engine!(
         assert_eq!(done.written, 2);
         let table = export_items(
             &t.db,
+            &Viewer::public(Via::Page),
             &Filter::default(),
             basis::Locale::Zh,
             Day::constant(2026, 11, 22),
@@ -348,6 +355,97 @@ on_each_engine!(
             .await
             .unwrap();
         assert!(again.is_clean(), "{:?}", again.faults);
+        assert_eq!(again.counts, Some((0, 0, 2)), "what did not change is known again");
         assert_eq!(again.unread, ["状态", "理由"]);
+    }
+);
+on_each_engine!(
+    ROOMS,
+    async fn a_plan_taken_out_mended_and_taken_in_is_mended_not_doubled(t: TestDb) {
+        let h = house(&t);
+        world(&t, 3).await;
+        let first = "year,field,relation,policy,title (English),aim (English),supports (English),due\n2026,culture,T00001,R86,Books,read,city,2026-11-30\n2026,health,T00002,R86,Beds,heal,city,\n";
+        let import = async |text: &str| {
+            import_items(&h, &office(), text.as_bytes(), "p.csv", false)
+                .await
+                .unwrap()
+        };
+        assert_eq!(import(first).await.counts, Some((2, 0, 0)));
+        // Without an id a row is what it says: year, field, place and title.
+        let again = import(first).await;
+        assert_eq!((again.counts, again.written), (Some((0, 0, 2)), 0));
+        let out = async || {
+            let table = export_items(
+                &t.db,
+                &office().viewer,
+                &Filter::default(),
+                basis::Locale::En,
+                Day::constant(2026, 11, 22),
+            )
+            .await
+            .unwrap();
+            String::from_utf8(table.to_csv().unwrap()).unwrap()
+        };
+        let csv = out().await;
+        let mended = import(&csv.replace("2026-11-30", "2026-12-15").replace("Beds", "Hospital beds")).await;
+        assert_eq!(
+            (mended.counts, mended.written),
+            (Some((0, 2, 0)), 2),
+            "{:?}",
+            mended.faults
+        );
+        let items = list(&t.db, &Filter::default()).await.unwrap().items;
+        assert_eq!(items.len(), 2);
+        let books = items
+            .iter()
+            .find(|i| i.title.plain(basis::Locale::En) == "Books")
+            .unwrap();
+        assert_eq!((books.due, books.version), (Some(Day::constant(2026, 12, 15)), 2));
+        assert!(
+            items
+                .iter()
+                .any(|i| i.title.plain(basis::Locale::En) == "Hospital beds")
+        );
+        let history = journal::history(&t.db, "plan-item", &books.id.to_string())
+            .await
+            .unwrap();
+        let actions: Vec<_> = history.iter().map(|(l, _)| l.action.as_str()).collect();
+        assert_eq!(actions, ["plan-item.added", "plan-item.amended"]);
+        // A blank cell leaves what is there.
+        let bare = format!("id,year,field,policy,due\n{},,,,2026-12-20\n", books.id);
+        assert_eq!(import(&bare).await.counts, Some((0, 1, 0)));
+        let card = item(&t.db, books.id).await.unwrap().unwrap();
+        assert_eq!(
+            (card.due, card.relation, card.title.plain(basis::Locale::En)),
+            (Some(Day::constant(2026, 12, 20)), Some(rel(1)), "Books")
+        );
+        let codes = |r: &TableReport| {
+            r.faults
+                .iter()
+                .map(|f| (f.letter.clone(), f.refusal.code))
+                .collect::<Vec<_>>()
+        };
+        let unknown = import(&bare.replace(&books.id.to_string(), &rel(1).to_string())).await;
+        assert_eq!(codes(&unknown), [("A".to_owned(), "refusal-not-in-list")]);
+        let twice = import(&format!("{bare}{},,,,2026-12-21\n", books.id)).await;
+        assert_eq!(codes(&twice), [(String::new(), "refusal-plan-row-twice")]);
+        let stranger = import(&first.replace("T00001", &Id::<basis::Relation>::named("nobody").to_string())).await;
+        assert_eq!(codes(&stranger), [("C".to_owned(), "refusal-not-in-list")]);
+        let dropped = StepInput {
+            to: "dropped".into(),
+            reason: "flood".into(),
+            version: card.version.to_string(),
+            ..Default::default()
+        };
+        step(&h, &office(), books.id, &dropped).await.unwrap();
+        assert_eq!(
+            codes(&import(&bare.replace("12-20", "12-22")).await),
+            [(String::new(), "refusal-plan-ended")]
+        );
+        assert_eq!(
+            import(&out().await).await.counts,
+            Some((0, 0, 2)),
+            "an ended item that stays as it is"
+        );
     }
 );

@@ -507,6 +507,30 @@ on_each_engine!(
         world(&t, 2).await;
         let s = site(&h);
         let me = office().viewer;
+        let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
+        tx.exec("UPDATE relation SET status = 'lead' WHERE id = $1", vals![rel(1)])
+            .await
+            .unwrap();
+        tx.done(()).await.unwrap();
+        let under_lead = PlanItemInput {
+            relation: rel(1).to_string(),
+            field: "health".into(),
+            ..input()
+        };
+        let hidden = plan(&h, &office(), &under_lead).await.unwrap();
+        let one = format!("/api/v1/plan-items/{hidden}");
+        let under = format!("/api/v1/plan-items?relation={}", rel(1));
+        for (who, sees) in [(public(), false), (me.clone(), true)] {
+            let mut counts = Vec::new();
+            for path in [one.as_str(), "/api/v1/plan-items"] {
+                counts.push(s.get(&who, Locale::En, path).await.text.contains(&rel(1).to_string()));
+            }
+            assert_eq!(counts, [sees, sees]);
+            assert_eq!(
+                s.get(&who, Locale::En, &under).await.text.contains(&hidden.to_string()),
+                sees
+            );
+        }
         let body = serde_json::to_value(input()).unwrap();
         assert_eq!(
             s.json(&public(), Method::POST, "/api/v1/plan-items", &[], body.clone())

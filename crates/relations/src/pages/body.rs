@@ -89,6 +89,10 @@ fn facts(ctx: &Ctx, v: &RelationView, cite: &mut parts::Sources) -> Vec<(String,
         ));
     }
     out.push((fl!(t(l), "col-status"), Markup(state)));
+    if r.standing() != r.status {
+        let stands = parts::status(r.standing().fill(), &export::status_name(l, r.standing()));
+        out.push((fl!(t(l), "label-stands-as"), stands));
+    }
     let signed = match r.signed {
         Some(s) => format!(
             "{} {}",

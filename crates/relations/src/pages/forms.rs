@@ -50,7 +50,7 @@ async fn show_step(
     refusals: &[Refusal],
 ) -> Result<Response, Problem> {
     let l = ctx.locale;
-    let next = v.relation.status.next();
+    let next = v.relation.next_steps();
     let choices: Vec<_> = next
         .iter()
         .map(|s| (s.code().to_owned(), status_word(l, s.code()), String::new()))

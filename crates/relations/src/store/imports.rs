@@ -1,6 +1,6 @@
 //! Files that came in.
 
-use basis::{AccountId, Fail, ImportId, Moment, RelationId};
+use basis::{AccountId, Fail, ImportId, Moment};
 use store::{Query, StoreFault, Tx, Val, row, vals};
 
 use crate::{Government, Relation};
@@ -107,12 +107,4 @@ fn overtaken(f: StoreFault) -> Fail {
 /// Files taken in, newest first.
 pub async fn imports(q: &impl Query) -> Result<Vec<ImportRow>, StoreFault> {
     q.all("SELECT id, file_name, account, at, added, changed, digest FROM relation_import ORDER BY at DESC, id DESC LIMIT 50", vec![]).await
-}
-/// The file that last brought or changed this relation.
-pub async fn imported_in(q: &impl Query, id: RelationId) -> Result<Option<ImportRow>, StoreFault> {
-    q.one(
-        "SELECT i.id, i.file_name, i.account, i.at, i.added, i.changed, i.digest FROM relation_import i JOIN relation r ON r.imported_in = i.id WHERE r.id = $1",
-        vals![id],
-    )
-    .await
 }

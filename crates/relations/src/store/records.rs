@@ -154,5 +154,6 @@ pub async fn insert_counts(tx: &Tx, all: &[CountRow]) -> Result<(), StoreFault> 
             c.source
         ]
     });
-    tx.insert_many("INSERT INTO count_record (id, day, scope, sister_pairs, municipal, district, friendly_exchange, countries, source)", 9, rows.collect()).await
+    tx.insert_many("INSERT INTO count_record (id, day, scope, sister_pairs, municipal, district, friendly_exchange, countries, source)", 9, rows.collect()).await?;
+    super::touch(tx).await
 }

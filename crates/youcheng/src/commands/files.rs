@@ -32,6 +32,9 @@ pub enum Outgoing {
     Counts,
     Organisations,
     PlanItems,
+    PolicyLines,
+    Aims,
+    Evaluations,
     Offers,
     /// Every table of the store as it is, one file each, without secrets.
     Raw,
@@ -206,7 +209,7 @@ fn of_report(r: parties::files::Report) -> Outcome {
 fn of_table(r: planning::TableReport) -> Outcome {
     Outcome {
         rows: r.rows,
-        counts: None,
+        counts: r.counts,
         written: r.written > 0,
         more: 0,
         lines: r
@@ -309,8 +312,11 @@ async fn table(
         Outgoing::Counts => register(What::Counts).await,
         Outgoing::Organisations => parties::export::organisations(house, viewer, locale).await,
         Outgoing::PlanItems => {
-            planning::export_items(&house.db, &planning::Filter::default(), locale, house.today()).await
+            planning::export_items(&house.db, viewer, &planning::Filter::default(), locale, house.today()).await
         }
+        Outgoing::PolicyLines => planning::export_lines(&house.db, locale, house.today()).await,
+        Outgoing::Aims => evaluation::export_aims(&house.db, locale, house.today()).await,
+        Outgoing::Evaluations => evaluation::export_evaluations(&house.db, locale, house.today()).await,
         Outgoing::Offers => calls::export_offers(house, viewer, call.ok_or(Fail::NotFound)?, locale).await,
         Outgoing::Raw => Err(Fail::NotFound),
     }
