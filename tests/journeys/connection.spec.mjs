@@ -48,13 +48,14 @@ test('a sending that was stopped can be sent again @script @desktop', async ({ p
   const form = formTo(page, '/account/profile');
   const button = form.locator('button').first();
   let posts = 0;
-  let hold = true;
+  let held;
   await page.route('**/account/profile', async (route) => {
     posts += 1;
-    // Never answered: the reader waits, and stops it.
-    if (!hold) await route.continue();
+    // Not answered: the reader waits, and stops it.
+    if (posts < 3) held = route;
+    else await route.continue();
   });
-  const stop = () => page.evaluate(() => window.stop());
+  const stop = () => held.abort('aborted');
   await button.dblclick({ noWaitAfter: true });
   await expect.poll(() => posts).toBe(1);
   await stop();
@@ -67,7 +68,6 @@ test('a sending that was stopped can be sent again @script @desktop', async ({ p
   await expect.poll(() => posts).toBe(2);
   await stop();
   // ... or after a while by itself.
-  hold = false;
   await expect(form).not.toHaveAttribute('data-sent', /./, { timeout: 8_000 });
   await send(page, form);
   expect(posts).toBe(3);
