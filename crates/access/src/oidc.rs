@@ -353,7 +353,8 @@ async fn by_mailbox(tx: &Tx, origin: &Origin, issuer: &str, who: &Identity) -> R
         email: Some(&email),
         name: &name,
         lang: &origin.locale.lang(),
-        zone: "Asia/Shanghai",
+        // Providers do not say; the house's, until the person says otherwise.
+        zone: "",
         confirmed_at: Some(now),
         illustrative: false,
         made_at: now,

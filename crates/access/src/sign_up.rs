@@ -24,11 +24,11 @@ pub struct SignUp {
 pub(crate) const NAME_MOST: usize = 80;
 pub(crate) const CONFIRM: &str = "confirm";
 
-/// A zone by its IANA name, or nothing.
+/// A zone by its IANA name; nothing stands for the house's own, whichever that is and becomes.
 pub(crate) fn zone(check: &mut Check, raw: &str) -> String {
     let raw = raw.trim();
     if raw.is_empty() {
-        return "Asia/Shanghai".into();
+        return String::new();
     }
     if raw.len() > 60 || TimeZone::get(raw).is_err() {
         check.refuse(basis::Refusal::at("zone", "refusal-not-in-list"));

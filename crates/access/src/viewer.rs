@@ -41,7 +41,7 @@ pub struct Person {
     pub id: AccountId,
     pub name: String,
     pub lang: Lang,
-    /// IANA zone, "Asia/Shanghai".
+    /// IANA zone, "Asia/Shanghai"; empty for the house's.
     pub zone: String,
 }
 

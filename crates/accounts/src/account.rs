@@ -66,6 +66,10 @@ pub(crate) struct Typed {
     pub fresh: Option<String>,
 }
 
+/// What an empty zone means here.
+pub(crate) fn zone_hint(ctx: &Ctx) -> String {
+    fl!(t(ctx.locale), "zone-hint", house = ctx.app.node.zone_name.as_str())
+}
 /// The reader's own zone: times about oneself are by one's own clock.
 pub(crate) fn zone(ctx: &Ctx) -> TimeZone {
     let own = ctx.viewer.person.as_ref().and_then(|p| TimeZone::get(&p.zone).ok());
@@ -141,7 +145,7 @@ fn profile_form(ctx: &Ctx, me: &Profile, typed: &Typed) -> Markup {
         (l.path().to_owned(), name, String::new())
     });
     form.radios("lang", &fl!(t, "lang"), &fl!(t, "lang-hint"), &languages, &input.lang);
-    form.text("zone", &fl!(t, "zone"), &fl!(t, "zone-hint"), &input.zone);
+    form.zone("zone", &fl!(t, "zone"), &zone_hint(ctx), &input.zone, false);
     let kinds: Vec<(String, String, String)> = LETTER_KINDS
         .iter()
         .map(|k| {
@@ -196,8 +200,7 @@ fn mandate_line(ctx: &Ctx, m: &MandateCard) -> MandateLine {
         letter: m.mandate.letter.clone(),
         until: match (m.ended_at, m.mandate.until) {
             (Some(ended), _) => fl!(t, "mandate-ended", day = day(ended)),
-            // Kept as the first moment it no longer holds; people think of the last day it does.
-            (None, Some(until)) => day(until.checked_sub(jiff::SignedDuration::from_secs(1)).unwrap_or(until)),
+            (None, Some(until)) => fmt::day(l, fmt::last_day(until, ctx.zone())),
             (None, None) => fl!(t, "mandate-open"),
         },
         in_force,

@@ -27,7 +27,7 @@ struct Me {
     email: Option<String>,
     /// BCP 47.
     lang: String,
-    /// IANA name.
+    /// IANA name; empty: the clock of the house.
     zone: String,
     /// The role acted in now.
     role: String,

@@ -7,6 +7,7 @@ use i18n_embed_fl::fl;
 use pages::{Ctx, Form, Markup, Page, Posted, Problem};
 use serde::Deserialize;
 
+use crate::account::zone_hint;
 use crate::request::{From, signed_in};
 use crate::sign_in::Door;
 use crate::t;
@@ -26,6 +27,7 @@ fn door(ctx: &Ctx, input: &SignUp, refusals: &[Refusal]) -> Result<Response, Pro
         &input.email,
         false,
     );
+    form.zone("zone", &fl!(t, "zone"), &zone_hint(ctx), &input.zone, true);
     let template = Door {
         title: fl!(t, "sign-up"),
         lead: fl!(t, "sign-up-lead"),

@@ -29,17 +29,20 @@ struct Answer {
 }
 impl Site {
     fn of(t: &TestDb, demo: bool) -> Site {
+        Site::by_the_clock_of(t, demo, "Asia/Shanghai")
+    }
+    fn by_the_clock_of(t: &TestDb, demo: bool, zone: &str) -> Site {
         let house = House {
             db: t.db.clone(),
             gate: Gate::new(&[accounts::POLICIES]).unwrap(),
             blobs: store::Blobs::open(&store::BlobsConfig::Folder(t.dir.join("blobs"))).unwrap(),
-            zone: jiff::tz::TimeZone::get("Asia/Shanghai").unwrap(),
+            zone: jiff::tz::TimeZone::get(zone).unwrap(),
         };
         let node = Node {
             city: Text::both("重庆", "Chongqing"),
             office: Text::both("外事办", "Foreign Affairs Office"),
             public_url: "http://127.0.0.1:8080".into(),
-            zone_name: "Asia/Shanghai".into(),
+            zone_name: zone.into(),
             demo,
             moving_clock: None,
             contact: "office@example.org".into(),
@@ -156,6 +159,34 @@ impl Site {
         );
     }
 }
+
+on_each_engine!(
+    ROOMS,
+    async fn whoever_names_no_clock_lives_by_the_houses(t: TestDb) {
+        let mut s = Site::by_the_clock_of(&t, false, "America/Chicago");
+        let form = s.get("/en/sign-up").await.body;
+        assert!(form.contains("data-zone") && form.contains("America/Chicago"), "{form}");
+        // Eight in the morning by UTC.
+        s.sign_up(&t, "en", "Ann", "ann@example.org").await;
+        let page = s.get("/en/account").await.body;
+        assert!(page.contains("22 Nov 2026, 02:00") && !page.contains("16:00"), "{page}");
+        s.cookie = None;
+        let zoned = [("name", "Jo"), ("email", "jo@example.org"), ("zone", "Europe/Berlin")];
+        assert_eq!(s.post("/en/sign-up", &zoned).await.to, "/en/sign-up/sent");
+        let key = s.key(&t, "jo@example.org").await;
+        let confirmed = [("key", key.as_str()), ("name", "Jo"), ("new_password", GOOD)];
+        assert_eq!(s.post("/en/confirm", &confirmed).await.status, StatusCode::SEE_OTHER);
+        let page = s.get("/en/account").await.body;
+        assert!(
+            page.contains("22 Nov 2026, 09:00") && page.contains("value=\"Europe/Berlin\""),
+            "{page}"
+        );
+        s.cookie = None;
+        let wrong = [("name", "Al"), ("email", "al@example.org"), ("zone", "Mars")];
+        let bad = s.post("/zh/sign-up", &wrong).await;
+        assert!(bad.status == StatusCode::UNPROCESSABLE_ENTITY && bad.body.contains("f-zone-e"));
+    }
+);
 
 on_each_engine!(
     ROOMS,
@@ -343,6 +374,11 @@ on_each_engine!(
         let page = s.get("/zh/account").await.body;
         assert!(
             page.contains("图书馆学会") && page.contains("2026-17") && page.contains("2026年12月31日"),
+            "{page}"
+        );
+        // The band says the last day of the mandate, not the moment after it.
+        assert!(
+            page.contains("授权至2026年12月31日") && !page.contains("2027年1月1日"),
             "{page}"
         );
         assert!(page.contains("made-up"));

@@ -1,6 +1,6 @@
 //! The queue's lines of this room: what waits on the viewer, and what waits on others.
 
-use ::pages::Duty;
+use ::pages::{Duty, Matter};
 use access::{House, Role, Viewer};
 use basis::{CallId, Fail, Locale};
 use i18n_embed_fl::fl;
@@ -24,21 +24,29 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
     if viewer.is_signed_in() {
         review(house, viewer, locale, &mut out).await?;
     }
-    for o in offers_of(&house.db, viewer).await? {
-        if o.status == OfferStatus::Draft && o.phase(house.now()) == Phase::Open {
-            out.push(Duty {
-                what: fl!(t(locale), "duty-finish-offer"),
-                about: o.call_title.plain(locale).to_owned(),
-                href: format!("/offers/{}", o.id),
-                due: Some(o.closes_at),
-                mine: true,
-                who: None,
-                illustrative: o.illustrative,
-            });
-        }
-    }
+    unfinished(house, viewer, locale, &mut out).await?;
     answers(house, viewer, locale, &mut out).await?;
     Ok(out)
+}
+/// Offers that the viewer's side has begun, while their calls are open.
+async fn unfinished(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<Duty>) -> Result<(), Fail> {
+    let mut drafts = offers_of(&house.db, viewer).await?;
+    drafts.retain(|o| o.status == OfferStatus::Draft && o.phase(house.now()) == Phase::Open);
+    let calls = sql::cards(&house.db, &drafts.iter().map(|o| o.call).collect::<Vec<_>>()).await?;
+    for o in drafts {
+        let call = calls.iter().find(|c| c.id == o.call);
+        out.push(Duty {
+            what: fl!(t(locale), "duty-finish-offer"),
+            about: o.call_title.plain(locale).to_owned(),
+            href: format!("/offers/{}", o.id),
+            due: Some(o.closes_at),
+            mine: true,
+            who: None,
+            illustrative: o.illustrative,
+            matter: Matter::of(o.id).within(call.map(|c| c.field), call.and_then(|c| c.relation)),
+        });
+    }
+    Ok(())
 }
 /// What was assigned to the viewer's body or to them, and waits for their yes or no.
 async fn answers(house: &House, viewer: &Viewer, locale: Locale, out: &mut Vec<Duty>) -> Result<(), Fail> {
@@ -143,5 +151,6 @@ fn line(
         mine,
         who,
         illustrative: c.illustrative,
+        matter: Matter::of(c.id).within([c.field], c.relation),
     }
 }

@@ -15,8 +15,8 @@ use crate::{
     journal::{self, Asked},
     letters::{self, Step},
     proof::{self, Proof},
-    queue::Task,
-    rooms::{self, Narrow},
+    queue::{Narrow, Task},
+    rooms,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -46,7 +46,8 @@ pub struct DutyShape {
     pub who: Option<String>,
     /// When somebody last took a step on it.
     pub since: Option<String>,
-    pub field: Option<String>,
+    /// The fields of cooperation it belongs to: one as a rule, several for an organisation, none for what serves all.
+    pub fields: Vec<String>,
     pub relation: Option<String>,
     /// Made up, to show how it works.
     pub illustrative: bool,
@@ -61,8 +62,8 @@ impl From<Task> for DutyShape {
             mine: t.duty.mine,
             who: t.duty.who,
             since: t.since.map(|m| m.to_string()),
-            field: t.field.map(|f| f.to_string()),
-            relation: t.relation.map(|r| r.to_string()),
+            fields: t.duty.matter.fields.iter().map(ToString::to_string).collect(),
+            relation: t.duty.matter.relation.map(|r| r.to_string()),
             illustrative: t.duty.illustrative,
         }
     }

@@ -26,7 +26,7 @@ basis::code! {
 }
 impl Period {
     /// Which of [`access::LETTER_KINDS`] a person chooses it by.
-    fn kind(self) -> &'static str {
+    pub(crate) fn kind(self) -> &'static str {
         match self {
             Period::Day => "deadlines",
             Period::Week => "digest",

@@ -29,10 +29,11 @@ pub struct Settled {
 pub fn outbox() -> Thing {
     Thing::new("letter", "outbox")
 }
-/// Letters that carry a personal link or a person's own business: their words are the addressee's alone. A link of
-/// recovery shown to an officer would be a way into somebody's account.
+/// Letters that carry a personal link, or what waits on one person: their words are the addressee's alone. A link of
+/// recovery shown to an officer would be a way into somebody's account. What the office says to a party is the office's
+/// own word, and whoever releases it has read it.
 pub fn is_personal(kind: &str) -> bool {
-    kind.starts_with("account.") || access::LETTER_KINDS.contains(&kind)
+    kind.starts_with("account.") || crate::digest::Period::ALL.iter().any(|p| p.kind() == kind)
 }
 
 /// The newest letters of a status.

@@ -25,8 +25,9 @@ use ::pages::App;
 pub use self::pages::pages;
 pub use digest::{Period, digest};
 pub use history::{Said, Sight, Told, history};
+pub use queue::Narrow;
 pub use queue::{Left, Queue, Tally, Task};
-pub use rooms::{Narrow, duties, queue as queue_of};
+pub use rooms::{duties, queue as queue_of};
 
 ::pages::texts!("desk");
 

@@ -22,8 +22,6 @@ pub struct Task {
     pub left: Left,
     /// The day it is due on the home calendar.
     pub day: Option<Day>,
-    pub field: Option<Field>,
-    pub relation: Option<RelationId>,
     /// The last step anybody took on the thing it is about.
     pub since: Option<Moment>,
 }
@@ -37,6 +35,12 @@ pub struct Tally {
     pub others: usize,
 }
 
+/// What is wanted of the queue.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Narrow {
+    pub field: Option<Field>,
+    pub relation: Option<RelationId>,
+}
 #[derive(Clone, Debug, Default)]
 pub struct Queue {
     pub mine: Vec<Task>,
@@ -65,8 +69,6 @@ impl Task {
         Task {
             left: left(duty.due, now, zone),
             day: duty.due.map(|d| day_of(d, zone)),
-            field: None,
-            relation: None,
             since: None,
             duty,
         }
@@ -74,23 +76,19 @@ impl Task {
     pub fn is_late(&self) -> bool {
         matches!(self.left, Left::Late(_))
     }
-    /// The address of what it is about: kind of page and id.
-    pub fn object(&self) -> Option<(&str, &str)> {
-        object_of(&self.duty.href)
+    /// The thing whose history tells how far it is: kind and id.
+    pub fn object(&self) -> Option<(&'static str, &str)> {
+        self.duty.matter.object.as_ref().map(|(kind, id)| (*kind, id.as_str()))
+    }
+    pub fn relation(&self) -> Option<RelationId> {
+        self.duty.matter.relation
+    }
+    /// Whether it belongs to what is wanted of the queue.
+    pub fn is_within(&self, narrow: Narrow) -> bool {
+        let m = &self.duty.matter;
+        narrow.field.is_none_or(|f| m.fields.contains(&f)) && narrow.relation.is_none_or(|r| m.relation == Some(r))
     }
 }
-/// `/en/calls/0192…/offers?x#y` is about ("calls", "0192…").
-pub fn object_of(href: &str) -> Option<(&str, &str)> {
-    let path = href.split(['?', '#']).next()?;
-    let path = ["/en", "/zh"]
-        .iter()
-        .find_map(|l| path.strip_prefix(l).filter(|p| p.starts_with('/')))
-        .unwrap_or(path);
-    let mut parts = path.split('/').skip(1);
-    let (kind, id) = (parts.next()?, parts.next()?);
-    (!kind.is_empty() && !id.is_empty()).then_some((kind, id))
-}
-
 /// Nearest deadline first, what has none last; the same line twice counts once. With others: likewise, and of those
 /// without a deadline the longest wait first.
 pub fn arrange(tasks: Vec<Task>) -> Queue {
@@ -173,6 +171,7 @@ mod tests {
             mine,
             who: None,
             illustrative: false,
+            matter: pages::Matter::default(),
         }
     }
     fn task(what: &str, due: Option<Moment>, mine: bool, now: Moment) -> Task {
@@ -232,12 +231,20 @@ mod tests {
         assert_eq!(names, ["long", "short", "unknown"]);
     }
     #[test]
-    fn addresses_say_what_they_are_about() {
-        assert_eq!(object_of("/en/calls/c1/offers?x=1"), Some(("calls", "c1")));
-        assert_eq!(object_of("/programmes/p1#money"), Some(("programmes", "p1")));
-        assert_eq!(object_of("/plan"), None);
-        assert_eq!(object_of("/english/x"), Some(("english", "x")));
-        assert_eq!(object_of(""), None);
+    fn what_is_wanted_is_what_the_room_says_of_the_line() {
+        let now = at("2026-11-22T07:20:00Z");
+        let relation = basis::Id::named("Düsseldorf");
+        let mut both = task("both", None, true, now);
+        both.duty.matter = pages::Matter::default().within([Field::Culture, Field::Health], Some(relation));
+        let letters = task("letters", None, true, now);
+        let want = |field, relation| Narrow { field, relation };
+        assert!(
+            both.is_within(want(Some(Field::Culture), None))
+                && both.is_within(want(Some(Field::Health), Some(relation)))
+        );
+        assert!(!both.is_within(want(Some(Field::Sport), None)));
+        assert!(!both.is_within(want(None, Some(basis::Id::named("Seattle")))));
+        assert!(letters.is_within(Narrow::default()) && !letters.is_within(want(Some(Field::Culture), None)));
     }
     proptest! {
         /// Nothing is lost, nothing is invented, and the order holds whatever order the rooms answer in.

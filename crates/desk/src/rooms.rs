@@ -1,15 +1,15 @@
 //! Where the desk asks the other rooms: one list, so that a new room is one more line.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use access::{House, Role, Thing, Viewer};
-use basis::{CallId, Fail, Field, GovernmentId, Locale, Moment, OfferId, PageRequest, RelationId};
+use basis::{CallId, Fail, Field, GovernmentId, Locale, Moment, OfferId, RelationId};
 use i18n_embed_fl::fl;
-use pages::Duty;
+use pages::{Duty, Matter};
 
 use crate::{
     jobs, letters,
-    queue::{Queue, Task, arrange},
+    queue::{Narrow, Queue, Task, arrange},
     store as sql,
     subject::{INSIDE, PUBLIC, SEALED, Subject, TOLD_ONLY},
     t,
@@ -47,6 +47,8 @@ async fn own_duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
         mine: true,
         who: None,
         illustrative: false,
+        // Letters and jobs serve all fields.
+        matter: Matter::default(),
     };
     let mut out = Vec::new();
     if letters && w.letters_held > 0 {
@@ -73,27 +75,7 @@ async fn own_duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
     Ok(out)
 }
 
-/// Which kind of object a page's first word is about, as the journal calls it.
-pub fn kind_of_page(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "calls" => "call",
-        "offers" => "offer",
-        "plan" | "programmes" => "plan-item",
-        "undertakings" => "undertaking",
-        "evaluations" => "evaluation",
-        "relations" => "relation",
-        "organisations" => "body",
-        _ => return None,
-    })
-}
-
-/// What is wanted of the queue.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Narrow {
-    pub field: Option<Field>,
-    pub relation: Option<RelationId>,
-}
-/// The whole queue of a viewer: duties with the field, the relation and the last step of what they are about.
+/// The whole queue of a viewer, with the last step of what each line is about.
 ///
 /// # Errors
 /// Faults of the rooms' stores.
@@ -103,72 +85,15 @@ pub async fn queue(house: &House, viewer: &Viewer, locale: Locale, narrow: Narro
         .await?
         .into_iter()
         .map(|d| Task::new(d, now, &house.zone))
+        .filter(|t| t.is_within(narrow))
         .collect();
-    look_up(house, viewer, &mut tasks).await?;
-    tasks.retain(|t| {
-        narrow.field.is_none_or(|f| t.field == Some(f)) && narrow.relation.is_none_or(|r| t.relation == Some(r))
-    });
+    let objects: HashSet<(&str, &str)> = tasks.iter().filter_map(Task::object).collect();
+    let since = sql::last_steps(&house.db, &objects.into_iter().collect::<Vec<_>>()).await?;
+    for t in &mut tasks {
+        let key = t.object().map(|(kind, id)| (kind.to_owned(), id.to_owned()));
+        t.since = key.and_then(|k| since.get(&k).copied());
+    }
     Ok(arrange(tasks))
-}
-/// Field and relation of what each task is about, and when somebody last took a step on it.
-async fn look_up(house: &House, viewer: &Viewer, tasks: &mut [Task]) -> Result<(), Fail> {
-    let objects: HashSet<(&'static str, String)> = tasks
-        .iter()
-        .filter_map(|t| t.object())
-        .filter_map(|(page, id)| Some((kind_of_page(page)?, id.to_owned())))
-        .collect();
-    if objects.is_empty() {
-        return Ok(());
-    }
-    let asked: Vec<(&str, &str)> = objects.iter().map(|(k, i)| (*k, i.as_str())).collect();
-    let since = sql::last_steps(&house.db, &asked).await?;
-    let places = places(house, viewer, &asked).await?;
-    for t in tasks.iter_mut() {
-        let Some((page, id)) = t.object() else { continue };
-        let Some(kind) = kind_of_page(page) else { continue };
-        let key = (kind.to_owned(), id.to_owned());
-        t.since = since.get(&key).copied();
-        if let Some((field, relation)) = places.get(&key) {
-            (t.field, t.relation) = (*field, *relation);
-        }
-    }
-    Ok(())
-}
-type Places = HashMap<(String, String), (Option<Field>, Option<RelationId>)>;
-
-fn ids<T>(objects: &[(&str, &str)], kind: &str) -> Vec<basis::Id<T>> {
-    objects
-        .iter()
-        .filter(|(k, _)| *k == kind)
-        .filter_map(|(_, i)| i.parse().ok())
-        .collect()
-}
-async fn places(house: &House, viewer: &Viewer, objects: &[(&str, &str)]) -> Result<Places, Fail> {
-    let mut out = Places::new();
-    let mut put = |kind: &str, id: String, field, relation| out.insert((kind.to_owned(), id), (field, relation));
-    for id in ids::<basis::Relation>(objects, "relation") {
-        put("relation", id.to_string(), None, Some(id));
-    }
-    let items = ids(objects, "plan-item");
-    if !items.is_empty() {
-        for c in planning::items(&house.db, &items).await?.into_values() {
-            put("plan-item", c.id.to_string(), Some(c.field), c.relation);
-        }
-    }
-    if objects.iter().any(|(k, _)| *k == "call") {
-        // One statement for all of them: open ones and the newest of the others.
-        let first = calls::list_calls(&house.db, house.now(), None, &PageRequest::first(PageRequest::MOST)).await?;
-        for c in first.items {
-            put("call", c.id.to_string(), Some(c.field), c.relation);
-        }
-    }
-    let undertakings = ids(objects, "undertaking");
-    if !undertakings.is_empty() {
-        for c in undertakings::undertakings(&house.db, viewer, &undertakings).await? {
-            put("undertaking", c.id.to_string(), Some(c.field), c.relation);
-        }
-    }
-    Ok(out)
 }
 
 /// Things with a history that only their room can place.

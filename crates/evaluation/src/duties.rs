@@ -1,6 +1,6 @@
 //! The queue's lines of this room.
 
-use ::pages::Duty;
+use ::pages::{Duty, Matter};
 use access::{House, Role, Viewer};
 use basis::{Fail, Locale, Moment, UndertakingId};
 use i18n_embed_fl::fl;
@@ -64,6 +64,7 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
             mine,
             who,
             illustrative: e.illustrative,
+            matter: Matter::of(e.id).within([u.field], u.relation),
         };
         if let Some(x) = own {
             let step = evaluators_step(locale, x.no_conflict.is_some(), e, is_over(u));
@@ -92,6 +93,7 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
             mine: true,
             who: None,
             illustrative: u.illustrative,
+            matter: Matter::of(u.id).within([u.field], u.relation),
         });
     }
     Ok(out)

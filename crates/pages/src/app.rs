@@ -1,5 +1,5 @@
 use access::{AccessConfig, House};
-use basis::{Moment, Text};
+use basis::{Field, Id, Kind, Moment, RelationId, Text};
 
 use crate::{Registry, Texts};
 
@@ -72,4 +72,28 @@ pub struct Duty {
     pub mine: bool,
     pub who: Option<String>,
     pub illustrative: bool,
+    pub matter: Matter,
+}
+/// What a line of the queue is about. The room that makes the line says so: an address need not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Matter {
+    /// The thing whose history tells how far it is: its kind as the journal calls it, and its id.
+    pub object: Option<(&'static str, String)>,
+    /// The fields of cooperation it belongs to: one as a rule, several for an organisation, none for what serves all.
+    pub fields: Vec<Field>,
+    pub relation: Option<RelationId>,
+}
+impl Matter {
+    pub fn of<K: Kind>(id: Id<K>) -> Matter {
+        Matter {
+            object: Some((K::NAME, id.to_string())),
+            ..Matter::default()
+        }
+    }
+    #[must_use]
+    pub fn within(mut self, fields: impl IntoIterator<Item = Field>, relation: Option<RelationId>) -> Matter {
+        self.fields = fields.into_iter().collect();
+        self.relation = relation;
+        self
+    }
 }

@@ -81,6 +81,11 @@ pub fn clock(m: Moment, zone: &TimeZone) -> String {
     let z = m.to_zoned(zone.clone());
     format!("{:02}:{:02}", z.hour(), z.minute())
 }
+/// The last day of what is kept as the first moment it no longer holds: people think of the last day it does.
+pub fn last_day(until: Moment, zone: &TimeZone) -> Day {
+    let last = until.checked_sub(jiff::SignedDuration::from_micros(1)).unwrap_or(until);
+    last.to_zoned(zone.clone()).date()
+}
 /// Whole days from one day to another; negative when past.
 pub fn days_between(from: Day, to: Day) -> i64 {
     i64::from(from.until(to).map_or(0, |s| s.get_days()))
@@ -129,6 +134,14 @@ mod tests {
         assert_eq!(known_date(Locale::Zh, "1982-12"), "1982年12月");
         assert_eq!(known_date(Locale::En, "1983"), "1983");
         assert_eq!(known_date(Locale::En, "before 1990"), "before 1990");
+    }
+    #[test]
+    fn what_ends_at_midnight_lasts_until_the_day_before() {
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let until: Moment = "2026-05-01T16:00:00Z".parse().unwrap();
+        assert_eq!(last_day(until, &zone).to_string(), "2026-05-01");
+        let noon: Moment = "2026-05-01T04:00:00Z".parse().unwrap();
+        assert_eq!(last_day(noon, &zone).to_string(), "2026-05-01");
     }
     #[test]
     fn sums_name_their_currency() {

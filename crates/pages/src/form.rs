@@ -250,6 +250,16 @@ impl Form {
         let (lang, name_e, value) = (escape(lang), escape(name), escape(value));
         self.field(name, label, hint, optional, |id, a| format!("<input class=\"input\" type=\"text\" lang=\"{lang}\" id=\"{id}\" name=\"{name_e}\" value=\"{value}\"{a}>"))
     }
+    /// A time zone by its IANA name. With `fill`, a browser that runs scripts writes its own where nothing was typed.
+    pub fn zone(&mut self, name: &str, label: &str, hint: &str, value: &str, fill: bool) -> &mut Self {
+        let (name_e, value) = (escape(name), escape(value));
+        let fill = if fill { " data-zone" } else { "" };
+        self.field(name, label, hint, true, |id, a| {
+            format!(
+                "<input class=\"input\" type=\"text\" autocomplete=\"off\" spellcheck=\"false\" id=\"{id}\" name=\"{name_e}\" value=\"{value}\"{fill}{a}>"
+            )
+        })
+    }
     /// Several lines; `max` characters are counted while typing and by the server.
     pub fn prose(&mut self, name: &str, label: &str, hint: &str, value: &str, max: usize, optional: bool) -> &mut Self {
         self.prose_in("", name, label, hint, value, max, optional)

@@ -153,6 +153,8 @@ struct Frame<'a> {
     other: (&'static str, String, &'static str),
     account: (String, String),
     sign_out: Option<(String, String, String)>,
+    /// Whose browser this is: what it keeps of unfinished forms is this account's only.
+    reader: Option<String>,
     band: Option<Band>,
     demo: Option<String>,
     moving: Option<Moving>,
@@ -222,6 +224,7 @@ impl Ctx {
                 Some(p) => (self.to("/account"), p.name.clone()),
                 None => (self.to("/sign-in"), fl!(t, "nav-sign-in")),
             },
+            reader: self.viewer.account().map(|a| a.to_string()),
             sign_out: self
                 .viewer
                 .is_signed_in()
@@ -348,11 +351,7 @@ impl Ctx {
         Some(Band {
             choices: std::iter::once(myself).chain(mandates).collect(),
             until: match acting.and_then(|m| m.until) {
-                Some(u) => fl!(
-                    t,
-                    "acting-until",
-                    day = fmt::day(l, u.to_zoned(self.zone().clone()).date())
-                ),
+                Some(u) => fl!(t, "acting-until", day = fmt::day(l, fmt::last_day(u, self.zone()))),
                 None => String::new(),
             },
             made_up: acting.is_some_and(|m| m.illustrative).then(|| fl!(t, "illustrative")),

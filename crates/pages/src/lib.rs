@@ -21,7 +21,7 @@ mod problem;
 mod texts;
 
 pub use api::{ApiCtx, ApiProblem, Listing, Versioned, etag, page_request};
-pub use app::{App, Duty, Node};
+pub use app::{App, Duty, Matter, Node};
 pub use assets::{asset_router, asset_url};
 pub use cache::public_cache;
 pub use ctx::{Ctx, Repeat};

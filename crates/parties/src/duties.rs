@@ -1,6 +1,6 @@
 //! The queue's lines of this room: who waits to be checked, and what ends soon.
 
-use ::pages::Duty;
+use ::pages::{Duty, Matter};
 use access::{Asking, House, Role, Viewer};
 use basis::{Day, Fail, Locale, Moment};
 use i18n_embed_fl::fl;
@@ -30,6 +30,7 @@ fn to_decide(viewer: &Viewer, locale: Locale, o: &Organisation) -> Duty {
         mine,
         who: (!mine).then(|| fl!(t(locale), "duty-another-lead")),
         illustrative: o.illustrative,
+        matter: Matter::of(o.id).within(o.fields.iter().copied(), None),
     }
 }
 
@@ -53,6 +54,7 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
         mine,
         who,
         illustrative: o.illustrative,
+        matter: Matter::of(o.id).within(o.fields.iter().copied(), None),
     };
     if o.standing == Standing::Verified {
         let end = o

@@ -130,8 +130,18 @@ pub async fn register(
     letter_file: Option<&Upload>,
 ) -> Result<BodyId, Fail> {
     let (p, purpose, letter) = input.check()?;
+    let may = |asking: &Asking| asking.check(house, "organisation.register", &Thing::new("organisation", ""));
+    // The bytes go first, so that nobody waits for them while the store is held; and only for who may register.
+    let placed = match letter_file {
+        Some(file) => {
+            may(asking)?;
+            let limits = UploadLimits::default();
+            Some(house.blobs.place(&house.db, "letter_file", file, limits).await?)
+        }
+        None => None,
+    };
     let tx = asking.begin(house).await?;
-    asking.check(house, "organisation.register", &Thing::new("organisation", ""))?;
+    may(asking)?;
     let id: BodyId = tx.fresh();
     let tail = id.to_string().replace('-', "").to_uppercase();
     // What a demonstration's person registers is as made up as they are.
@@ -165,11 +175,8 @@ pub async fn register(
     };
     access::found_body(&tx, &body_of(&organisation)).await?;
     sql::insert_organisations(&tx, std::slice::from_ref(&organisation), None).await?;
-    if let Some(file) = letter_file {
-        house
-            .blobs
-            .keep(&tx, id, "letter_file", file, UploadLimits::default())
-            .await?;
+    if let Some(file) = &placed {
+        store::keep(&tx, id, file).await?;
     }
     tx.journal(Entry::of("organisation.registered", id).after(&organisation));
     tx.done(id).await

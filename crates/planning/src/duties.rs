@@ -3,7 +3,7 @@
 use access::{House, Role, Viewer};
 use basis::{Day, Fail, Locale, Moment};
 use i18n_embed_fl::fl;
-use pages::Duty;
+use pages::{Duty, Matter};
 
 use crate::{PlanItemCard, neighbours, store as sql, t};
 
@@ -49,6 +49,7 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
                 mine,
                 who: (!mine).then(|| guides.get(&i.guiding).map_or("", |n| n.plain(locale)).to_owned()),
                 illustrative: i.illustrative,
+                matter: Matter::of(i.id).within([i.field], i.relation),
             }
         })
         .collect();

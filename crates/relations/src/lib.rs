@@ -135,6 +135,7 @@ pub async fn duties(
             mine: true,
             who: None,
             illustrative: relation.illustrative,
+            matter: ::pages::Matter::of(id).within(field, Some(id)),
         });
     }
     out.sort_by_key(|d| d.due);

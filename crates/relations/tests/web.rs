@@ -381,6 +381,7 @@ on_each_engine!(
             (duties.len(), duties[0].mine, duties[0].about.as_str()),
             (1, true, "杜塞尔多夫")
         );
+        assert!(duties[0].matter.relation.is_some(), "{duties:?}");
         assert!(
             relations::duties(&s.app.house, &public(), Locale::En)
                 .await

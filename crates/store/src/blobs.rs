@@ -7,7 +7,7 @@ use basis::{AccountId, AttachmentId, Fail, Kind, Moment, Refusal, clean_line};
 use object_store::{ObjectStore, ObjectStoreExt, path::Path as Key};
 use sha2::{Digest, Sha256};
 
-use crate::{Query, StoreFault, Tx, row, vals};
+use crate::{Db, Query, StoreFault, Tx, row, vals};
 
 #[derive(Clone, Debug)]
 pub enum BlobsConfig {
@@ -40,6 +40,16 @@ impl Default for UploadLimits {
 pub struct Upload {
     pub name: String,
     pub bytes: bytes::Bytes,
+}
+
+/// A file whose bytes lie in their place, and which no row names yet.
+#[derive(Clone, Debug)]
+pub struct Placed {
+    file_name: String,
+    media_type: &'static str,
+    size: i64,
+    sha256: String,
+    blob_key: String,
 }
 
 row! {
@@ -144,16 +154,19 @@ impl Blobs {
             ),
         }))
     }
-    /// Keeps a file with its object; the row stands only if the transaction commits, the bytes are named by their hash.
-    /// Refuses at `field` what is empty, too large or of a kind that is not kept.
-    pub async fn keep<T: Kind>(
+    /// Looks at a file and lays its bytes down under their hash. This is done before the transaction that keeps it: a slow
+    /// store of files must not hold the lock that every writer waits for. Whoever calls it has asked the gate first; bytes
+    /// that no row comes to name are swept away ([`sweep_orphans`]).
+    ///
+    /// # Errors
+    /// Refuses at `field` what is empty, too large or of a kind that is not kept; a fault if the bytes cannot be laid down.
+    pub async fn place(
         &self,
-        tx: &Tx,
-        object: basis::Id<T>,
+        db: &Db,
         field: &'static str,
         upload: &Upload,
         limits: UploadLimits,
-    ) -> Result<AttachmentId, Fail> {
+    ) -> Result<Placed, Fail> {
         if upload.bytes.is_empty() {
             return Err(Refusal::at(field, "refusal-file-empty").into());
         }
@@ -162,23 +175,46 @@ impl Blobs {
                 .with("max", (limits.bytes / 1024 / 1024) as i64)
                 .into());
         }
-        let Some((media, ending)) = media_type(&upload.bytes) else {
+        let Some((media_type, ending)) = media_type(&upload.bytes) else {
             return Err(Refusal::at(field, "refusal-file-kind").into());
         };
-        let sha = hex::encode(Sha256::digest(&upload.bytes));
-        let key = format!("{}/{}", &sha[..2], sha);
-        self.0
-            .put(&Key::from(key.as_str()), upload.bytes.clone().into())
-            .await
-            .map_err(Fail::fault)?;
-        let id: AttachmentId = tx.fresh();
-        let account = tx.act().and_then(|a| a.actor.account);
+        let sha256 = hex::encode(Sha256::digest(&upload.bytes));
+        let blob_key = format!("{}/{sha256}", &sha256[..2]);
+        let tx = db.begin_plain().await?;
         tx.exec(
-            "INSERT INTO attachment (id, object_kind, object_id, file_name, media_type, size, sha256, blob_key, account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            vals![id, T::NAME, object, safe_name(&upload.name, ending), media, upload.bytes.len() as i64, sha, key, account, tx.now()],
+            "INSERT INTO placing (blob_key, at) VALUES ($1, $2) ON CONFLICT (blob_key) DO UPDATE SET at = excluded.at",
+            vals![blob_key, db.now()],
         )
         .await?;
-        Ok(id)
+        tx.commit_plain().await?;
+        self.0
+            .put(&Key::from(blob_key.as_str()), upload.bytes.clone().into())
+            .await
+            .map_err(Fail::fault)?;
+        Ok(Placed {
+            file_name: safe_name(&upload.name, ending),
+            media_type,
+            size: upload.bytes.len() as i64,
+            sha256,
+            blob_key,
+        })
+    }
+    /// All files of one hand-in, or none.
+    ///
+    /// # Errors
+    /// As [`Blobs::place`].
+    pub async fn place_all(
+        &self,
+        db: &Db,
+        field: &'static str,
+        uploads: &[Upload],
+        limits: UploadLimits,
+    ) -> Result<Vec<Placed>, Fail> {
+        let mut out = Vec::with_capacity(uploads.len());
+        for upload in uploads {
+            out.push(self.place(db, field, upload, limits).await?);
+        }
+        Ok(out)
     }
     /// The bytes; a fault if they are gone or not the ones that were kept.
     pub async fn fetch(&self, kept: &Kept) -> Result<bytes::Bytes, Fail> {
@@ -198,6 +234,54 @@ impl Blobs {
     pub async fn find(&self, q: &impl Query, id: AttachmentId) -> Result<Option<Kept>, StoreFault> {
         q.one("SELECT * FROM attachment WHERE id = $1", vals![id]).await
     }
+}
+/// Keeps a placed file with its object: the row stands only if the transaction commits, and then its bytes are no orphan.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn keep<T: Kind>(tx: &Tx, object: basis::Id<T>, placed: &Placed) -> Result<AttachmentId, StoreFault> {
+    let id: AttachmentId = tx.fresh();
+    let account = tx.act().and_then(|a| a.actor.account);
+    tx.exec("DELETE FROM placing WHERE blob_key = $1", vals![placed.blob_key])
+        .await?;
+    tx.exec(
+        "INSERT INTO attachment (id, object_kind, object_id, file_name, media_type, size, sha256, blob_key, account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        vals![id, T::NAME, object, placed.file_name, placed.media_type, placed.size, placed.sha256, placed.blob_key, account, tx.now()],
+    )
+    .await?;
+    Ok(id)
+}
+/// Takes away bytes that were laid down before `before` and that no row came to name: of a hand-in that was refused, or
+/// broken off. Only what this store wrote down as its own is touched. Returns how many went.
+///
+/// # Errors
+/// When the store or the place of the files does not answer.
+pub async fn sweep_orphans(db: &Db, blobs: &Blobs, before: Moment) -> Result<u64, StoreFault> {
+    row! { struct Waiting { blob_key: String } }
+    let waiting: Vec<Waiting> = db
+        .all(
+            "SELECT blob_key FROM placing WHERE at < $1 ORDER BY blob_key",
+            vals![before],
+        )
+        .await?;
+    let mut gone = 0;
+    for Waiting { blob_key } in waiting {
+        // One by one: whoever lays the same bytes down again waits for this row, and finds them gone or not at all.
+        let tx = db.begin_plain().await?;
+        let taken = "DELETE FROM placing WHERE blob_key = $1 AND at < $2";
+        if tx.exec(taken, vals![blob_key, before]).await? == 1 {
+            let named = "SELECT COUNT(*) AS n FROM attachment WHERE blob_key = $1";
+            if tx.number(named, vals![blob_key]).await? == 0 {
+                match blobs.0.delete(&Key::from(blob_key.as_str())).await {
+                    Ok(()) => gone += 1,
+                    Err(object_store::Error::NotFound { .. }) => {}
+                    Err(e) => return Err(StoreFault::Other(format!("attachment {blob_key}: {e}"))),
+                }
+            }
+        }
+        tx.commit_plain().await?;
+    }
+    Ok(gone)
 }
 /// All files of these objects of one kind, oldest first.
 pub async fn attachments_of<T: Kind>(q: &impl Query, objects: &[basis::Id<T>]) -> Result<Vec<Kept>, StoreFault> {
@@ -243,4 +327,95 @@ mod tests {
         assert_eq!(safe_name("C:\\x\\a\"b.html", "txt"), "a_b.txt");
         assert_eq!(safe_name("...", "txt"), "file.txt");
     }
+
+    use crate::{Act, MIGRATIONS, Via};
+    use object_store::{
+        memory::InMemory,
+        throttle::{ThrottleConfig, ThrottledStore},
+    };
+    use std::time::Duration;
+
+    fn file(words: &str) -> Upload {
+        Upload {
+            name: "words.txt".into(),
+            bytes: bytes::Bytes::from(words.to_owned()),
+        }
+    }
+    fn day(n: u64) -> Duration {
+        Duration::from_secs(n * 24 * 3600)
+    }
+    async fn note(db: &Db) {
+        let tx = db.begin(&Act::house(Via::Job)).await.unwrap();
+        tx.done(()).await.unwrap();
+    }
+
+    crate::on_each_engine!(
+        &[MIGRATIONS],
+        async fn a_slow_store_of_files_keeps_no_writer_waiting(t: TestDb) {
+            let config = ThrottleConfig {
+                wait_put_per_call: Duration::from_secs(3),
+                ..Default::default()
+            };
+            let slow = Blobs(Arc::new(ThrottledStore::new(InMemory::new(), config)));
+            let (db, begun) = (t.db.clone(), std::time::Instant::now());
+            let putting =
+                tokio::spawn(async move { slow.place(&db, "file", &file("long"), UploadLimits::default()).await });
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            for _ in 0..3 {
+                note(&t.db).await;
+            }
+            assert!(
+                !putting.is_finished() && begun.elapsed() < Duration::from_secs(3),
+                "others wrote meanwhile"
+            );
+            putting.await.unwrap().unwrap();
+        }
+    );
+
+    crate::on_each_engine!(
+        &[MIGRATIONS],
+        async fn what_no_row_names_is_swept_and_nothing_else(t: TestDb) {
+            let blobs = Blobs(Arc::new(InMemory::new()));
+            let place = async |words: &str| {
+                let upload = file(words);
+                let placed = blobs.place(&t.db, "file", &upload, UploadLimits::default());
+                placed.await.unwrap()
+            };
+            let sweep = async || {
+                let before = t.db.now().checked_sub(jiff::SignedDuration::from_hours(48)).unwrap();
+                sweep_orphans(&t.db, &blobs, before).await.unwrap()
+            };
+            let object: basis::DeliverableId = basis::Id::named("d");
+            let (kept, orphan, twice) = (place("kept").await, place("orphan").await, place("twice").await);
+            let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
+            keep(&tx, object, &kept).await.unwrap();
+            keep(&tx, object, &twice).await.unwrap();
+            tx.done(()).await.unwrap();
+            // The same bytes once more, and refused this time: a row names them all the same.
+            place("twice").await;
+            // Somebody else's things in the same place are nobody's business here.
+            blobs.put_back("notes.txt", "mine".into()).await.unwrap();
+            assert_eq!(sweep().await, 0, "a hand-in may still be under way");
+            t.clock.forward(day(3));
+            let again = place("again").await;
+            assert_eq!(sweep().await, 1);
+            for (key, there) in [
+                (&kept.blob_key, true),
+                (&twice.blob_key, true),
+                (&again.blob_key, true),
+                (&orphan.blob_key, false),
+                (&"notes.txt".to_owned(), true),
+            ] {
+                assert_eq!(blobs.bytes_at(key).await.unwrap().is_some(), there, "{key}");
+            }
+            // A transaction that is dropped keeps nothing.
+            let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
+            keep(&tx, object, &again).await.unwrap();
+            drop(tx);
+            t.clock.forward(day(3));
+            assert_eq!((sweep().await, sweep().await), (1, 0));
+            let n = t.db.number("SELECT COUNT(*) AS n FROM placing", vec![]).await.unwrap();
+            assert_eq!(n, 0);
+        }
+    );
 }

@@ -19,7 +19,7 @@ mod val;
 mod waiting;
 
 pub use act::{Act, Actor, Via};
-pub use blobs::{Blobs, BlobsConfig, Kept, Upload, UploadLimits, attachments_of};
+pub use blobs::{Blobs, BlobsConfig, Kept, Placed, Upload, UploadLimits, attachments_of, keep, sweep_orphans};
 pub use db::{Db, DbConfig, Engine, Env, OrRepeat, OsChance, Query, Tx, count_queries, queries_so_far};
 pub use dump::{
     AppliedStep, BlobRow, ColumnKind, ColumnShape, Refill, TableShape, applied_steps, blob_rows, dump_table, is_blank,
@@ -37,4 +37,4 @@ pub use val::{FromCol, FromRow, Json, Row, ToVal, Val, read_text};
 pub use waiting::{Waiting, migrated, sweep, waiting};
 
 /// The floor's own tables.
-pub const MIGRATIONS: Migrations = migrations!("store", "0001_floor", "0002_once_asked");
+pub const MIGRATIONS: Migrations = migrations!("store", "0001_floor", "0002_once_asked", "0003_placing");

@@ -95,6 +95,15 @@ impl TestDb {
         }
     }
 }
+/// Where a peer listens that speaks the other side of a protocol.
+///
+/// # Panics
+/// Without its variable: a test that needs the peer must fail, not pass unseen.
+pub fn peer(variable: &str, what: &str) -> String {
+    std::env::var(variable).unwrap_or_else(|_| {
+        panic!("{variable} is not set: it names {what}. Run tests with `cargo xtask test`, which starts one")
+    })
+}
 impl Db {
     async fn raw_admin(&self, sql: &str) {
         use crate::Query;

@@ -1,6 +1,6 @@
 //! The queue's lines of this room: what waits on the viewer, and what waits on others.
 
-use ::pages::Duty;
+use ::pages::{Duty, Matter};
 use access::{House, Viewer};
 use basis::{Day, Fail, Locale, Moment, Text};
 use i18n_embed_fl::fl;
@@ -103,6 +103,7 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
                 mine,
                 who: (!mine).then(|| whose(locale, step.turn(), &executor, guiding)),
                 illustrative: u.illustrative,
+                matter: Matter::of(u.id).within([u.field], u.relation),
             });
         }
     }
@@ -131,6 +132,8 @@ async fn awaited(house: &House, viewer: &Viewer, locale: Locale) -> Result<Vec<D
             mine: house.gate.may(viewer, "undertaking.agree", &from.thing()),
             who: None,
             illustrative: from.illustrative,
+            // Nothing was agreed yet: its history so far is the call's.
+            matter: Matter::of(from.call).within([from.field], from.relation),
         });
     }
     Ok(out)

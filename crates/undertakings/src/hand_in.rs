@@ -1,6 +1,6 @@
 //! The executing party hands in for a milestone: words and files. After a return it is the next round.
 
-use ::store::{Entry, Upload, UploadLimits};
+use ::store::{Entry, Placed, Upload, UploadLimits, keep};
 use access::{Asking, House};
 use basis::{Check, DeliverableId, Fail, Lang, MilestoneId, Refusal, Text};
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,7 @@ pub async fn hand_in(
 ) -> Result<DeliverableId, Fail> {
     let own = asking.viewer.person.as_ref().map_or_else(Lang::zh, |p| p.lang.clone());
     let text = input.check(&own, files.len())?;
+    let placed = placed(house, asking, id, files).await?;
     let tx = asking.begin(house).await?;
     let found = store::milestone(&tx, id).await?.ok_or(Fail::NotFound)?;
     let mut u = store::take(&tx, found.undertaking).await?.ok_or(Fail::NotFound)?;
@@ -67,15 +68,39 @@ pub async fn hand_in(
         verdict: Verdict::Awaited,
     };
     store::insert_deliverable(&tx, &d).await?;
-    for file in files {
-        house
-            .blobs
-            .keep(&tx, d.id, "files", file, UploadLimits::default())
-            .await?;
+    // Who was let in only meanwhile is asked again.
+    for file in placed.ok_or(Fail::Changed)? {
+        keep(&tx, d.id, &file).await?;
     }
     let statuses: Vec<_> = milestones.iter().map(|m| m.status).collect();
     u.follow(&statuses);
     store::save(&tx, &u).await?;
     tx.journal(Entry::of("undertaking.handed-in", u.id).after(&d));
     tx.done(d.id).await
+}
+
+/// The bytes go first, so that nobody waits for them while the store is held; and only for who may hand in. The
+/// transaction asks again: what it refuses leaves bytes that no row names.
+async fn placed(
+    house: &House,
+    asking: &Asking,
+    id: MilestoneId,
+    files: &[Upload],
+) -> Result<Option<Vec<Placed>>, Fail> {
+    if files.is_empty() {
+        return Ok(Some(Vec::new()));
+    }
+    let q = &house.db;
+    let Some(m) = store::milestone(q, id).await? else {
+        return Ok(None);
+    };
+    let Some(u) = store::load(q, m.undertaking).await? else {
+        return Ok(None);
+    };
+    let thing = sight::thing_for(&asking.viewer, &u);
+    if !house.gate.may(&asking.viewer, "deliverable.submit", &thing) {
+        return Ok(None);
+    }
+    let placed = house.blobs.place_all(q, "files", files, UploadLimits::default());
+    Ok(Some(placed.await?))
 }

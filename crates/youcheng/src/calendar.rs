@@ -43,7 +43,8 @@ pub async fn look(house: &House, public_url: &str, done: &mut Done) -> Result<()
     if done.night != Some(today) {
         if night(house, today).await? {
             let swept = store::sweep(&house.db).await?;
-            tracing::info!(%today, swept, "the nightly round has begun");
+            let orphans = store::sweep_orphans(&house.db, &house.blobs, two_days_before(house.now())).await?;
+            tracing::info!(%today, swept, orphans, "the nightly round has begun");
         }
         done.night = Some(today);
     }
@@ -56,6 +57,10 @@ pub async fn look(house: &House, public_url: &str, done: &mut Done) -> Result<()
         done.morning = Some(today);
     }
     Ok(())
+}
+/// No hand-in lasts so long.
+fn two_days_before(now: basis::Moment) -> basis::Moment {
+    now.checked_sub(jiff::SignedDuration::from_hours(48)).unwrap_or(now)
 }
 /// Tells all rooms that a new day has begun; `false` when it was told before.
 async fn night(house: &House, today: basis::Day) -> Result<bool, Fail> {

@@ -126,6 +126,7 @@ on_each_engine!(
                 .any(|d| d.mine && d.href.ends_with("/answer") && d.due.is_some()),
             "{waits:?}"
         );
+        assert!(waits.iter().all(|d| d.matter.fields.len() == 1), "{waits:?}");
         let waits = duties(&w.h, &officer.viewer, Locale::En).await.unwrap();
         assert!(waits.iter().any(|d| !d.mine && d.who.is_some()), "{waits:?}");
         answer_assignment(&w.h, &anna, id, &say("accept", "")).await.unwrap();

@@ -364,7 +364,9 @@ on_each_engine!(
         assert_eq!(s.post(&officer, &path("/opening"), &[]).await.0, StatusCode::SEE_OTHER);
         for judge in ["judge1", "judge2"] {
             let judge = w.viewer(judge).await;
-            assert_eq!(duties(&w.h, &judge, Locale::Zh).await.unwrap()[0].what, "声明利害关系");
+            let first = duties(&w.h, &judge, Locale::Zh).await.unwrap().remove(0);
+            assert_eq!(first.what, "声明利害关系");
+            assert!(first.matter.fields.len() == 1 && first.matter.object.as_ref().is_some_and(|o| o.0 == "call"));
             let (_, page) = s.get(&judge, Locale::En, &path("/review")).await;
             assert!(
                 !page.contains("secret-"),

@@ -16,9 +16,8 @@ use sheets::{CellOut, ColumnOut, Kind, Table};
 use super::{clocks, href, link, signed_in};
 use crate::{
     jobs, letters,
-    queue::{Bar, Left, Queue, Task},
-    rooms::{self, Narrow},
-    t,
+    queue::{Bar, Left, Narrow, Queue, Task},
+    rooms, t,
 };
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -112,6 +111,12 @@ fn since(ctx: &Ctx, task: &Task) -> Markup {
     let class = if days > 14 { " class=\"late\"" } else { "" };
     Markup(format!("<span{class}>{}</span>", parts::escape(&words)))
 }
+fn fields(locale: Locale, task: &Task) -> String {
+    let names = task.duty.matter.fields.iter().map(|f| parts::field_name(locale, *f));
+    names
+        .collect::<Vec<_>>()
+        .join(if locale == Locale::Zh { "、" } else { ", " })
+}
 pub(super) fn row(ctx: &Ctx, task: &Task) -> Row {
     let (l, d) = (ctx.locale, &task.duty);
     let state = match task.left {
@@ -125,14 +130,12 @@ pub(super) fn row(ctx: &Ctx, task: &Task) -> Row {
         what: link(ctx, &d.href, &d.what),
         made_up: parts::made_up_if(l, d.illustrative),
         about: d.about.clone(),
-        field: task.field.map(|f| parts::field_name(l, f)).unwrap_or_default(),
+        field: fields(l, task),
         state,
         bar: if d.mine { bar(l, task.left) } else { Markup::default() },
         who: d.who.clone().unwrap_or_else(|| fl!(t(l), "who-others")),
         since: since(ctx, task),
-        history: task
-            .object()
-            .and_then(|(page, id)| Some(ctx.to(&format!("/history/{}/{id}", rooms::kind_of_page(page)?)))),
+        history: task.object().map(|(kind, id)| ctx.to(&format!("/history/{kind}/{id}"))),
     }
 }
 pub(super) struct RelationRow {
@@ -154,7 +157,7 @@ struct Desk {
     fields: Vec<(String, String, bool)>,
     relation: String,
     action: String,
-    export: String,
+    exports: Vec<(String, String)>,
     mine: Vec<Row>,
     others: Vec<Row>,
     next: Vec<(String, String)>,
@@ -198,11 +201,16 @@ pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Prob
             .collect(),
         relation: narrow.relation.map(|r| r.to_string()).unwrap_or_default(),
         action: ctx.to("/desk"),
-        export: if query.is_empty() {
-            ctx.to("/desk/queue.csv")
-        } else {
-            format!("{}?{query}", ctx.to("/desk/queue.csv"))
-        },
+        exports: [("csv", fl!(l, "export-csv")), ("xlsx", fl!(l, "export-xlsx"))]
+            .into_iter()
+            .map(|(ending, words)| {
+                let mark = if query.is_empty() { "" } else { "?" };
+                (
+                    words,
+                    format!("{}{mark}{query}", ctx.to(&format!("/desk/queue.{ending}"))),
+                )
+            })
+            .collect(),
         next: next(&ctx, &queue),
         mine: queue.mine.iter().map(|t| row(&ctx, t)).collect(),
         others: queue.others.iter().map(|t| row(&ctx, t)).collect(),
@@ -296,7 +304,7 @@ async fn both_sides(ctx: &Ctx, queue: &Queue) -> Result<Vec<RelationRow>, Fail> 
             ..Default::default()
         };
         let items = planning::list(q, &filter).await?;
-        let count = |of: &[Task]| of.iter().filter(|t| t.relation == Some(c.id)).count();
+        let count = |of: &[Task]| of.iter().filter(|t| t.relation() == Some(c.id)).count();
         out.push(RelationRow {
             pair: parts::pair(ctx.locale, &c.own.name, &c.partner.name),
             href: ctx.to(&format!("/relations/{}", c.id)),
@@ -331,21 +339,37 @@ fn state_fill(status: planning::PlanStatus) -> basis::Fill {
     }
 }
 
-/// /desk/queue.csv: the same queue as a table that Excel reads.
-pub async fn export(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    signed_in(&ctx)?;
+/// /desk/queue.csv and .xlsx: the same queue as a table that Excel reads.
+pub async fn csv(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let table = asked_table(&ctx, &asked).await?;
+    Ok(file(
+        &ctx,
+        "csv",
+        "text/csv; charset=utf-8",
+        table.to_csv().map_err(Fail::fault)?,
+    ))
+}
+pub async fn xlsx(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    let table = asked_table(&ctx, &asked).await?;
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    Ok(file(&ctx, "xlsx", kind, table.to_xlsx().map_err(Fail::fault)?))
+}
+async fn asked_table(ctx: &Ctx, asked: &Asked) -> Result<Table, Problem> {
+    signed_in(ctx)?;
     let queue = rooms::queue(ctx.house(), &ctx.viewer, ctx.locale, asked.narrow()).await?;
-    let bytes = table(&ctx, &queue).to_csv().map_err(Fail::fault)?;
-    let name = format!("attachment; filename=\"queue-{}.csv\"", ctx.today());
-    Ok((
+    Ok(table(ctx, &queue))
+}
+fn file(ctx: &Ctx, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let name = format!("attachment; filename=\"queue-{}.{ending}\"", ctx.today());
+    (
         [
-            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_TYPE, kind.to_owned()),
             (header::CONTENT_DISPOSITION, name),
             (header::CACHE_CONTROL, "no-store".to_owned()),
         ],
         bytes,
     )
-        .into_response())
+        .into_response()
 }
 fn table(ctx: &Ctx, queue: &Queue) -> Table {
     let l = t(ctx.locale);
@@ -358,7 +382,7 @@ fn table(ctx: &Ctx, queue: &Queue) -> Table {
             CellOut::Text(left_words(ctx.locale, task.left)),
             CellOut::Text(d.what.clone()),
             text(d.about.clone()),
-            text(task.field.map(|f| parts::field_name(ctx.locale, f)).unwrap_or_default()),
+            text(fields(ctx.locale, task)),
             CellOut::Text(if d.mine {
                 fl!(l, "who-you")
             } else {

@@ -14,7 +14,8 @@ use super::{
     signed_in,
 };
 use crate::{
-    rooms::{self, Narrow, Place},
+    queue::Narrow,
+    rooms::{self, Place},
     t,
 };
 

@@ -138,6 +138,43 @@ on_each_engine!(
 
 on_each_engine!(
     ROOMS,
+    async fn what_is_released_was_read_and_what_is_personal_was_not(t: TestDb) {
+        let town = town(t).await;
+        // What the rooms hold for release, and what they never show: kinds as they are in use.
+        letter(&town, "decisions", true, "Your offer was chosen").await;
+        for (kind, words) in [
+            ("account.recover", "https://node.example/recover/choose?key=abc"),
+            ("account.password-changed", "it was changed"),
+            ("deadlines", "two things wait on you"),
+            ("digest", "what waits on you this week"),
+        ] {
+            letter(&town, kind, true, words).await;
+        }
+        for name in ["lead", "auditor"] {
+            let v = viewer(&town, name).await;
+            for path in ["/desk/letters", "/api/v1/letters"] {
+                let (_, text) = get(&town, &v, path).await;
+                assert!(text.contains("Your offer was chosen"), "{name} {path}: {text}");
+                assert!(text.contains("mayor@example.de"), "{name} {path}");
+                for kept in ["key=abc", "it was changed", "two things", "this week"] {
+                    assert!(!text.contains(kept), "{name} {path} {kept}");
+                }
+            }
+        }
+        let lead = viewer(&town, "lead").await;
+        for (locale, kind) in [(Locale::En, "a decision about a call"), (Locale::Zh, "关于征集的决定")] {
+            let (_, page) = ask(&town, &lead, locale, Method::GET, "/desk/letters", "").await;
+            assert!(page.contains(kind), "{page}");
+        }
+        let (_, json) = get(&town, &lead, "/api/v1/letters").await;
+        let found: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let texts = found["items"].as_array().unwrap().iter();
+        assert_eq!(texts.filter(|l| l["text"].is_string()).count(), 1, "{json}");
+    }
+);
+
+on_each_engine!(
+    ROOMS,
     async fn dead_letters_are_tried_again(t: TestDb) {
         let town = town(t).await;
         let id = letter(&town, "letter.test", false, "unreachable").await;

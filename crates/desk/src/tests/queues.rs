@@ -84,6 +84,13 @@ on_each_engine!(
             csv.contains("Read letters and release them") && csv.contains("https://node.example/en/desk/letters"),
             "{csv}"
         );
+        let (status, xlsx) = get(&town, &lead, "/desk/queue.xlsx").await;
+        assert!(
+            status == StatusCode::OK && xlsx.contains("PK"),
+            "a workbook is a ZIP file"
+        );
+        let (_, page) = get(&town, &lead, "/desk").await;
+        assert!(page.contains("/en/desk/queue.csv") && page.contains("/en/desk/queue.xlsx"));
         let (_, json) = get(&town, &lead, "/api/v1/duties").await;
         let duties: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(duties["mine"][0]["href"], "/desk/letters");

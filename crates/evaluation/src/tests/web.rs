@@ -285,6 +285,7 @@ on_each_engine!(
                 .any(|d| d.mine && d.href == format!("/undertakings/{id}/evaluation")),
             "{duties:?}"
         );
+        assert!(duties.iter().all(|d| d.matter.fields.len() == 1), "{duties:?}");
 
         // Appointing: only those are offered against whom no rule stands, others get the rule.
         let at = format!("/undertakings/{id}/evaluation");
@@ -324,10 +325,9 @@ on_each_engine!(
         let one = format!("/evaluations/{e}");
 
         let (eva, ulf) = (citizen("eva"), citizen("ulf"));
-        assert_eq!(
-            crate::duties(&h, &eva, Locale::En).await.unwrap()[0].what,
-            "Declare that you have no conflict"
-        );
+        let first = crate::duties(&h, &eva, Locale::En).await.unwrap().remove(0);
+        assert_eq!(first.what, "Declare that you have no conflict");
+        assert!(first.matter.object == Some(("evaluation", e.to_string())) && first.matter.fields.len() == 1);
         assert!(s.get(&eva, Locale::En, &one).await.1.contains("/declaration\""));
         for v in [&eva, &ulf] {
             declare_no_conflict(&h, &by(v.clone()), e).await.unwrap();

@@ -656,6 +656,8 @@ on_each_engine!(
             (mine[0].mine, mine[0].what.as_str(), mine[0].href.as_str()),
             (true, "拟定征集", format!("/plan/items/{id}").as_str())
         );
+        assert_eq!(mine[0].matter.object, Some(("plan-item", id.to_string())));
+        assert_eq!(mine[0].matter.fields, [Field::Culture]);
         let lead = duties(&h, &office().viewer, Locale::En).await.unwrap();
         assert_eq!(
             (lead.len(), lead[0].mine, lead[0].who.as_deref()),

@@ -453,6 +453,12 @@ on_each_engine!(
         assert!(crate::duties(&h, &rival(), Locale::Zh).await.unwrap().is_empty());
         let clerk = crate::duties(&h, &finance("anna"), Locale::Zh).await.unwrap();
         assert_eq!(clerk.iter().map(|d| d.mine).collect::<Vec<_>>(), [true]);
+        // Amendments, rounds and instalments stand elsewhere; their field and relation are the undertaking's.
+        for d in duties.iter().chain(&own).chain(&clerk) {
+            assert_eq!(d.matter.fields, [basis::Field::Culture], "{d:?}");
+            assert_eq!(d.matter.object.as_ref().map(|o| o.0), Some("undertaking"), "{d:?}");
+            assert!(d.matter.relation.is_some(), "{d:?}");
+        }
     }
 );
 

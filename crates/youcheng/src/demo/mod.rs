@@ -28,6 +28,8 @@ pub struct Player {
     pub token: bool,
 }
 
+/// Whose token for the API is printed: one of each side.
+const TOKENS: &[&str] = &["office-lead", "partner-city-officer"];
 /// Everyone who can be played, in the order in which they are printed.
 pub fn players() -> Vec<Player> {
     cast::SHOWN
@@ -35,7 +37,7 @@ pub fn players() -> Vec<Player> {
         .map(|role| Player {
             role,
             account: cast::account(role),
-            token: *role == "partner-city-officer",
+            token: TOKENS.contains(role),
         })
         .collect()
 }

@@ -32,9 +32,11 @@ async fn write_one(t: &TestDb, kept: &Blobs, i: u64) {
             name: "说明.txt".into(),
             bytes: format!("attachment {i}").into(),
         };
-        kept.keep(&tx, new.id, "file", &upload, UploadLimits::default())
+        let placed = kept
+            .place(&t.db, "file", &upload, UploadLimits::default())
             .await
             .unwrap();
+        store::keep(&tx, new.id, &placed).await.unwrap();
     }
     tx.done(()).await.unwrap();
 }

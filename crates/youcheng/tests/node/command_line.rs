@@ -47,6 +47,31 @@ fn faults_of_the_settings_are_named_together() {
     assert!(o.status.success(), "{}", said(&o));
 }
 
+/// What the guide tells an operator to write is what the program takes, in both languages.
+#[test]
+fn the_guides_sample_configuration_is_in_order() {
+    for language in ["en", "zh"] {
+        let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/guide/{language}/operator.md"));
+        let guide = std::fs::read_to_string(guide).unwrap();
+        let sample = guide.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let secrets = dir.path().to_str().unwrap();
+        for (file, secret) in [
+            ("postgres", "postgres://youcheng:secret@127.0.0.1/youcheng"),
+            ("smtp", "secret"),
+            ("oidc", "secret"),
+        ] {
+            assert!(sample.contains(&format!("/etc/youcheng/{file}")), "{language}: {file}");
+            std::fs::write(dir.path().join(file), secret).unwrap();
+        }
+        let sample = sample.replace("/etc/youcheng", secrets);
+        std::fs::write(dir.path().join("youcheng.toml"), sample).unwrap();
+        let o = youcheng(dir.path(), &["check-config"]);
+        assert!(o.status.success(), "{language}: {}", said(&o));
+        assert!(said(&o).contains("https://sister-cities.example.org"), "{}", said(&o));
+    }
+}
+
 #[test]
 fn commands_that_only_look_make_nothing() {
     let dir = tempfile::tempdir().unwrap();

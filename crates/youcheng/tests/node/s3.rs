@@ -25,21 +25,19 @@ fn text(words: &str) -> Upload {
 on_each_engine!(
     &[store::MIGRATIONS],
     async fn files_are_kept_and_fetched(t: TestDb) {
-        let Ok(address) = std::env::var("YOUCHENG_TEST_S3") else {
-            println!("skipped: YOUCHENG_TEST_S3 is not set");
-            return;
-        };
+        let address = store::testing::peer("YOUCHENG_TEST_S3", "an S3-compatible store");
         let _ = rustls::crypto::ring::default_provider().install_default();
         let blobs = at(&address, "youcheng");
         blobs.reachable().await.unwrap();
         let object: DeliverableId = Id::named("a deliverable");
         // Bytes of its own: the other engine's test breaks what it kept, in the same bucket.
         let words = format!("{:?}: {}", t.db.engine(), "读者希望增加汉语学习读物。".repeat(40_000));
-        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
-        let kept = blobs
-            .keep(&tx, object, "files", &text(&words), UploadLimits::default())
+        let placed = blobs
+            .place(&t.db, "files", &text(&words), UploadLimits::default())
             .await
             .unwrap();
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        let kept = store::keep(&tx, object, &placed).await.unwrap();
         tx.done(()).await.unwrap();
         let row = blobs.find(&t.db, kept).await.unwrap().unwrap();
         assert_eq!((&*row.file_name, row.size), ("读者 意见.txt", words.len() as i64));
@@ -51,11 +49,9 @@ on_each_engine!(
         // Where there is no such place, it is told, and nothing is kept in the row either.
         let nowhere = at(&address, "no-such-bucket");
         assert!(nowhere.reachable().await.is_err());
-        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
         let other = text("x");
-        let refused = nowhere.keep(&tx, object, "files", &other, UploadLimits::default());
+        let refused = nowhere.place(&t.db, "files", &other, UploadLimits::default());
         assert!(refused.await.is_err());
-        drop(tx);
         assert_eq!(store::attachments_of(&t.db, &[object]).await.unwrap().len(), 1);
     }
 );
