@@ -16,7 +16,12 @@ async fn forget(db: Db, payload: serde_json::Value) -> Result<(), Fail> {
     tx.done(()).await
 }
 
-/// May be told twice: what is empty is not emptied again.
+/// May be told twice: what is empty is not emptied again, a seat that was struck is not struck again.
 pub fn handlers(h: &mut Handlers) {
     h.on(::store::journal::ERASED, "calls.empty-offers", forget);
+    h.on(
+        ::store::journal::ERASED,
+        "calls.strike-erased",
+        crate::review::strike_erased,
+    );
 }

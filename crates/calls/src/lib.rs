@@ -155,11 +155,6 @@ pub async fn verify(db: &Db) -> Result<Vec<String>, StoreFault> {
     store::loose_ends(db).await
 }
 
-/// What this room hears of: may be told twice.
-pub fn handlers(h: &mut ::store::Handlers) {
-    h.on("account.erased", "calls.strike-erased", review::strike_erased);
-}
-
 /// People write in the language they use the house in.
 pub(crate) fn lang_of_viewer(viewer: &Viewer) -> Lang {
     viewer.person.as_ref().map_or_else(Lang::zh, |p| {

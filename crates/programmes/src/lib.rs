@@ -55,7 +55,7 @@ pub fn api() -> utoipa_axum::router::OpenApiRouter<App> {
 }
 /// Who was erased is not named by a kept story either.
 pub fn handlers(h: &mut store::Handlers) {
-    h.on("account.erased", "programmes.forget-person", |db, p| async move {
+    h.on(store::journal::ERASED, "programmes.forget-person", |db, p| async move {
         gather::forget(&db, serde_json::from_value(p).map_err(basis::Fail::fault)?).await
     });
 }
