@@ -356,8 +356,8 @@ async fn whole_call(tx: &Tx, of: &str, n: usize, by: AccountId) {
 }
 async fn insert_offer(tx: &Tx, id: Id<Offer>, call: CallId, body: BodyId, status: &str) {
     tx.exec(
-        "INSERT INTO offer (id, call, maker, body, status, draft, saved_at, summary, currency, in_kind, languages, submitted_at, shortlisted, imported, illustrative, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        vals![id, call, body, body, status, Json(serde_json::json!({})), at(PAST), both("we offer"), "CNY", Json(serde_json::json!([])), Json(serde_json::json!([])), at(PAST + 5), true, false, false, 1_i64],
+        "INSERT INTO offer (id, call, maker, body, status, draft, saved_at, summary, starts, ends, currency, in_kind, languages, submitted_at, shortlisted, imported, illustrative, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+        vals![id, call, body, body, status, Json(serde_json::json!({})), at(PAST), both("we offer"), Day::constant(2026, 1, 1), Day::constant(2026, 12, 31), "CNY", Json(serde_json::json!([])), Json(serde_json::json!([])), at(PAST + 5), true, false, false, 1_i64],
     )
     .await
     .unwrap();
