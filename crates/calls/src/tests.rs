@@ -347,6 +347,11 @@ on_each_engine!(
             "reason_en"
         );
         let won = award_offer(&w.h, &officer, id, &give(a)).await.unwrap();
+        let above = call_above(&t.db, "award", &won.to_string()).await.unwrap();
+        assert_eq!(
+            (above, call_above(&t.db, "award", "x").await.unwrap()),
+            (Some(id), None)
+        );
         let card = award(&t.db, won).await.unwrap().unwrap();
         assert_eq!(
             (card.offer, card.body, card.mode, card.amount.map(|m| m.minor)),

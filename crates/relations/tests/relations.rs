@@ -276,6 +276,12 @@ on_each_engine!(
             .await
             .unwrap();
         assert_eq!(relations::agreements(&h.db, &[dus()]).await.unwrap()[0].id, id);
+        let above = async |kind: &str, id: String| relations::relations_above(&h.db, kind, &id).await.unwrap();
+        assert_eq!(above("agreement", id.to_string()).await, [dus()]);
+        let link = links(&h.db, &[dus()]).await.unwrap()[0].id;
+        assert_eq!(above("link", link.to_string()).await, [dus()]);
+        assert!(above("link", id.to_string()).await.is_empty());
+        assert!(above("note", link.to_string()).await.is_empty());
     }
 );
 
@@ -292,9 +298,22 @@ on_each_engine!(
             claimant: "us".into(),
             ..Default::default()
         };
-        add_fact::add_fact(&h, &ask(dusseldorf.clone()), dus(), &fact)
+        let id = add_fact::add_fact(&h, &ask(dusseldorf.clone()), dus(), &fact)
             .await
             .unwrap();
+        // A claim about the partner's name is under every relation with it.
+        let named = add_fact::Input {
+            about: "name-native".into(),
+            value: "Düsseldorf".into(),
+            ..fact.clone()
+        };
+        let name = add_fact::add_fact(&h, &ask(dusseldorf.clone()), dus(), &named)
+            .await
+            .unwrap();
+        for fact in [id, name] {
+            let above = relations::relations_above(&h.db, "fact", &fact.to_string()).await;
+            assert_eq!(above.unwrap(), [dus()]);
+        }
         let claims = facts(&h.db, "relation", &dus().to_string()).await.unwrap();
         let said = claims.iter().find(|f| f.value == "2004-07").unwrap();
         assert_eq!(said.claimant, basis::Claimant::Them);

@@ -17,6 +17,8 @@ on_each_engine!(
         );
         open(&w.h, &officer, id).await.unwrap();
         let first = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        let above = call_above(&t.db, "allocation", &first.to_string()).await.unwrap();
+        assert_eq!(above, Some(id));
         let plan = sql::plan(&t.db, first).await.unwrap().unwrap();
         assert!(plan.outcome.proved && plan.outcome.short.is_empty() && plan.number == 1);
         let needs = sql::needs(&t.db, id).await.unwrap();
