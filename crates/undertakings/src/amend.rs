@@ -48,6 +48,7 @@ pub async fn propose_amendment(
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "amendment.propose", &u.thing())?;
+    sight::on_version_read(asking, &u)?;
     u.must_run()?;
     let (change, reason) = input.check(u.currency)?;
     change.check(&u, &store::milestones(&tx, &[id]).await?)?;
@@ -105,6 +106,7 @@ pub async fn decide_amendment(
     let u = store::take(&tx, found.undertaking).await?.ok_or(Fail::NotFound)?;
     let a = store::amendment(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "amendment.decide", &u.thing())?;
+    sight::on_version_read(asking, &u)?;
     u.must_run()?;
     let side = sight::side_of(&asking.viewer, &u);
     let decided = a.clone().decide(side, sight::now_done(asking, &tx)?, agree, reason)?;

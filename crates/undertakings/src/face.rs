@@ -116,7 +116,11 @@ impl UndertakingCard {
         self.budget.is_some()
     }
 }
-async fn cards(q: &impl Query, viewer: &Viewer, all: Vec<Undertaking>) -> Result<Vec<UndertakingCard>, StoreFault> {
+pub(crate) async fn cards(
+    q: &impl Query,
+    viewer: &Viewer,
+    all: Vec<Undertaking>,
+) -> Result<Vec<UndertakingCard>, StoreFault> {
     let inside = sight::inside(q, viewer, &all).await?;
     Ok(all
         .into_iter()

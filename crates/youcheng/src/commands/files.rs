@@ -32,6 +32,11 @@ pub enum Outgoing {
     Organisations,
     PlanItems,
     Offers,
+    Calls,
+    Awards,
+    Undertakings,
+    Milestones,
+    Instalments,
     /// Every table of the store as it is, one file each, without secrets.
     Raw,
 }
@@ -300,6 +305,7 @@ async fn table(
     use relations::export::What;
     let house = parts.house();
     let register = async |what: What| relations::export::table(house, viewer, locale, what).await;
+    let work = async |what| undertakings::tables::export(house, viewer, locale, what).await;
     match what {
         Outgoing::Relations => register(What::Relations).await,
         Outgoing::Facts => register(What::Facts).await,
@@ -311,6 +317,11 @@ async fn table(
             planning::export_items(&house.db, &planning::Filter::default(), locale, house.today()).await
         }
         Outgoing::Offers => calls::export_offers(house, viewer, call.ok_or(Fail::NotFound)?, locale).await,
+        Outgoing::Calls => calls::export_calls(house, viewer, locale).await,
+        Outgoing::Awards => calls::export_awards(house, viewer, locale).await,
+        Outgoing::Undertakings => work(undertakings::tables::What::Undertakings).await,
+        Outgoing::Milestones => work(undertakings::tables::What::Milestones).await,
+        Outgoing::Instalments => work(undertakings::tables::What::Instalments).await,
         Outgoing::Raw => Err(Fail::NotFound),
     }
 }
