@@ -32,6 +32,9 @@ pub struct Asking {
     /// What was asked under that key.
     pub asked: Option<String>,
     pub reason: Option<String>,
+    /// The version of the thing that the asker read, where they named one: it is compared inside the transaction that
+    /// changes the thing, or two who read the same could both pass.
+    pub read: Option<i64>,
 }
 impl Asking {
     pub fn new(viewer: Viewer) -> Self {
@@ -40,6 +43,17 @@ impl Asking {
             once: None,
             asked: None,
             reason: None,
+            read: None,
+        }
+    }
+    /// Refuses a step on another version than the asker read; who named none takes it as it is.
+    ///
+    /// # Errors
+    /// [`Fail::Changed`].
+    pub fn same_version(&self, now: i64) -> Result<(), Fail> {
+        match self.read {
+            Some(read) if read != now => Err(Fail::Changed),
+            _ => Ok(()),
         }
     }
     #[must_use]

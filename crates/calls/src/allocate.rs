@@ -12,34 +12,43 @@ use crate::call::{Call, Need};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weights {
     pub panel: i64,
+    /// Skills and place came later: what was weighed without them reads as it was.
+    #[serde(default)]
+    pub skills: i64,
     pub dates: i64,
     pub languages: i64,
+    #[serde(default)]
+    pub place: i64,
     pub promises: i64,
 }
 impl Default for Weights {
     fn default() -> Self {
         Weights {
             panel: 60,
-            dates: 15,
+            skills: 5,
+            dates: 10,
             languages: 10,
-            promises: 15,
+            place: 5,
+            promises: 10,
         }
     }
 }
 impl Weights {
     pub fn check(&self) -> Result<(), Refusal> {
-        let parts = [self.panel, self.dates, self.languages, self.promises];
+        let parts = ASPECTS.map(|a| self.of(a));
         let sum: i64 = parts.iter().sum();
         if parts.iter().any(|p| !(0..=100).contains(p)) || sum != 100 {
             return Err(Refusal::at("weights", "refusal-weights-sum").with("sum", sum));
         }
         Ok(())
     }
-    fn of(&self, aspect: Aspect) -> i64 {
+    pub fn of(&self, aspect: Aspect) -> i64 {
         match aspect {
             Aspect::Panel => self.panel,
+            Aspect::Skills => self.skills,
             Aspect::Dates => self.dates,
             Aspect::Languages => self.languages,
+            Aspect::Place => self.place,
             Aspect::Promises => self.promises,
         }
     }
@@ -47,24 +56,46 @@ impl Weights {
 
 code! {
     /// What speaks for an offer.
-    pub enum Aspect { Panel => "panel", Dates => "dates", Languages => "languages", Promises => "promises" }
+    pub enum Aspect {
+        Panel => "panel",
+        Skills => "skills",
+        Dates => "dates",
+        Languages => "languages",
+        Place => "place",
+        Promises => "promises",
+    }
 }
-const ASPECTS: [Aspect; 4] = [Aspect::Panel, Aspect::Dates, Aspect::Languages, Aspect::Promises];
+pub const ASPECTS: [Aspect; 6] = [
+    Aspect::Panel,
+    Aspect::Skills,
+    Aspect::Dates,
+    Aspect::Languages,
+    Aspect::Place,
+    Aspect::Promises,
+];
+/// What is not known, or is new, stands in the middle: neither for nor against an offer.
+const MIDDLE: i64 = 500;
 
 /// An offer's marks in thousandths, by aspect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Marks {
     pub panel: i64,
+    #[serde(default)]
+    pub skills: i64,
     pub dates: i64,
     pub languages: i64,
+    #[serde(default)]
+    pub place: i64,
     pub promises: i64,
 }
 impl Marks {
-    fn of(&self, aspect: Aspect) -> i64 {
+    pub fn of(&self, aspect: Aspect) -> i64 {
         match aspect {
             Aspect::Panel => self.panel,
+            Aspect::Skills => self.skills,
             Aspect::Dates => self.dates,
             Aspect::Languages => self.languages,
+            Aspect::Place => self.place,
             Aspect::Promises => self.promises,
         }
     }
@@ -80,17 +111,30 @@ pub struct Candidate {
     pub offer: OfferId,
     /// The panel's mean in tenths of a point of 100; none where no panel scores (assignment).
     pub mean: Option<i64>,
+    /// Whether the maker is registered as working in the call's field; none for whom nothing is registered.
+    pub skilled: Option<bool>,
+    /// Whether the maker is at home in the call's district; none where either is not known.
+    pub near: Option<bool>,
     pub starts: Day,
     pub ends: Day,
     pub languages: Vec<String>,
     pub kept: i64,
     pub late: i64,
     pub broken: i64,
-    /// Units per need; together its capacity.
+    /// Units per need.
     pub lines: Vec<(NeedId, i64)>,
+    /// The most units the maker gives in all, less what earlier plans of the same unit gave them already; none where
+    /// no limit was stated and all that is offered can be given.
+    pub most: Option<i64>,
 }
 impl Candidate {
-    /// Days: the share of the call's days that the offer covers. Languages: the share of those needed that it has.
+    /// What it gives at most, over all needs.
+    fn capacity(&self) -> i64 {
+        let offered: i64 = self.lines.iter().map(|l| l.1).sum();
+        self.most.map_or(offered, |most| offered.min(most.max(0)))
+    }
+    /// Skills: registered in the call's field or not. Place: at home in the call's district or not; everybody is where no
+    /// district is named. Days: the share of the call's days that the offer covers. Languages: the share of those needed that it has.
     /// Promises: (kept + half the late + 1) of (all + 2), so that who is new stands in the middle.
     pub fn marks(&self, call: &Call) -> Marks {
         let days = |a: Day, b: Day| i64::from(a.until(b).map_or(0, |s| s.get_days())) + 1;
@@ -107,8 +151,11 @@ impl Candidate {
             .count() as i64;
         let wanted = call.languages.len() as i64;
         let settled = self.kept + self.late + self.broken;
+        let yes = |known: Option<bool>| known.map_or(MIDDLE, |yes| 1000 * i64::from(yes));
         Marks {
-            panel: self.mean.unwrap_or(500),
+            panel: self.mean.unwrap_or(MIDDLE),
+            skills: yes(self.skilled),
+            place: if call.district.is_none() { 1000 } else { yes(self.near) },
             dates: dates.clamp(0, 1000),
             languages: if wanted == 0 { 1000 } else { 1000 * has / wanted },
             promises: 1000 * (2 * self.kept + self.late + 2) / (2 * settled + 4),
@@ -170,7 +217,7 @@ code! {
         NoOffer => "no-offer",
         /// All who offer for it together have too little.
         TooLittle => "too-little",
-        /// What they have is locked, forbidden or needed more elsewhere.
+        /// What they have is locked, forbidden, needed more elsewhere, or beyond what they give in all.
         NeededElsewhere => "needed-elsewhere",
     }
 }
@@ -220,6 +267,19 @@ pub struct Outcome {
     /// Not empty: there is no plan, and this is why.
     pub faults: Vec<Fault>,
     pub prices: Prices,
+    /// Offers whose makers give fewer units in all than they offer over the needs, and how many.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits: BTreeMap<OfferId, i64>,
+}
+impl Outcome {
+    /// What the plan gives to one offer, by need.
+    pub fn given(&self, offer: OfferId) -> Vec<(NeedId, i64)> {
+        self.lines
+            .iter()
+            .filter(|l| l.offer == offer)
+            .map(|l| (l.need, l.units))
+            .collect()
+    }
 }
 
 /// The best plan for these wishes; from an earlier outcome when there is one, which is much quicker.
@@ -259,6 +319,188 @@ pub fn allocate(
     }
 }
 
+/// What one offer puts on the table.
+struct Bid<'a> {
+    offer: OfferId,
+    lines: &'a [(NeedId, i64)],
+    capacity: i64,
+    value: i64,
+}
+/// The question as the solver and the checker take it; needs and offers in the order given.
+fn problem(needs: &[Need], bids: &[Bid], pins: &[Pin]) -> Problem {
+    let need_at: HashMap<NeedId, u32> = needs.iter().enumerate().map(|(i, n)| (n.id, i as u32)).collect();
+    let pinned: HashMap<(OfferId, NeedId), &Pin> = pins.iter().map(|p| ((p.offer, p.need), p)).collect();
+    let mut pairs = Vec::new();
+    for (o, bid) in bids.iter().enumerate() {
+        for (need, units) in bid.lines {
+            let Some(&n) = need_at.get(need) else { continue };
+            let (max_units, status) = match pinned.get(&(bid.offer, *need)) {
+                Some(p) if p.kind == PinKind::Lock => (p.units, Status::Forced),
+                Some(_) => (*units, Status::Forbidden),
+                None => (*units, Status::Free),
+            };
+            pairs.push(Pair {
+                offer: o as u32,
+                need: n,
+                value: bid.value,
+                max_units,
+                status,
+            });
+        }
+    }
+    let need = |n: &Need| matching::Need {
+        min: n.min,
+        max: n.max,
+        priority: n.priority,
+    };
+    Problem {
+        needs: needs.iter().map(need).collect(),
+        offers: bids.iter().map(|b| matching::Offer { capacity: b.capacity }).collect(),
+        pairs,
+        ..Default::default()
+    }
+}
+
+/// A need as the proof names it; its price is what one more place there would be worth.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProofNeed {
+    pub need: NeedId,
+    pub min: i64,
+    pub max: i64,
+    pub priority: i64,
+    pub price: String,
+}
+/// An offer as the proof names it; its price is what one more unit of it would be worth.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProofOffer {
+    pub offer: OfferId,
+    pub capacity: i64,
+    pub price: String,
+}
+/// A pair that may carry units: "free", "forced" to exactly `max_units`, or "forbidden".
+#[derive(Clone, Debug, Serialize)]
+pub struct ProofPair {
+    pub offer: OfferId,
+    pub need: NeedId,
+    pub value: i64,
+    pub max_units: i64,
+    pub status: &'static str,
+    pub units: i64,
+}
+/// A plan's certificate with the whole question, so that anybody can check it with a program of their own (the same
+/// numbers as `youcheng match` reads), and what our own checker says of it now.
+#[derive(Clone, Debug, Serialize)]
+pub struct Proof {
+    pub holds: bool,
+    pub objective: String,
+    pub weighted_unmet: String,
+    /// What one missing minimum unit of priority 1 costs.
+    pub weight: String,
+    pub needs: Vec<ProofNeed>,
+    pub offers: Vec<ProofOffer>,
+    pub pairs: Vec<ProofPair>,
+}
+/// The proof of a plan that was worked out before, from what the plan keeps and what was offered.
+pub fn proof(
+    needs: &[Need],
+    offered: &BTreeMap<OfferId, Vec<(NeedId, i64)>>,
+    weights: &Weights,
+    pins: &[Pin],
+    outcome: &Outcome,
+) -> Proof {
+    let none = Vec::new();
+    let bids: Vec<Bid> = outcome
+        .marks
+        .iter()
+        .map(|(offer, marks)| {
+            let lines = offered.get(offer).unwrap_or(&none);
+            let all: i64 = lines.iter().map(|l| l.1).sum();
+            Bid {
+                offer: *offer,
+                lines,
+                capacity: outcome.limits.get(offer).copied().unwrap_or(all),
+                value: marks.value(weights),
+            }
+        })
+        .collect();
+    let problem = problem(needs, &bids, pins);
+    let given: HashMap<(OfferId, NeedId), i64> = outcome.lines.iter().map(|l| ((l.offer, l.need), l.units)).collect();
+    let of = |p: &Pair| (bids[p.offer as usize].offer, needs[p.need as usize].id);
+    let units: Vec<i64> = problem
+        .pairs
+        .iter()
+        .map(|p| given.get(&of(p)).copied().unwrap_or(0))
+        .collect();
+    let price = |p: Option<&String>| p.cloned().unwrap_or_else(|| "0".to_owned());
+    let number = |p: &String| p.parse::<i128>().unwrap_or(0);
+    let proof = Proof {
+        holds: false,
+        objective: outcome.objective.clone(),
+        weighted_unmet: outcome.weighted_unmet.clone(),
+        weight: outcome.prices.weight.clone(),
+        needs: needs
+            .iter()
+            .map(|n| ProofNeed {
+                need: n.id,
+                min: n.min,
+                max: n.max,
+                priority: n.priority,
+                price: price(outcome.prices.needs.get(&n.id)),
+            })
+            .collect(),
+        offers: bids
+            .iter()
+            .map(|b| ProofOffer {
+                offer: b.offer,
+                capacity: b.capacity,
+                price: price(outcome.prices.offers.get(&b.offer)),
+            })
+            .collect(),
+        pairs: problem
+            .pairs
+            .iter()
+            .zip(&units)
+            .map(|(p, units)| ProofPair {
+                offer: of(p).0,
+                need: of(p).1,
+                value: p.value,
+                max_units: p.max_units,
+                status: match p.status {
+                    Status::Free => "free",
+                    Status::Forced => "forced",
+                    Status::Forbidden => "forbidden",
+                },
+                units: *units,
+            })
+            .collect(),
+    };
+    let certificate = Certificate {
+        weight: number(&proof.weight),
+        offers: proof.offers.iter().map(|o| number(&o.price)).collect(),
+        needs: proof.needs.iter().map(|n| number(&n.price)).collect(),
+        groups: Vec::new(),
+        loads: Vec::new(),
+        scale: 1,
+        apart: false,
+    };
+    let holds = matching::check::totals(&problem, &units).is_ok_and(|t| {
+        let answer = Answer {
+            units,
+            objective: t.objective,
+            weighted_unmet: t.weighted_unmet,
+            unmet_min_units: t.unmet_min_units,
+            bound: t.objective,
+            unmet_bound: t.weighted_unmet,
+            proved: false,
+            searched: false,
+            certificate,
+            unmet: Vec::new(),
+        };
+        t.objective.to_string() == proof.objective && matching::check::check(&problem, &answer).is_ok()
+    });
+    Proof { holds, ..proof }
+}
+
 /// The question as the solver takes it, and the way back.
 struct Asked<'a> {
     needs: &'a [Need],
@@ -271,45 +513,18 @@ struct Asked<'a> {
 impl<'a> Asked<'a> {
     fn new(call: &Call, needs: &'a [Need], candidates: &'a [Candidate], weights: &Weights, pins: &[Pin]) -> Self {
         let need_at: HashMap<NeedId, u32> = needs.iter().enumerate().map(|(i, n)| (n.id, i as u32)).collect();
-        let pinned: HashMap<(OfferId, NeedId), &Pin> = pins.iter().map(|p| ((p.offer, p.need), p)).collect();
         let marks: Vec<Marks> = candidates.iter().map(|c| c.marks(call)).collect();
-        let mut pairs = Vec::new();
-        for (o, candidate) in candidates.iter().enumerate() {
-            let value = marks[o].value(weights);
-            for (need, units) in &candidate.lines {
-                let Some(&n) = need_at.get(need) else { continue };
-                let (max_units, status) = match pinned.get(&(candidate.offer, *need)) {
-                    Some(p) if p.kind == PinKind::Lock => (p.units, Status::Forced),
-                    Some(_) => (*units, Status::Forbidden),
-                    None => (*units, Status::Free),
-                };
-                pairs.push(Pair {
-                    offer: o as u32,
-                    need: n,
-                    value,
-                    max_units,
-                    status,
-                });
-            }
-        }
-        let problem = Problem {
-            needs: needs
-                .iter()
-                .map(|n| matching::Need {
-                    min: n.min,
-                    max: n.max,
-                    priority: n.priority,
-                })
-                .collect(),
-            offers: candidates
-                .iter()
-                .map(|c| matching::Offer {
-                    capacity: c.lines.iter().map(|l| l.1).sum(),
-                })
-                .collect(),
-            pairs,
-            ..Default::default()
-        };
+        let bids: Vec<Bid> = candidates
+            .iter()
+            .zip(&marks)
+            .map(|(c, m)| Bid {
+                offer: c.offer,
+                lines: &c.lines,
+                capacity: c.capacity(),
+                value: m.value(weights),
+            })
+            .collect();
+        let problem = problem(needs, &bids, pins);
         Asked {
             needs,
             candidates,
@@ -349,7 +564,7 @@ impl<'a> Asked<'a> {
             *locked_at.entry(p.need).or_default() += p.units;
         }
         for (offer, locked) in locked_of {
-            let has = by_offer.get(&offer).map_or(0, |c| c.lines.iter().map(|l| l.1).sum());
+            let has = by_offer.get(&offer).map_or(0, |c| c.capacity());
             if locked > has {
                 faults.push(Fault::OfferOver { offer, locked, has });
             }
@@ -447,6 +662,12 @@ impl<'a> Asked<'a> {
             proved: a.proved,
             short,
             faults: Vec::new(),
+            limits: self
+                .candidates
+                .iter()
+                .filter(|c| c.most.is_some())
+                .map(|c| (c.offer, c.capacity()))
+                .collect(),
             prices: Prices {
                 weight: a.certificate.weight.to_string(),
                 offers: self
@@ -539,6 +760,9 @@ mod tests {
             kept: 0,
             late: 0,
             broken: 0,
+            skilled: None,
+            near: None,
+            most: None,
             lines: lines.iter().map(|(n, u)| (Id::named(n), *u)).collect(),
         }
     }
@@ -562,8 +786,68 @@ mod tests {
             "who is new stands in the middle"
         );
         assert_eq!(
+            (m.skills, m.place),
+            (500, 1000),
+            "nothing registered, and no district named"
+        );
+        assert_eq!(
             m.value(&Weights::default()),
-            (865 * 60 + 501 * 15 + 500 * 10 + 750 * 15) / 100
+            (865 * 60 + 500 * 5 + 501 * 10 + 500 * 10 + 1000 * 5 + 750 * 10) / 100
+        );
+        call.district = Some(Id::named("wulong"));
+        (c.skilled, c.near) = (Some(true), Some(false));
+        let m = c.marks(&call);
+        assert_eq!((m.skills, m.place), (1000, 0));
+        let old: Weights = serde_json::from_str(r#"{"panel":60,"dates":15,"languages":10,"promises":15}"#).unwrap();
+        assert!(
+            old.check().is_ok(),
+            "weights stated before there were skills and places hold"
+        );
+        assert_eq!(m.value(&old), (865 * 60 + 501 * 15 + 500 * 10 + 750 * 15) / 100);
+    }
+    #[test]
+    fn nobody_is_given_more_than_they_have_in_all() {
+        let needs = [need("x", 0, 9, 5), need("y", 0, 9, 5)];
+        let all = candidate("a", 900, &[("x", 6), ("y", 6)]);
+        let some = Candidate {
+            most: Some(7),
+            ..all.clone()
+        };
+        let w = Weights::default();
+        let sum = |o: &Outcome| o.lines.iter().map(|l| l.units).sum::<i64>();
+        assert_eq!(sum(&allocate(&draft(), &needs, &[all], &w, &[], None).unwrap()), 12);
+        let out = allocate(&draft(), &needs, std::slice::from_ref(&some), &w, &[], None).unwrap();
+        assert_eq!(
+            (sum(&out), out.proved, out.limits.get(&Id::named("a"))),
+            (7, true, Some(&7))
+        );
+        let offered = BTreeMap::from([(some.offer, some.lines.clone())]);
+        assert!(proof(&needs, &offered, &w, &[], &out).holds);
+        let spent = Candidate { most: Some(-2), ..some };
+        let out = allocate(&draft(), &needs, &[spent], &w, &[], None).unwrap();
+        assert_eq!((sum(&out), out.proved), (0, true), "given elsewhere already");
+    }
+    #[test]
+    fn the_proof_can_be_checked_by_anybody_and_by_nobody_falsified() {
+        let needs = [need("x", 1, 1, 5), need("y", 1, 2, 5)];
+        let both = candidate("a", 900, &[("x", 1), ("y", 2)]);
+        let one = candidate("b", 700, &[("x", 1)]);
+        let offered = BTreeMap::from([(both.offer, both.lines.clone()), (one.offer, one.lines.clone())]);
+        let w = Weights::default();
+        let out = allocate(&draft(), &needs, &[both, one], &w, &[], None).unwrap();
+        let told = proof(&needs, &offered, &w, &[], &out);
+        assert!(told.holds);
+        assert_eq!((told.needs.len(), told.offers.len(), told.pairs.len()), (2, 2, 3));
+        let mut worse = out.clone();
+        worse.lines.remove(0);
+        assert!(
+            !proof(&needs, &offered, &w, &[], &worse).holds,
+            "not what the units add up to"
+        );
+        worse.objective = worse.lines.iter().map(|l| l.units * l.value).sum::<i64>().to_string();
+        assert!(
+            !proof(&needs, &offered, &w, &[], &worse).holds,
+            "and not the best either"
         );
     }
     #[test]

@@ -15,7 +15,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     AnswerInput, AssignInput, AwardInput, CallCard, CallInput, CallView, CancelInput, Content, DecideInput,
     DeclareInput, Need, OfferCard, OfferInput, ScoreInput, SeatInput, ShortlistInput, SolveInput, WithdrawInput,
-    store as sql,
 };
 
 pub fn api() -> OpenApiRouter<App> {
@@ -38,6 +37,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(shortlist))
         .routes(routes!(solve))
         .routes(routes!(plan))
+        .routes(routes!(plan_proof))
         .routes(routes!(publish_plan))
         .routes(routes!(award))
         .routes(routes!(decide))
@@ -264,7 +264,15 @@ struct AwardDetail {
     mode: String,
     #[schema(value_type = Object)]
     reason: serde_json::Value,
+    /// What it is worth at most.
     amount: Option<Sum>,
+    /// What the whole offer asked.
+    asked: Option<Sum>,
+    /// Why the sum is another than the units come to.
+    #[schema(value_type = Option<Object>)]
+    amount_reason: Option<serde_json::Value>,
+    /// Which units of which needs; empty in awards made before units were stated.
+    units: Vec<LineDetail>,
     #[schema(format = "date-time")]
     at: String,
 }
@@ -289,6 +297,12 @@ struct CallDetail {
     reason: Option<serde_json::Value>,
     offers: Vec<OfferSummary>,
     awards: Vec<AwardDetail>,
+    /// The published plan that allocates needs to offers: see /api/v1/allocations/{id}.
+    #[schema(format = "uuid")]
+    allocation: Option<String>,
+    /// How much each part of the scoring counts when needs are allocated.
+    #[schema(value_type = Object)]
+    weights: serde_json::Value,
 }
 fn detail(ctx: &ApiCtx, v: &CallView) -> CallDetail {
     let c = &v.call;
@@ -330,6 +344,8 @@ fn detail(ctx: &ApiCtx, v: &CallView) -> CallDetail {
             .collect(),
         opened_at: c.opened_at.map(|m| m.to_string()),
         reason: c.reason.as_ref().map(text),
+        allocation: v.plan.as_ref().map(|p| p.id.to_string()),
+        weights: serde_json::to_value(c.weights).unwrap_or_default(),
         offers: v.offers.iter().map(OfferSummary::from).collect(),
         awards: v
             .awards
@@ -340,6 +356,9 @@ fn detail(ctx: &ApiCtx, v: &CallView) -> CallDetail {
                 mode: a.mode.to_string(),
                 reason: text(&a.reason),
                 amount: a.amount.map(Sum::from),
+                asked: a.asked.map(Sum::from),
+                amount_reason: a.amount_reason.as_ref().map(text),
+                units: a.units.iter().map(LineDetail::from).collect(),
                 at: a.at.to_string(),
             })
             .collect(),
@@ -387,7 +406,7 @@ async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<CallDetai
     Ok(Versioned(v.call.version, detail(&ctx, &v)))
 }
 /// Draft a call
-#[utoipa::path(post, path = "/api/v1/calls", tag = "calls", request_body = CallInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls", tag = "calls", params(("Idempotency-Key" = Option<String>, Header)), request_body = CallInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn draft(ctx: ApiCtx, ApiJson(input): ApiJson<CallInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
     Ok((
         StatusCode::CREATED,
@@ -397,7 +416,7 @@ async fn draft(ctx: ApiCtx, ApiJson(input): ApiJson<CallInput>) -> Result<(Statu
 /// Hand work to one named party
 ///
 /// No call for offers: the party is asked, and the award waits for its yes. The reason is published.
-#[utoipa::path(post, path = "/api/v1/assignments", tag = "calls", request_body = AssignInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/assignments", tag = "calls", params(("Idempotency-Key" = Option<String>, Header)), request_body = AssignInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn assign(ctx: ApiCtx, ApiJson(input): ApiJson<AssignInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
     Ok((
         StatusCode::CREATED,
@@ -405,7 +424,7 @@ async fn assign(ctx: ApiCtx, ApiJson(input): ApiJson<AssignInput>) -> Result<(St
     ))
 }
 /// Accept or decline an assignment
-#[utoipa::path(post, path = "/api/v1/calls/{id}/answer", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = AnswerInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/answer", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = AnswerInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn answer(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -418,7 +437,7 @@ async fn answer(
     ))
 }
 /// Amend a draft; needs If-Match
-#[utoipa::path(put, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = CallInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(put, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = String, Path, format = "uuid"), ("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header)), request_body = CallInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn amend(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -435,7 +454,7 @@ async fn amend(
     ))
 }
 /// Publish a draft
-#[utoipa::path(post, path = "/api/v1/calls/{id}/publication", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/publication", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn publish(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
     Ok(acted(
         crate::publish(ctx.house(), &ctx.asking(), id(&raw)?)
@@ -444,14 +463,14 @@ async fn publish(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Pr
     ))
 }
 /// Open the offers, after the close
-#[utoipa::path(post, path = "/api/v1/calls/{id}/opening", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/opening", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn open(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
     Ok(acted(
         crate::open(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?,
     ))
 }
 /// Cancel a call, with a public reason; needs the version, in the body or as If-Match
-#[utoipa::path(post, path = "/api/v1/calls/{id}/cancellation", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = CancelInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/cancellation", tag = "calls", params(("id" = String, Path, format = "uuid"), ("If-Match" = Option<String>, Header), ("Idempotency-Key" = Option<String>, Header)), request_body = CancelInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn cancel(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -484,7 +503,7 @@ async fn offers(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<OfferList>,
     }))
 }
 /// Begin an offer, or get the one begun before
-#[utoipa::path(post, path = "/api/v1/calls/{id}/offers", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/offers", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn begin(ctx: ApiCtx, Path(raw): Path<String>) -> Result<(StatusCode, Json<Acted>), Problem> {
     Ok((
         StatusCode::CREATED,
@@ -496,6 +515,14 @@ struct LineDetail {
     #[schema(format = "uuid")]
     need: String,
     units: i64,
+}
+impl From<&(basis::NeedId, i64)> for LineDetail {
+    fn from((need, units): &(basis::NeedId, i64)) -> Self {
+        LineDetail {
+            need: need.to_string(),
+            units: *units,
+        }
+    }
 }
 #[derive(Serialize, ToSchema)]
 struct ContentDetail {
@@ -514,6 +541,8 @@ struct ContentDetail {
     people: String,
     conflict_note: Option<String>,
     lines: Vec<LineDetail>,
+    /// The most units given in all, if fewer than all that is offered.
+    most: Option<i64>,
 }
 impl From<&Content> for ContentDetail {
     fn from(c: &Content) -> Self {
@@ -528,14 +557,8 @@ impl From<&Content> for ContentDetail {
             languages: c.languages.iter().map(ToString::to_string).collect(),
             people: c.people.clone(),
             conflict_note: c.conflict_note.clone(),
-            lines: c
-                .lines
-                .iter()
-                .map(|(n, u)| LineDetail {
-                    need: n.to_string(),
-                    units: *u,
-                })
-                .collect(),
+            most: c.most,
+            lines: c.lines.iter().map(LineDetail::from).collect(),
         }
     }
 }
@@ -592,7 +615,7 @@ async fn offer(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<OfferDe
     Ok(Versioned(o.version, detail))
 }
 /// Save the draft as it is; needs If-Match
-#[utoipa::path(put, path = "/api/v1/offers/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = OfferInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(put, path = "/api/v1/offers/{id}", tag = "calls", params(("id" = String, Path, format = "uuid"), ("If-Match" = String, Header), ("Idempotency-Key" = Option<String>, Header)), request_body = OfferInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn save(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -609,14 +632,14 @@ async fn save(
     ))
 }
 /// Submit under seal
-#[utoipa::path(post, path = "/api/v1/offers/{id}/submission", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/offers/{id}/submission", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn submit(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
     Ok(acted(
         crate::submit(ctx.house(), &ctx.asking(), id(&raw)?).await.or_repeat()?,
     ))
 }
 /// Withdraw an offer
-#[utoipa::path(post, path = "/api/v1/offers/{id}/withdrawal", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = WithdrawInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/offers/{id}/withdrawal", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = WithdrawInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn withdraw(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -629,7 +652,7 @@ async fn withdraw(
     ))
 }
 /// Seat somebody on the panel
-#[utoipa::path(post, path = "/api/v1/calls/{id}/panel", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = SeatInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/panel", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = SeatInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn seat(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -645,7 +668,7 @@ async fn seat(
     ))
 }
 /// Declare conflicts of interest
-#[utoipa::path(post, path = "/api/v1/calls/{id}/declaration", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = DeclareInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/declaration", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = DeclareInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn declare(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -658,7 +681,7 @@ async fn declare(
     ))
 }
 /// Score one offer
-#[utoipa::path(post, path = "/api/v1/offers/{id}/scores", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = ScoreInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/offers/{id}/scores", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = ScoreInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn score(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -671,7 +694,7 @@ async fn score(
     ))
 }
 /// Hand the scores in
-#[utoipa::path(post, path = "/api/v1/calls/{id}/review", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/review", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn hand_in(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
     Ok(acted(
         crate::hand_in(ctx.house(), &ctx.asking(), id(&raw)?)
@@ -680,7 +703,7 @@ async fn hand_in(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Pr
     ))
 }
 /// Set the short list
-#[utoipa::path(post, path = "/api/v1/calls/{id}/shortlist", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = ShortlistInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/shortlist", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = ShortlistInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn shortlist(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -693,7 +716,7 @@ async fn shortlist(
     ))
 }
 /// Solve an allocation
-#[utoipa::path(post, path = "/api/v1/calls/{id}/allocation", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = SolveInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/allocation", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = SolveInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn solve(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -720,31 +743,53 @@ struct PlanDetail {
     status: String,
     #[schema(value_type = Object)]
     weights: serde_json::Value,
+    /// Lines, what is missing and why, "proved"; values, reasons and marks for those inside, and for everybody once the
+    /// call is decided.
     #[schema(value_type = Object)]
     outcome: serde_json::Value,
 }
 /// One plan
+///
+/// A published one is open to everybody; drafts to those inside.
 #[utoipa::path(get, path = "/api/v1/allocations/{id}", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses(
     (status = 200, body = PlanDetail, headers(("etag" = String, description = "The version, for If-Match"))), ReadFails))]
 async fn plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<PlanDetail>, Problem> {
-    let p = sql::plan(&ctx.house().db, id::<basis::Allocation>(&raw)?)
-        .await?
-        .ok_or(Fail::NotFound)?;
-    let call = sql::load(&ctx.house().db, p.call).await?.ok_or(Fail::NotFound)?;
-    ctx.house().gate.check(&ctx.viewer, "allocation.solve", &call.thing())?;
+    let (call, _, p) = crate::told(ctx.house(), &ctx.viewer, id(&raw)?, false).await?;
     let value = |v: serde_json::Result<serde_json::Value>| v.map_err(Fail::fault);
+    let version = p.version;
     let detail = PlanDetail {
         id: p.id.to_string(),
-        call: p.call.to_string(),
+        call: call.id.to_string(),
         number: p.number,
         status: p.status.to_string(),
         weights: value(serde_json::to_value(p.weights))?,
-        outcome: value(serde_json::to_value(&p.outcome))?,
+        outcome: value(serde_json::to_value(p))?,
     };
-    Ok(Versioned(p.version, detail))
+    Ok(Versioned(version, detail))
+}
+/// A plan's proof: the whole question with its prices.
+#[derive(Serialize, ToSchema)]
+struct ProofDetail {
+    #[schema(format = "uuid")]
+    allocation: String,
+    /// The question (needs, offers, pairs), the units given, and the prices; `holds` is the checker's word on them now.
+    #[schema(value_type = Object)]
+    proof: serde_json::Value,
+}
+/// A plan's certificate, for who checks it
+///
+/// Not there while the panel's scores are not told to you.
+#[utoipa::path(get, path = "/api/v1/allocations/{id}/proof", tag = "calls", params(("id" = String, Path, format = "uuid")), responses((status = 200, body = ProofDetail), ReadFails))]
+async fn plan_proof(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<ProofDetail>, Problem> {
+    let (_, _, p) = crate::told(ctx.house(), &ctx.viewer, id(&raw)?, true).await?;
+    let proof = p.proof.ok_or(Fail::NotFound)?;
+    Ok(Json(ProofDetail {
+        allocation: p.id.to_string(),
+        proof: serde_json::to_value(proof).map_err(Fail::fault)?,
+    }))
 }
 /// Publish a plan
-#[utoipa::path(post, path = "/api/v1/allocations/{id}/publication", tag = "calls", params(("id" = String, Path, format = "uuid")), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/allocations/{id}/publication", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn publish_plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
     let plan: AllocationId = id(&raw)?;
     Ok(acted(
@@ -754,7 +799,7 @@ async fn publish_plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted
     ))
 }
 /// Award an offer
-#[utoipa::path(post, path = "/api/v1/calls/{id}/awards", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = AwardInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/awards", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = AwardInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn award(
     ctx: ApiCtx,
     Path(raw): Path<String>,
@@ -771,7 +816,7 @@ async fn award(
     ))
 }
 /// Decide the call: the others get their answer
-#[utoipa::path(post, path = "/api/v1/calls/{id}/decision", tag = "calls", params(("id" = String, Path, format = "uuid")), request_body = DecideInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
+#[utoipa::path(post, path = "/api/v1/calls/{id}/decision", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = DecideInput, security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn decide(
     ctx: ApiCtx,
     Path(raw): Path<String>,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use store::{Entry, Tx};
 
 use crate::allocate::Weights;
-use crate::award::Awarding;
+use crate::award::{Awarding, Granted};
 use crate::call::{Call, CallStatus, Mode};
 use crate::offer::{Content, Offer, OfferInput, OfferStatus, offering_body};
 use crate::publish::CallPublished;
@@ -431,7 +431,9 @@ async fn award(tx: &Tx, call: &Call, a: &Assignment) -> Result<AwardId, Fail> {
         people: String::new(),
         conflict_note: None,
         lines: Vec::new(),
+        most: None,
     };
+    let granted = Granted::whole(&content);
     let offer = Offer {
         id: tx.fresh(),
         call: call.id,
@@ -461,6 +463,7 @@ async fn award(tx: &Tx, call: &Call, a: &Assignment) -> Result<AwardId, Fail> {
         Awarding {
             reason: &a.reason,
             decided_by: a.assigned_by,
+            granted: &granted,
         },
     )
     .await

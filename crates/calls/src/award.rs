@@ -3,15 +3,15 @@
 
 use access::{Asking, House};
 use basis::{
-    AccountId, AwardId, BodyId, CallId, Check, Fail, Field, GovernmentId, Locale, Money, OfferId, PlanItemId, Refusal,
-    RelationId, Text,
+    AccountId, AwardId, BodyId, CallId, Check, Fail, Field, GovernmentId, Locale, Money, NeedId, OfferId, PlanItemId,
+    Refusal, RelationId, Text,
 };
 use i18n_embed_fl::fl;
 use serde::{Deserialize, Serialize};
 use store::{Entry, OnUnique, Tx};
 
-use crate::call::{Call, CallStatus, Mode};
-use crate::offer::{Offer, OfferStatus};
+use crate::call::{Call, CallStatus, Mode, Need};
+use crate::offer::{Content, Offer, OfferStatus};
 use crate::panel::{Seat, review_is_complete};
 use crate::plans::Plan;
 use crate::{neighbours, store as sql, t};
@@ -37,6 +37,10 @@ pub struct CallAwarded {
 #[serde(default)]
 pub struct AwardInput {
     pub offer: String,
+    /// The sum; empty for what the units given come to of what the offer asked. Never more than it asked.
+    pub amount: String,
+    /// Why it is another sum than that; published.
+    pub amount_reason: String,
     /// Published: why this offer (R65). At least one language.
     pub reason_zh: String,
     pub reason_en: String,
@@ -64,6 +68,65 @@ pub fn may_award(call: &Call, offer: &Offer, seats: &[Seat], plan: Option<&Plan>
     Ok(())
 }
 
+/// What an award grants: units, and a sum.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Granted {
+    pub units: Vec<(NeedId, i64)>,
+    pub asked: Option<Money>,
+    pub amount: Option<Money>,
+    /// Why the sum is another than the units come to.
+    pub why: Option<Text>,
+}
+impl Granted {
+    /// All that was offered, for all that was asked.
+    pub fn whole(content: &Content) -> Granted {
+        Granted {
+            units: content.lines.clone(),
+            asked: content.asked,
+            amount: content.asked,
+            why: None,
+        }
+    }
+    /// What the published plan gives of an offer, or all of it where there is none; the sum follows the units, unless who
+    /// awards states another with a reason.
+    ///
+    /// # Errors
+    /// More than was asked, or another sum without a reason.
+    pub fn of(
+        content: &Content,
+        given: Option<Vec<(NeedId, i64)>>,
+        stated: Option<Money>,
+        why: Option<Text>,
+    ) -> Result<Granted, Refusal> {
+        let units = given.unwrap_or_else(|| content.lines.clone());
+        let share = content.share_of_asked(&units);
+        let whole = Granted {
+            units,
+            amount: share,
+            ..Granted::whole(content)
+        };
+        let minor = |m: Option<Money>| m.map_or(0, |m| m.minor);
+        let Some(stated) = stated.filter(|m| m.minor != minor(share)) else {
+            return Ok(whole);
+        };
+        if stated.minor > minor(content.asked) {
+            return Err(match content.asked {
+                Some(asked) => Refusal::at("amount", "refusal-award-over-asked").with("asked", asked),
+                None => Refusal::at("amount", "refusal-award-nothing-asked"),
+            });
+        }
+        if why.is_none() {
+            let refusal = Refusal::at("amount_reason", "refusal-award-amount-reason");
+            return Err(refusal.with("share", share.unwrap_or(Money::new(0, stated.currency))));
+        }
+        Ok(Granted {
+            amount: content.asked.map(|_| stated),
+            why,
+            ..whole
+        })
+    }
+}
+
 /// Awards one offer. Who decides does not sit on the panel, does not belong to the maker, and guides the call.
 ///
 /// # Errors
@@ -79,6 +142,7 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
         1200,
         crate::lang_of(asking),
     );
+    let why = c.prose_opt("amount_reason", &input.amount_reason, 600);
     c.done(())?;
     let offer_id = offer_id.ok_or(Fail::NotFound)?;
     let tx = asking.begin(house).await?;
@@ -108,29 +172,40 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     if !neighbours::may_take_on(&tx, house, offer.body).await? {
         return Err(Refusal::at("offer", "refusal-award-unverified").into());
     }
+    // The currency is the call's, so the sum is read only now.
+    let mut c = Check::new();
+    let stated = (!input.amount.trim().is_empty()).then(|| c.money("amount", &input.amount, call.currency));
+    c.done(())?;
+    let content = offer.content.as_ref().ok_or(Fail::NotFound)?;
+    let given = plan.as_ref().map(|p| p.outcome.given(offer.id));
+    let why = why.map(|w| Text::new(crate::lang_of(asking), w));
+    let granted = Granted::of(content, given, stated, why)?;
     let deciding = Awarding {
         reason: &reason,
         decided_by: asking.viewer.account(),
+        granted: &granted,
     };
     let award = write(&tx, &call, &offer, deciding).await?;
+    let needs = sql::needs(&tx, id).await?;
     neighbours::write_to_maker(&tx, offer.body, offer.account, |l| {
-        awarded_letter(l, &call.title, &reason)
+        awarded_letter(l, &call.title, &reason, &granted, &needs)
     })
     .await?;
     tx.done(award).await
 }
 
-/// Why, and who decided.
+/// Why, who decided, and what is granted.
 pub(crate) struct Awarding<'a> {
     pub reason: &'a Text,
     pub decided_by: Option<AccountId>,
+    pub granted: &'a Granted,
 }
 /// Writes an award and tells the rooms after this one; whether it may be made was asked before.
 pub(crate) async fn write(tx: &Tx, call: &Call, offer: &Offer, deciding: Awarding<'_>) -> Result<AwardId, Fail> {
     let (id, reason) = (call.id, deciding.reason);
     let award: AwardId = tx.fresh();
     let content = offer.content.as_ref().ok_or(Fail::NotFound)?;
-    let amount = content.asked.map(|m| m.minor);
+    let granted = deciding.granted;
     let taken = || Refusal::at("offer", "refusal-offer-awarded");
     sql::insert_award(
         tx,
@@ -138,7 +213,7 @@ pub(crate) async fn write(tx: &Tx, call: &Call, offer: &Offer, deciding: Awardin
         (id, offer.id),
         call.mode,
         (reason, deciding.decided_by),
-        amount.map(|minor| Money::new(minor, call.currency)),
+        granted,
         call.currency,
         call.illustrative || offer.illustrative,
     )
@@ -149,7 +224,10 @@ pub(crate) async fn write(tx: &Tx, call: &Call, offer: &Offer, deciding: Awardin
     }
     tx.journal(
         Entry::of("call.awarded", id)
-            .after(serde_json::json!({ "award": award, "offer": offer.id, "mode": call.mode }))
+            .after(serde_json::json!({
+                "award": award, "offer": offer.id, "mode": call.mode, "units": granted.units, "asked": granted.asked,
+                "amount": granted.amount, "amount_reason": granted.why,
+            }))
             .because(reason.plain(Locale::Zh)),
     );
     tx.journal(
@@ -242,11 +320,98 @@ async fn answer_declined(tx: &Tx, call: &Call, o: &Offer, reason: &Text) -> Resu
     })
     .await
 }
-fn awarded_letter(l: Locale, title: &Text, reason: &Text) -> (String, String) {
+fn awarded_letter(l: Locale, title: &Text, reason: &Text, granted: &Granted, needs: &[Need]) -> (String, String) {
     let t = t(l);
     let title = title.plain(l);
+    let units = units_said(l, &granted.units, needs);
+    let sum = granted
+        .amount
+        .map_or_else(|| fl!(t, "award-no-money"), |m| pages::fmt::money(l, m));
     (
         fl!(t, "letter-awarded-subject", call = title),
-        fl!(t, "letter-awarded", call = title, reason = reason.plain(l)),
+        fl!(
+            t,
+            "letter-awarded",
+            call = title,
+            reason = reason.plain(l),
+            units = units,
+            sum = sum
+        ),
     )
+}
+/// "180 volumes (Choosing and cataloguing); 2 reports (Readers)".
+pub(crate) fn units_said(l: Locale, units: &[(NeedId, i64)], needs: &[Need]) -> String {
+    let t = t(l);
+    let one = |(id, units): &(NeedId, i64)| {
+        let need = needs.iter().find(|n| n.id == *id)?;
+        let (unit, title) = (need.unit.plain(l), need.title.plain(l));
+        Some(fl!(
+            t,
+            "award-unit",
+            units = pages::fmt::number(*units),
+            unit = unit,
+            need = title
+        ))
+    };
+    let all: Vec<String> = units.iter().filter_map(one).collect();
+    all.join(if l == Locale::Zh { "；" } else { "; " })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use basis::{Currency, Day, Id, Lang};
+
+    fn content(asked: Option<i64>) -> Content {
+        let cny: Currency = "CNY".parse().unwrap();
+        Content {
+            summary: Text::both("甲", "A"),
+            plan: Text::both("甲", "A"),
+            starts: Day::constant(2027, 1, 1),
+            ends: Day::constant(2027, 2, 1),
+            asked: asked.map(|m| Money::new(m, cny)),
+            spend: None,
+            in_kind: Vec::new(),
+            in_kind_note: None,
+            languages: vec![Lang::zh()],
+            people: "p".into(),
+            conflict_note: None,
+            lines: vec![(Id::named("x"), 20), (Id::named("y"), 10)],
+            most: None,
+        }
+    }
+    #[test]
+    fn the_sum_follows_the_units() {
+        let c = content(Some(1_000_001));
+        let part = vec![(Id::named("x"), 10)];
+        let whole = Granted::of(&c, None, None, None).unwrap();
+        assert_eq!((whole.units.len(), whole.amount), (2, c.asked));
+        let third = Granted::of(&c, Some(part.clone()), None, None).unwrap();
+        assert_eq!(
+            (third.amount.unwrap().minor, third.asked),
+            (333_333, c.asked),
+            "rounded down"
+        );
+        let money = |minor| Some(Money::new(minor, c.asked.unwrap().currency));
+        let why = || Some(Text::both("运费照付", "freight is paid whole"));
+        let code = |r: Result<Granted, Refusal>| r.unwrap_err().code;
+        assert_eq!(
+            code(Granted::of(&c, Some(part.clone()), money(400_000), None)),
+            "refusal-award-amount-reason"
+        );
+        let stated = Granted::of(&c, Some(part.clone()), money(400_000), why()).unwrap();
+        assert_eq!((stated.amount, stated.why), (money(400_000), why()));
+        assert_eq!(
+            code(Granted::of(&c, Some(part.clone()), money(1_000_002), why())),
+            "refusal-award-over-asked"
+        );
+        let same = Granted::of(&c, Some(part.clone()), money(333_333), None).unwrap();
+        assert_eq!(same.why, None, "the sum that follows needs no reason");
+        let free = content(None);
+        assert_eq!(Granted::of(&free, Some(part.clone()), None, None).unwrap().amount, None);
+        assert_eq!(
+            code(Granted::of(&free, Some(part), money(1), why())),
+            "refusal-award-nothing-asked"
+        );
+    }
 }

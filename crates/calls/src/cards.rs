@@ -1,7 +1,7 @@
 //! What other rooms and lists see of calls, needs, offers and awards.
 
 use basis::{
-    AccountId, AwardId, BodyId, CallId, Currency, Day, Field, GovernmentId, Moment, Money, OfferId, PlanItemId,
+    AccountId, AwardId, BodyId, CallId, Currency, Day, Field, GovernmentId, Moment, Money, NeedId, OfferId, PlanItemId,
     RelationId, Text,
 };
 use serde::Serialize;
@@ -38,6 +38,17 @@ impl CallCard {
     }
     pub fn is_public(&self) -> bool {
         self.status != CallStatus::Draft
+    }
+    /// As the gate asks about it; whether it was opened yet is told by the call itself only.
+    pub(crate) fn thing(&self) -> access::Thing {
+        access::Thing {
+            field: Some(self.field),
+            district: self.district,
+            relation: self.relation,
+            guiding: Some(self.guiding),
+            status: (self.status == CallStatus::Draft).then_some("draft"),
+            ..access::Thing::new("call", self.id)
+        }
     }
 }
 
@@ -101,8 +112,16 @@ pub struct AwardCard {
     pub reason: Text,
     pub at: Moment,
     pub decided_by: Option<AccountId>,
+    /// What it is worth at most.
     pub amount: Option<Money>,
     pub currency: Currency,
+    /// Which units of which needs: all that was offered, or what the published plan gave of it. None in awards made
+    /// before units were stated.
+    pub units: Vec<(NeedId, i64)>,
+    /// What the whole offer asked.
+    pub asked: Option<Money>,
+    /// Why the sum is another than the units come to.
+    pub amount_reason: Option<Text>,
     pub starts: Day,
     pub ends: Day,
     pub summary: Text,

@@ -8,6 +8,7 @@ use store::{Entry, Tx};
 
 use crate::allocate::Weights;
 use crate::call::{Call, CallStatus, Channel, Criterion, Mode, Need};
+use crate::plans::WeightsInput;
 use crate::{neighbours, store as sql};
 
 /// One need, as typed.
@@ -57,6 +58,8 @@ pub struct CallInput {
     pub languages: Vec<String>,
     pub needs: Vec<NeedInput>,
     pub criteria: Vec<CriterionInput>,
+    /// How much each part of the scoring counts when needs are allocated; the usual weights if all are empty.
+    pub weights: WeightsInput,
     pub version: String,
 }
 
@@ -77,6 +80,7 @@ pub struct Drafted {
     pub languages: Vec<Lang>,
     pub needs: Vec<NeedDraft>,
     pub criteria: Vec<Criterion>,
+    pub weights: Weights,
 }
 #[derive(Clone, Debug)]
 pub struct NeedDraft {
@@ -152,6 +156,7 @@ impl CallInput {
         let languages: Vec<Lang> = self.languages.iter().filter_map(|l| l.trim().parse().ok()).collect();
         let needs = self.check_needs(&mut c, &source);
         let criteria = self.check_criteria(&mut c, &source, mode);
+        let weights = self.weights.check(&mut c, "weight-").unwrap_or_default();
         match (plan_item, mode, closes_at, work_from, work_until) {
             (Some(plan_item), Some(mode), Some(closes_at), Some(work_from), Some(work_until)) => c.done(Drafted {
                 plan_item,
@@ -168,6 +173,7 @@ impl CallInput {
                 languages,
                 needs,
                 criteria,
+                weights,
             }),
             _ => Err(c.done(()).err().unwrap_or_default()),
         }
@@ -299,7 +305,7 @@ pub async fn draft(house: &House, asking: &Asking, input: &CallInput) -> Result<
         work_until: d.work_until,
         languages: d.languages.clone(),
         criteria: d.criteria.clone(),
-        weights: Weights::default(),
+        weights: d.weights,
         guiding: item.guiding,
         made_by: maker(asking),
         made_at: tx.now(),
@@ -347,6 +353,7 @@ pub async fn amend(house: &House, asking: &Asking, id: CallId, input: &CallInput
         work_until: d.work_until,
         languages: d.languages.clone(),
         criteria: d.criteria.clone(),
+        weights: d.weights,
         ..old.clone()
     };
     sql::save(&tx, &next).await?;

@@ -10,10 +10,11 @@ use store::Entry;
 
 use crate::call::{Call, CallStatus, Need};
 use crate::offer::{Content, Offer, OfferInput, OfferLineInput, OfferStatus};
+use crate::told::{Told, ToldLine};
 use crate::{see, store as sql, t};
 
 /// The columns of an offer, under the headings people write.
-const COLUMNS: [ColumnSpec<'static>; 14] = [
+const COLUMNS: [ColumnSpec<'static>; 15] = [
     ColumnSpec {
         key: "maker",
         aliases: &["organisation", "单位", "应征单位"],
@@ -80,6 +81,11 @@ const COLUMNS: [ColumnSpec<'static>; 14] = [
         required: true,
     },
     ColumnSpec {
+        key: "most",
+        aliases: &["most units in all", "总量上限"],
+        required: false,
+    },
+    ColumnSpec {
         key: "conflict_note",
         aliases: &["conflict of interest", "利害关系"],
         required: false,
@@ -126,7 +132,7 @@ pub async fn export_offers(house: &House, viewer: &Viewer, id: CallId, locale: L
             label: c.aliases[usize::from(locale == Locale::Zh)].to_owned(),
             kind: match c.key {
                 "starts" | "ends" => Kind::Date,
-                "asked" => Kind::Number,
+                "asked" | "most" => Kind::Number,
                 "maker" | "received" | "languages" => Kind::Text,
                 _ => Kind::Prose,
             },
@@ -178,10 +184,105 @@ fn cells(house: &House, o: &Offer, c: &Content, maker: String, needs: &[Need], m
         CellOut::Text(languages.join(", ")),
         CellOut::Text(c.people.clone()),
         CellOut::Text(lines.join("; ")),
+        c.most.map_or(CellOut::Blank, CellOut::Integer),
         word(c.conflict_note.as_deref()),
         CellOut::Text(o.status.to_string()),
         mean.map_or(CellOut::Blank, |m| CellOut::Decimal { units: m, scale: 1 }),
     ]
+}
+
+/// A plan as a table: every need with who serves it, and those that nobody serves.
+///
+/// # Errors
+/// A fault of the store.
+pub(crate) async fn plan_table(
+    house: &House,
+    call: &Call,
+    needs: &[Need],
+    plan: &Told,
+    locale: Locale,
+) -> Result<Table, Fail> {
+    let q = &house.db;
+    let t = t(locale);
+    let made: HashMap<OfferId, (Option<BodyId>, Option<basis::AccountId>)> = sql::makers(q, call.id)
+        .await?
+        .into_iter()
+        .map(|m| (m.offer, (m.body, m.account)))
+        .collect();
+    let mut ids: Vec<OfferId> = plan.lines.iter().map(|l| l.offer).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let (bodies, people): (Vec<_>, Vec<_>) = ids.iter().filter_map(|o| made.get(o)).copied().unzip();
+    let bodies = parties::bodies(q, &bodies.into_iter().flatten().collect::<Vec<_>>()).await?;
+    let people = parties::people(q, &people.into_iter().flatten().collect::<Vec<_>>()).await?;
+    let maker = |offer: OfferId| {
+        let (body, account) = made.get(&offer).copied().unwrap_or_default();
+        let named = body
+            .and_then(|b| bodies.get(&b))
+            .map(|b| b.name.plain(locale).to_owned());
+        named
+            .or_else(|| account.and_then(|a| people.get(&a)).map(|p| p.name.clone()))
+            .unwrap_or_else(|| fl!(t, "maker-withdrawn"))
+    };
+    let mut by_need: HashMap<basis::NeedId, Vec<&ToldLine>> = HashMap::new();
+    for line in &plan.lines {
+        by_need.entry(line.need).or_default().push(line);
+    }
+    let word = |s: &str| CellOut::Text(s.to_owned());
+    let mut rows = Vec::new();
+    for (i, n) in needs.iter().enumerate() {
+        let head = [
+            CellOut::Integer(i as i64 + 1),
+            word(n.title.plain(locale)),
+            CellOut::Integer(n.min),
+            CellOut::Integer(n.max),
+            word(n.unit.plain(locale)),
+        ];
+        let got = by_need.get(&n.id).map(Vec::as_slice).unwrap_or_default();
+        if got.is_empty() {
+            let nobody = [
+                CellOut::Blank,
+                CellOut::Blank,
+                CellOut::Integer(0),
+                CellOut::Blank,
+                CellOut::Blank,
+            ];
+            rows.push(head.clone().into_iter().chain(nobody).collect());
+        }
+        for line in got {
+            let rest = [
+                word(&line.offer.to_string()),
+                word(&maker(line.offer)),
+                CellOut::Integer(line.units),
+                CellOut::Text(if line.locked {
+                    fl!(t, "why-locked")
+                } else {
+                    String::new()
+                }),
+                line.value
+                    .map_or(CellOut::Blank, |units| CellOut::Decimal { units, scale: 1 }),
+            ];
+            rows.push(head.clone().into_iter().chain(rest).collect());
+        }
+    }
+    let column = |key: &'static str, label: String, kind: Kind| ColumnOut { key, label, kind };
+    Ok(Table {
+        title: fl!(t, "plan-n", n = plan.number),
+        columns: vec![
+            column("need_number", fl!(t, "plan-need-number"), Kind::Number),
+            column("need", fl!(t, "plan-need-head"), Kind::Text),
+            column("min", fl!(t, "plan-need-min"), Kind::Number),
+            column("max", fl!(t, "plan-need-max"), Kind::Number),
+            column("unit", fl!(t, "plan-need-unit"), Kind::Text),
+            column("offer", fl!(t, "plan-offer"), Kind::Text),
+            column("maker", fl!(t, "offer-maker"), Kind::Text),
+            column("units", fl!(t, "plan-units"), Kind::Number),
+            column("fixed", fl!(t, "plan-pins"), Kind::Text),
+            column("value", fl!(t, "plan-value"), Kind::Number),
+        ],
+        rows,
+        made: house.today(),
+    })
 }
 
 /// Enters offers that came on paper before the close: a dry run first, all rows or none. The panel must not have begun
@@ -350,6 +451,7 @@ fn typed(mapping: &Mapping, row: &Row, needs: &[Need]) -> OfferInput {
             .filter(|p| !p.trim().is_empty())
             .map(line)
             .collect(),
+        most: text("most"),
         starts: text("starts"),
         ends: text("ends"),
         asked: text("asked"),

@@ -21,7 +21,9 @@ mod publish;
 mod review;
 mod see;
 mod store;
+mod tables;
 mod tell;
+mod told;
 mod write_offer;
 
 #[cfg(test)]
@@ -43,19 +45,22 @@ pub use forget::handlers;
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
 pub use pages::pages;
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
-pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, publish_plan, solve};
+pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, WeightsInput, publish_plan, solve};
 pub use publish::{CallPublished, CancelInput, cancel, open, publish};
 pub use review::{
     DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, StrikeInput, declare, hand_in, score, seat,
     shortlist, strike, unseat,
 };
 pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
+pub use tables::{export_awards, export_calls};
 pub use tell::{Detail, Tally, details, tally};
+pub use told::{Told, ToldLine, told};
 pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submit, withdraw};
 
 ::pages::texts!("calls");
 
-pub const MIGRATIONS: ::store::Migrations = ::store::migrations!("calls", "0001_calls", "0002_assignment");
+pub const MIGRATIONS: ::store::Migrations =
+    ::store::migrations!("calls", "0001_calls", "0002_assignment", "0003_allocated");
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "calls",
@@ -81,6 +86,7 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
         "panel.strike",
         "panel.declare",
         "review.submit",
+        "allocation.read",
         "allocation.solve",
         "allocation.publish",
     ],

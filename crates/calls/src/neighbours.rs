@@ -57,6 +57,14 @@ pub(crate) async fn promises(q: &impl Query, bodies: &[BodyId]) -> Result<HashMa
         .collect())
 }
 
+/// What is registered of bodies: their fields of work and where they are.
+pub(crate) async fn organisations(
+    q: &impl Query,
+    bodies: &[BodyId],
+) -> Result<HashMap<BodyId, parties::Organisation>, Fail> {
+    Ok(parties::organisations_by_id(q, bodies).await?)
+}
+
 /// Writes a letter to everybody behind an offer, each in their own language; it waits for an officer's release.
 pub(crate) async fn write_to_maker(
     tx: &Tx,

@@ -60,6 +60,9 @@ pub struct OfferInput {
     pub plan_zh: String,
     pub plan_en: String,
     pub lines: Vec<OfferLineInput>,
+    /// The most units given in all, over these needs and over all offers to calls of the same unit that are not over
+    /// yet; empty where all that is offered can be given.
+    pub most: String,
     pub starts: String,
     pub ends: String,
     pub asked: String,
@@ -117,7 +120,7 @@ impl Part {
     pub fn of_field(field: &str) -> Part {
         match field {
             f if f.starts_with("summary") || f.starts_with("plan") => Part::What,
-            f if f == "lines" || f.starts_with("units-") => Part::Needs,
+            f if f == "lines" || f == "most" || f.starts_with("units-") => Part::Needs,
             "starts" | "ends" | "asked" | "spend" | "in_kind" | "in_kind_note" => Part::Money,
             "languages" | "people" => Part::People,
             "conflict" | "conflict_note" => Part::Interest,
@@ -142,8 +145,23 @@ pub struct Content {
     /// The conflict of interest the maker declares, if any.
     pub conflict_note: Option<String>,
     pub lines: Vec<(NeedId, i64)>,
+    /// The most units given in all. What was sealed before there was such a limit keeps its seal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub most: Option<i64>,
 }
 impl Content {
+    /// What the units given come to of what all offered units ask: each unit alike, rounded down to the smallest coin.
+    pub fn share_of_asked(&self, given: &[(NeedId, i64)]) -> Option<Money> {
+        let asked = self.asked?;
+        let sum = |lines: &[(NeedId, i64)]| lines.iter().map(|l| i128::from(l.1)).sum::<i128>();
+        let (given, offered) = (sum(given), sum(&self.lines));
+        if given >= offered {
+            return Some(asked);
+        }
+        // Nothing granted is a sum too: no sum at all would mean that none was asked.
+        let share = i64::try_from(i128::from(asked.minor) * given / offered.max(1)).unwrap_or(asked.minor);
+        Some(Money::new(share, asked.currency))
+    }
     /// A fingerprint, told at submission and compared at the opening: what lay sealed is what is opened.
     pub fn seal(&self) -> String {
         hex::encode(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()))
@@ -164,7 +182,7 @@ impl OfferInput {
                 (next.summary_zh, next.summary_en) = (p.summary_zh, p.summary_en);
                 (next.plan_zh, next.plan_en) = (p.plan_zh, p.plan_en);
             }
-            Part::Needs => next.lines = p.lines,
+            Part::Needs => (next.lines, next.most) = (p.lines, p.most),
             Part::Money => {
                 (next.starts, next.ends, next.asked, next.spend) = (p.starts, p.ends, p.asked, p.spend);
                 (next.in_kind, next.in_kind_note) = (p.in_kind, p.in_kind_note);
@@ -206,6 +224,7 @@ impl OfferInput {
         );
         let plan = c.bilingual("plan_zh", &self.plan_zh, "plan_en", &self.plan_en, 4000, source);
         let lines = self.check_lines(&mut c, needs);
+        let most = (!self.most.trim().is_empty()).then(|| c.number("most", &self.most, 1..=1_000_000));
         let starts = c.day("starts", &self.starts);
         let ends = c.day("ends", &self.ends);
         if let Some(s) = starts {
@@ -271,6 +290,7 @@ impl OfferInput {
             people,
             conflict_note,
             lines,
+            most,
         })
     }
     fn check_lines(&self, c: &mut Check, needs: &[Need]) -> Vec<(NeedId, i64)> {

@@ -10,7 +10,7 @@ mod offer;
 mod panel;
 mod scores;
 mod show;
-mod words;
+pub(crate) mod words;
 
 use std::fmt::Write;
 
@@ -26,6 +26,10 @@ use basis::{Fail, Id};
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/calls", get(list::page).post(draft::add))
+        .route("/calls.csv", get(files::calls_csv))
+        .route("/calls.xlsx", get(files::calls_xlsx))
+        .route("/awards.csv", get(files::awards_csv))
+        .route("/awards.xlsx", get(files::awards_xlsx))
         .route("/calls/new", get(draft::new_form))
         .route("/calls/assign", get(assign::form).post(assign::assign))
         .route("/calls/{id}/answer", get(assign::answer_form).post(assign::answer))
@@ -49,6 +53,9 @@ pub fn pages() -> Router<App> {
         .route("/calls/{id}/shortlist", post(scores::shortlist))
         .route("/calls/{id}/allocation", get(allocation::page).post(allocation::solve))
         .route("/allocations/{id}", get(allocation::plan))
+        .route("/allocations/{id}/plan.csv", get(files::plan_csv))
+        .route("/allocations/{id}/plan.xlsx", get(files::plan_xlsx))
+        .route("/allocations/{id}/plan.json", get(files::plan_json))
         .route("/allocations/{id}/publication", post(allocation::publish))
         .route("/calls/{id}/awards", get(award::page).post(award::award))
         .route("/calls/{id}/decision", post(award::decide))

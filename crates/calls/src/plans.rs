@@ -1,12 +1,12 @@
 //! Plans that allocate a call's needs to its offers: solved, fixed by hand, solved again, laid side by side, published.
 
 use access::{Asking, House};
-use basis::{AccountId, AllocationId, BodyId, CallId, Check, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
+use basis::{AccountId, AllocationId, BodyId, CallId, Check, Day, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Entry, Query};
 
-use crate::allocate::{Candidate, Outcome, Pin, PinKind, Weights, allocate};
+use crate::allocate::{ASPECTS, Aspect, Candidate, Outcome, Pin, PinKind, Weights, allocate};
 use crate::call::{Call, CallStatus, Mode, Need};
 use crate::offer::{Offer, OfferStatus};
 use crate::panel::verdicts;
@@ -53,6 +53,12 @@ pub struct PlanCard {
     pub pins: usize,
     pub made_at: Moment,
     pub version: i64,
+    /// What it comes to; none in plans from before this was kept apart.
+    pub objective: Option<String>,
+    /// Priority x missing minimum units.
+    pub missing: Option<String>,
+    pub proved: Option<bool>,
+    pub pairs: Option<i64>,
 }
 
 /// One wish, as typed.
@@ -73,9 +79,12 @@ pub struct SolveInput {
     pub from: String,
     /// "true": write over that plan instead of laying a new one beside it.
     pub replace: String,
+    /// Weights, of 100 together; all empty for those of the plan to start from, or of the call.
     pub panel: String,
+    pub skills: String,
     pub dates: String,
     pub languages: String,
+    pub place: String,
     pub promises: String,
     pub pins: Vec<PinInput>,
     /// The version of the plan that was read.
@@ -86,27 +95,80 @@ struct Wishes {
     weights: Option<Weights>,
     pins: Vec<(OfferId, NeedId, Option<(PinKind, i64)>)>,
 }
+/// Weights as typed, of 100 together; all empty says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(default)]
+pub struct WeightsInput {
+    pub panel: String,
+    pub skills: String,
+    pub dates: String,
+    pub languages: String,
+    pub place: String,
+    pub promises: String,
+}
+impl WeightsInput {
+    pub fn of(&self, aspect: Aspect) -> &str {
+        match aspect {
+            Aspect::Panel => &self.panel,
+            Aspect::Skills => &self.skills,
+            Aspect::Dates => &self.dates,
+            Aspect::Languages => &self.languages,
+            Aspect::Place => &self.place,
+            Aspect::Promises => &self.promises,
+        }
+    }
+    /// From values by aspect.
+    pub fn from_each(typed: impl Fn(Aspect) -> String) -> WeightsInput {
+        WeightsInput {
+            panel: typed(Aspect::Panel),
+            skills: typed(Aspect::Skills),
+            dates: typed(Aspect::Dates),
+            languages: typed(Aspect::Languages),
+            place: typed(Aspect::Place),
+            promises: typed(Aspect::Promises),
+        }
+    }
+    /// None where nothing was typed; what is left empty beside the others weighs nothing. Fields are named with `prefix`.
+    pub fn check(&self, c: &mut Check, prefix: &str) -> Option<Weights> {
+        if ASPECTS.into_iter().all(|a| self.of(a).trim().is_empty()) {
+            return None;
+        }
+        let clean = c.is_clean();
+        let mut number = |aspect: Aspect| match self.of(aspect).trim() {
+            "" => 0,
+            typed => c.number(format!("{prefix}{aspect}"), typed, 0..=100),
+        };
+        let w = Weights {
+            panel: number(Aspect::Panel),
+            skills: number(Aspect::Skills),
+            dates: number(Aspect::Dates),
+            languages: number(Aspect::Languages),
+            place: number(Aspect::Place),
+            promises: number(Aspect::Promises),
+        };
+        if clean == c.is_clean()
+            && let Err(r) = w.check()
+        {
+            c.refuse(r);
+        }
+        Some(w)
+    }
+}
 impl SolveInput {
+    pub(crate) fn weights(&self) -> WeightsInput {
+        WeightsInput {
+            panel: self.panel.clone(),
+            skills: self.skills.clone(),
+            dates: self.dates.clone(),
+            languages: self.languages.clone(),
+            place: self.place.clone(),
+            promises: self.promises.clone(),
+        }
+    }
     fn check(&self) -> Result<Wishes, Vec<Refusal>> {
         let mut c = Check::new();
         let from = c.id_opt("from", &self.from);
-        let typed = [&self.panel, &self.dates, &self.languages, &self.promises];
-        let weights = if typed.iter().all(|w| w.trim().is_empty()) {
-            None
-        } else {
-            let w = Weights {
-                panel: c.number("panel", &self.panel, 0..=100),
-                dates: c.number("dates", &self.dates, 0..=100),
-                languages: c.number("languages", &self.languages, 0..=100),
-                promises: c.number("promises", &self.promises, 0..=100),
-            };
-            if c.is_clean()
-                && let Err(r) = w.check()
-            {
-                c.refuse(r);
-            }
-            Some(w)
-        };
+        let weights = self.weights().check(&mut c, "");
         let mut pins = Vec::new();
         for p in &self.pins {
             let at = format!("pin-{}-{}", p.offer.trim(), p.need.trim());
@@ -130,7 +192,7 @@ impl SolveInput {
 }
 
 /// What a call's offers bring to the table: handed in, on the short list if there is one.
-pub(crate) async fn candidates(q: &impl Query, call: &Call) -> Result<Vec<Candidate>, Fail> {
+pub(crate) async fn candidates(q: &impl Query, call: &Call, today: Day) -> Result<Vec<Candidate>, Fail> {
     let offers: Vec<Offer> = sql::opened_offers(q, call.id).await?;
     let listed = offers.iter().any(|o| o.shortlisted);
     let offers: Vec<Offer> = offers
@@ -149,8 +211,11 @@ pub(crate) async fn candidates(q: &impl Query, call: &Call) -> Result<Vec<Candid
     };
     let bodies: Vec<BodyId> = offers.iter().filter_map(|o| o.body).collect();
     let promises = neighbours::promises(q, &bodies).await?;
+    let known = neighbours::organisations(q, &bodies).await?;
+    let left = left_of(q, call, &offers, today).await?;
     let candidate = |o: Offer| {
         let c = o.content?;
+        let organisation = o.body.and_then(|b| known.get(&b));
         let (kept, late, broken) = o.body.and_then(|b| promises.get(&b)).copied().unwrap_or_default();
         let mean = means.get(&o.id).copied().flatten();
         let languages = c.languages.iter().map(ToString::to_string).collect();
@@ -163,10 +228,34 @@ pub(crate) async fn candidates(q: &impl Query, call: &Call) -> Result<Vec<Candid
             kept,
             late,
             broken,
+            skilled: organisation
+                .filter(|o| !o.fields.is_empty())
+                .map(|o| o.fields.contains(&call.field)),
+            near: organisation
+                .and_then(|o| o.district)
+                .zip(call.district)
+                .map(|(a, b)| a == b),
             lines: c.lines,
+            most: left.get(&o.id).copied(),
         })
     };
     Ok(offers.into_iter().filter_map(candidate).collect())
+}
+
+/// What the makers who said how much they give in all still have to give: less what other calls of the same unit were
+/// given.
+async fn left_of(q: &impl Query, call: &Call, offers: &[Offer], today: Day) -> Result<HashMap<OfferId, i64>, Fail> {
+    let limited: Vec<(OfferId, String, i64)> = offers
+        .iter()
+        .filter_map(|o| Some((o.id, Offer::maker(o.body, o.account), o.content.as_ref()?.most?)))
+        .collect();
+    if limited.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let makers: Vec<String> = limited.iter().map(|l| l.1.clone()).collect();
+    let given = sql::given_elsewhere(q, call, &makers, today).await?;
+    let left = |(id, maker, most): (OfferId, String, i64)| (id, most - given.get(&maker).copied().unwrap_or(0));
+    Ok(limited.into_iter().map(left).collect())
 }
 
 /// Solves a plan: a new one beside the others, or an own draft anew. The solving happens outside the transaction, so
@@ -207,7 +296,7 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         &wishes.pins,
     );
     let needs = sql::needs(q, id).await?;
-    let candidates = candidates(q, &call).await?;
+    let candidates = candidates(q, &call, house.today()).await?;
     let outcome = solved(
         call.clone(),
         needs,
@@ -314,6 +403,7 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
     if old.status == PlanStatus::Published {
         return Err(Refusal::page("refusal-plan-fixed").into());
     }
+    still_fits(&tx, &call, &old, house.today()).await?;
     sql::set_aside(&tx, call.id).await?;
     let next = Plan {
         status: PlanStatus::Published,
@@ -323,4 +413,21 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
     sql::save_plan(&tx, &next).await?;
     tx.journal(Entry::of("allocation.published", id).after(next.number));
     tx.done(id).await
+}
+/// Another call of the same unit may have been given the same hours since this plan was worked out.
+async fn still_fits(tx: &store::Tx, call: &Call, plan: &Plan, today: Day) -> Result<(), Fail> {
+    if plan.outcome.limits.is_empty() {
+        return Ok(());
+    }
+    let mut offers = sql::opened_offers(tx, call.id).await?;
+    offers.retain(|o| plan.outcome.limits.contains_key(&o.id));
+    let makers: Vec<String> = offers.iter().map(|o| Offer::maker(o.body, o.account)).collect();
+    sql::hold_makers(tx, &makers).await?;
+    for (offer, left) in left_of(tx, call, &offers, today).await? {
+        let given: i64 = plan.outcome.given(offer).iter().map(|l| l.1).sum();
+        if given > left {
+            return Err(Refusal::page("refusal-plan-over-limit").into());
+        }
+    }
+    Ok(())
 }

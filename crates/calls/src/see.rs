@@ -15,6 +15,7 @@ use crate::offer::{Offer, offering_body};
 use crate::panel::{Maker, Mark, Seat, Verdict, verdicts};
 use crate::review::with_panel;
 use crate::store as sql;
+use crate::told::Told;
 
 /// A call as one viewer sees it.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct CallView {
     /// Who and what, after the opening; with the panel's mean once it is decided.
     pub offers: Vec<OfferCard>,
     pub awards: Vec<AwardCard>,
+    /// The published plan that allocates its needs.
+    pub plan: Option<Told>,
     /// Whom the work was handed to: for those inside, the party and auditors, until the award names it to all.
     pub assignment: Option<Assignment>,
     /// The viewer's own offer, in whatever state.
@@ -63,10 +66,13 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
         Some(me) => sql::own_offer_id(q, id, &Offer::maker(body, body.is_none().then_some(me))).await?,
         None => None,
     };
-    let seat = match viewer.account() {
-        Some(me) => sql::seats(q, id).await?.into_iter().find(|s| s.account == me),
-        None => None,
+    let seats = sql::seats(q, id).await?;
+    let plan = if call.is_sealed() {
+        None
+    } else {
+        crate::told::published(house, viewer, &call, &needs, &seats).await?
     };
+    let seat = seats.into_iter().find(|s| Some(s.account) == viewer.account());
     let auditor = viewer.role() == access::Role::Auditor;
     let assignment = match call.mode {
         Mode::Assignment => sql::assignment(q, id).await?,
@@ -78,6 +84,7 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
         needs,
         offers,
         awards,
+        plan,
         assignment,
         own_offer,
         seat,

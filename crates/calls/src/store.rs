@@ -165,6 +165,11 @@ pub(crate) async fn cards(q: &impl Query, ids: &[CallId]) -> Result<Vec<CallCard
         .await?;
     Ok(rows.into_iter().map(CallCard::from).collect())
 }
+/// Every call, drafts among them, the newest close first: for the export.
+pub(crate) async fn every_call(q: &impl Query) -> Result<Vec<CallCard>, StoreFault> {
+    let rows: Vec<CardRow> = q.all(&format!("{CARD} ORDER BY closes_at DESC, id"), vals![]).await?;
+    Ok(rows.into_iter().map(CallCard::from).collect())
+}
 /// Calls that take offers now, closing soonest first.
 pub(crate) async fn open_now(q: &impl Query, now: Moment, limit: u32) -> Result<Vec<CallCard>, StoreFault> {
     let rows: Vec<CardRow> = q
@@ -306,6 +311,16 @@ pub(crate) async fn needs_of(q: &impl Query, calls: &[CallId]) -> Result<Vec<Nee
             need: r.into(),
         })
         .collect())
+}
+/// The needs that awards name.
+pub(crate) async fn awarded_needs(q: &impl Query) -> Result<Vec<Need>, StoreFault> {
+    let rows: Vec<NeedRow> = q
+        .all(
+            "SELECT * FROM need WHERE EXISTS (SELECT 1 FROM award_line l WHERE l.need = need.id) ORDER BY call, position",
+            vals![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Need::from).collect())
 }
 /// Takes the place of all needs of a draft: nothing hangs on them yet.
 pub(crate) async fn replace_needs(tx: &Tx, call: CallId, needs: &[Need]) -> Result<(), StoreFault> {

@@ -14,6 +14,7 @@ use basis::{AccountId, CallId, Fail, Field, Id, Locale, OfferId, PageRequest, Pl
 use super::*;
 use crate::store as sql;
 
+mod allocated;
 mod assigned;
 mod authority;
 mod leaks;
@@ -567,7 +568,12 @@ on_each_engine!(
             (id, a),
             Mode::Assignment,
             (&Text::both("因", "why"), None),
-            None,
+            &crate::award::Granted {
+                units: Vec::new(),
+                asked: None,
+                amount: None,
+                why: None,
+            },
             basis::Currency::CNY,
             true,
         )

@@ -96,7 +96,10 @@ impl std::ops::Deref for ApiCtx {
 }
 impl ApiCtx {
     pub fn asking(&self) -> access::Asking {
-        self.ctx.asking(self.once.clone())
+        access::Asking {
+            read: self.version,
+            ..self.ctx.asking(self.once.clone())
+        }
     }
     /// The version an edit must name; its absence is refused (RFC 6585 section 3 would say 428; one refusal form is kept).
     pub fn need_version(&self) -> Result<i64, Problem> {

@@ -158,6 +158,7 @@ impl Ctx {
             once,
             asked: Some(format!("{} {}", self.method, self.path)),
             reason: None,
+            read: None,
         }
     }
     /// A key for a form that is about to be shown.

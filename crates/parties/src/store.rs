@@ -70,6 +70,19 @@ pub async fn waiting(q: &impl Query) -> Result<Vec<Organisation>, StoreFault> {
     let rows: Vec<OrganisationRow> = q.all(&sql, vals![Standing::Pending]).await?;
     Ok(rows.into_iter().map(Organisation::from).collect())
 }
+/// These, by their id.
+pub async fn organisations_by_id(q: &impl Query, ids: &[BodyId]) -> Result<HashMap<BodyId, Organisation>, StoreFault> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut out = HashMap::new();
+    for some in ids.chunks(400) {
+        let sql = format!("{ORGANISATION} WHERE o.id IN ({})", places(some.len(), 1));
+        let rows: Vec<OrganisationRow> = q.all(&sql, some.iter().flat_map(|b| vals![*b]).collect()).await?;
+        out.extend(rows.into_iter().map(|r| (r.id, Organisation::from(r))));
+    }
+    Ok(out)
+}
 /// Those that somebody asked to act for, or may act for.
 pub async fn organisations_of(
     q: &impl Query,

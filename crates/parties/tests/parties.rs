@@ -8,7 +8,8 @@ use basis::{BodyId, Fail, Field, Id, PageRequest, Text};
 use common::{account, ask, department, house, made, office, person, public, second_office};
 use parties::{
     Filter, Standing, decide, department_of, departments, edit, export, handlers, import, members, organisation,
-    organisations, organisations_of, people, promises, promises_of, register, set_department, waiting,
+    organisations, organisations_by_id, organisations_of, people, promises, promises_of, register, set_department,
+    waiting,
 };
 use sheets::CellOut;
 use store::{Act, Handlers, Migrations, Query, Via, Worker, on_each_engine, vals};
@@ -68,6 +69,10 @@ on_each_engine!(
                 .is_empty()
         );
         assert_eq!(organisations_of(&h.db, account("wang"), &[]).await.unwrap().len(), 1);
+        let by_id = organisations_by_id(&h.db, &[id, id, BodyId::named("nobody")])
+            .await
+            .unwrap();
+        assert_eq!(by_id.keys().collect::<Vec<_>>(), [&id]);
         assert_eq!(store::attachments_of(&h.db, &[id]).await.unwrap().len(), 1);
 
         let decision = decide::Input {

@@ -171,6 +171,11 @@ pub(crate) async fn data(ctx: Ctx) -> Result<Response, Problem> {
             (fl!(t(l), "data-plan"), files("plan")),
             (fl!(t(l), "data-aims"), files("aims")),
             (fl!(t(l), "data-evaluations"), files("evaluations")),
+            (fl!(t(l), "data-calls"), files("calls")),
+            (fl!(t(l), "data-awards"), files("awards")),
+            (fl!(t(l), "data-undertakings"), files("undertakings")),
+            (fl!(t(l), "data-milestones"), files("milestones")),
+            (fl!(t(l), "data-instalments"), files("instalments")),
         ],
     };
     ctx.show(

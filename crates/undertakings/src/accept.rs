@@ -49,6 +49,7 @@ pub(crate) async fn take_for_review(
     let mut thing = sight::thing_for(&asking.viewer, &undertaking);
     thing.executing_people.extend(sight::handers(tx, undertaking.id).await?);
     asking.check(house, action, &thing)?;
+    sight::on_version_read(asking, &undertaking)?;
     undertaking.must_run()?;
     let milestones = store::milestones(tx, &[undertaking.id]).await?;
     let at = milestones.iter().position(|m| m.id == of.id).ok_or(Fail::NotFound)?;

@@ -69,6 +69,7 @@ pub async fn propose_amendment(
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
     let side = may_amend(house, asking, &tx, "amendment.propose", &u).await?;
+    sight::on_version_read(asking, &u)?;
     u.must_run()?;
     let (change, reason) = input.check(u.currency)?;
     change.check(&u, &store::milestones(&tx, &[id]).await?)?;
@@ -127,6 +128,7 @@ pub async fn decide_amendment(
     let u = store::take(&tx, found.undertaking).await?.ok_or(Fail::NotFound)?;
     let a = store::amendment(&tx, id).await?.ok_or(Fail::NotFound)?;
     let side = may_amend(house, asking, &tx, "amendment.decide", &u).await?;
+    sight::on_version_read(asking, &u)?;
     u.must_run()?;
     let decided = a.clone().decide(side, sight::now_done(asking, &tx)?, agree, reason)?;
     store::save_amendment(&tx, &decided).await?;

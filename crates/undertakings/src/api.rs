@@ -1,15 +1,14 @@
 //! Undertakings for machines: the same use cases, the same policies, the same cuts by viewer.
 
-use ::pages::{ApiCtx, ApiJson, ApiProblem, App, Problem, Versioned};
+use ::pages::{ApiCtx, ApiJson, ApiProblem, App, Posted, Problem, Versioned};
 use ::store::OrRepeat;
 use axum::{
     Json,
-    extract::{Path, Query},
-    http::StatusCode,
+    extract::{self, FromRequest, Path, Query},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
 };
-use basis::{
-    AwardId, Code, DeliverableId, Fail, Id, InstalmentId, MilestoneId, Money, PlanItemId, Text, UndertakingId,
-};
+use basis::{AwardId, Code, DeliverableId, Fail, Id, InstalmentId, MilestoneId, Money, PlanItemId, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -258,19 +257,6 @@ fn money(m: &MoneyCard) -> MoneyDetail {
 pub(crate) fn id<T>(raw: &str) -> Result<Id<T>, Problem> {
     raw.parse().map_err(|_| Problem(Fail::NotFound))
 }
-/// A step with `If-Match` is taken only on the version the caller read.
-async fn same_version(ctx: &ApiCtx, id: UndertakingId) -> Result<(), Problem> {
-    let Some(read) = ctx.version else { return Ok(()) };
-    let now = crate::undertaking(&ctx.house().db, &ctx.viewer, id)
-        .await?
-        .ok_or(Fail::NotFound)?;
-    if now.version == read {
-        Ok(())
-    } else {
-        Err(Problem(Fail::Changed))
-    }
-}
-
 /// Undertakings of a programme
 #[utoipa::path(get, path = "/api/v1/undertakings", tag = "undertakings", params(Asked), responses(
     (status = 200, body = UndertakingList),
@@ -376,7 +362,8 @@ macro_rules! step {
     ($(#[$doc:meta])* $name:ident, $path:literal, $kind:ty, $body:ident : $body_type:ty, |$ctx:ident, $id:ident| $call:expr) => {
         $(#[$doc])*
         #[utoipa::path(post, path = $path, tag = "undertakings", security(("token" = [])), request_body = $body_type,
-            params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header), ("If-Match" = Option<String>, Header)),
+            params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header),
+                ("If-Match" = Option<String>, Header, description = "The undertaking's version that was read (its ETag): the step is refused when it is another by now")),
             responses(
                 (status = 200, body = Made),
                 (status = 400, description = "Not JSON", body = ApiProblem, content_type = "application/problem+json"),
@@ -408,28 +395,81 @@ step!(
 step!(
     /// Take the terms on and start
     start, "/api/v1/undertakings/{id}/start", basis::Undertaking, _body: NoWords,
-    |ctx, id| { same_version(&ctx, id).await?; crate::start(ctx.house(), &ctx.asking(), id).await }
+    |ctx, id| { crate::start(ctx.house(), &ctx.asking(), id).await }
 );
 step!(
     /// Settle an undertaking
     settle, "/api/v1/undertakings/{id}/settlement", basis::Undertaking, _body: NoWords,
-    |ctx, id| { same_version(&ctx, id).await?; crate::settle(ctx.house(), &ctx.asking(), id).await }
+    |ctx, id| { crate::settle(ctx.house(), &ctx.asking(), id).await }
 );
 step!(
     /// Stop an undertaking, with its reason
     stop, "/api/v1/undertakings/{id}/stop", basis::Undertaking, body: Reason,
-    |ctx, id| { same_version(&ctx, id).await?; crate::stop(ctx.house(), &ctx.asking(), id, &body).await }
+    |ctx, id| { crate::stop(ctx.house(), &ctx.asking(), id, &body).await }
 );
 step!(
     /// Publish the sums
     publish_money, "/api/v1/undertakings/{id}/publication", basis::Undertaking, _body: NoWords,
-    |ctx, id| { same_version(&ctx, id).await?; crate::publish_money(ctx.house(), &ctx.asking(), id).await }
+    |ctx, id| { crate::publish_money(ctx.house(), &ctx.asking(), id).await }
 );
-step!(
-    /// Hand in for a milestone (words; files go through the page)
-    hand_in, "/api/v1/milestones/{id}/deliverables", basis::Milestone, body: HandIn,
-    |ctx, id| { let id: MilestoneId = id; crate::hand_in(ctx.house(), &ctx.asking(), id, &body, &[]).await }
-);
+/// What is handed in, as a form with files: at most ten, each within the size and of the kinds that the page takes.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents what a form holds")]
+struct HandInForm {
+    text: String,
+    /// The language it is written in; the person's own if empty.
+    lang: Option<String>,
+    files: Vec<FileBytes>,
+}
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "documents a file in a form")]
+struct FileBytes(Vec<u8>);
+/// Words as JSON, or words and files as a form.
+struct WordsAndFiles(HandIn, Vec<::store::Upload>);
+impl<S: Send + Sync> FromRequest<S> for WordsAndFiles {
+    type Rejection = Response;
+    async fn from_request(req: extract::Request, state: &S) -> Result<Self, Response> {
+        let kind = req.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
+        if kind.is_some_and(|k| k.starts_with(b"multipart/form-data")) {
+            let posted = Posted::<HandIn>::from_request(req, state).await;
+            let posted = posted.map_err(IntoResponse::into_response)?;
+            let files = posted.files.into_iter().map(|f| f.file).collect();
+            return Ok(WordsAndFiles(posted.input, files));
+        }
+        let words = ApiJson::<HandIn>::from_request(req, state).await;
+        words
+            .map(|ApiJson(input)| WordsAndFiles(input, Vec::new()))
+            .map_err(IntoResponse::into_response)
+    }
+}
+/// Hand in for a milestone
+///
+/// Words as JSON; words and files as a form. A file is fetched at its `href` once the round may be read.
+#[utoipa::path(post, path = "/api/v1/milestones/{id}/deliverables", tag = "undertakings", security(("token" = [])),
+    request_body(content((HandIn = "application/json"), (HandInForm = "multipart/form-data"))),
+    params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header),
+        ("If-Match" = Option<String>, Header, description = "The undertaking's version that was read (its ETag): the step is refused when it is another by now")),
+    responses(
+        (status = 200, body = Made),
+        (status = 400, description = "Not JSON", body = ApiProblem, content_type = "application/problem+json"),
+        (status = 401, description = "Needs a token", body = ApiProblem, content_type = "application/problem+json"),
+        (status = 403, description = "A rule says no; it is named", body = ApiProblem, content_type = "application/problem+json"),
+        (status = 404, description = "Not there", body = ApiProblem, content_type = "application/problem+json"),
+        (status = 409, description = "Changed meanwhile", body = ApiProblem, content_type = "application/problem+json"),
+        (status = 413, description = "Too large", body = ApiProblem, content_type = "application/problem+json"),
+        (status = 415, description = "Neither JSON nor a form", body = ApiProblem, content_type = "application/problem+json"),
+        (status = 422, description = "Refused, with a reason at each member", body = ApiProblem, content_type = "application/problem+json"),
+    ))]
+async fn hand_in(
+    ctx: ApiCtx,
+    Path(raw): Path<String>,
+    WordsAndFiles(input, files): WordsAndFiles,
+) -> Result<Json<Made>, Problem> {
+    let id: MilestoneId = id(&raw)?;
+    let answer = crate::hand_in(ctx.house(), &ctx.asking(), id, &input, &files).await;
+    Ok(Json(made(answer.or_repeat()?)))
+}
 step!(
     /// Accept what was handed in
     accept, "/api/v1/deliverables/{id}/acceptance", basis::Deliverable, body: Note,
@@ -443,7 +483,7 @@ step!(
 step!(
     /// Ask for an instalment
     request, "/api/v1/undertakings/{id}/instalments", basis::Undertaking, body: Request,
-    |ctx, id| { same_version(&ctx, id).await?; crate::request(ctx.house(), &ctx.asking(), id, &body).await }
+    |ctx, id| { crate::request(ctx.house(), &ctx.asking(), id, &body).await }
 );
 step!(
     /// Approve an instalment (a second person)
@@ -468,7 +508,7 @@ step!(
 step!(
     /// Propose a change of terms
     propose, "/api/v1/undertakings/{id}/amendments", basis::Undertaking, body: crate::AmendmentInput,
-    |ctx, id| { same_version(&ctx, id).await?; crate::propose_amendment(ctx.house(), &ctx.asking(), id, &body).await }
+    |ctx, id| { crate::propose_amendment(ctx.house(), &ctx.asking(), id, &body).await }
 );
 step!(
     /// Answer a proposed change of terms

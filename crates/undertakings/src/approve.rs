@@ -22,6 +22,7 @@ pub(crate) async fn take_instalment(
     thing.executing_people.extend(sight::handers(tx, u.id).await?);
     thing.earlier_people = i.earlier_people();
     asking.check(house, action, &thing)?;
+    sight::on_version_read(asking, &u)?;
     if u.status == Status::Agreed {
         return Err(Refusal::page("refusal-undertaking-not-started").into());
     }

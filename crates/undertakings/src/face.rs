@@ -121,7 +121,11 @@ impl UndertakingCard {
         self.budget.is_some()
     }
 }
-async fn cards(q: &impl Query, viewer: &Viewer, all: Vec<Undertaking>) -> Result<Vec<UndertakingCard>, StoreFault> {
+pub(crate) async fn cards(
+    q: &impl Query,
+    viewer: &Viewer,
+    all: Vec<Undertaking>,
+) -> Result<Vec<UndertakingCard>, StoreFault> {
     let inside = sight::inside(q, viewer, &all).await?;
     let reads = viewer.reads(crate::POLICIES.room);
     Ok(all

@@ -49,6 +49,7 @@ pub async fn hand_in(
     let found = store::milestone(&tx, id).await?.ok_or(Fail::NotFound)?;
     let mut u = store::take(&tx, found.undertaking).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "deliverable.submit", &sight::thing_for(&asking.viewer, &u))?;
+    sight::on_version_read(asking, &u)?;
     sight::must_not_guide(&asking.viewer, &u)?;
     u.must_run()?;
     let mut milestones = store::milestones(&tx, &[u.id]).await?;

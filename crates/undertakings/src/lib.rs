@@ -35,6 +35,7 @@ mod request;
 mod settle;
 mod start;
 mod stop;
+pub mod tables;
 mod verify;
 
 #[cfg(test)]

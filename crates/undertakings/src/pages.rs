@@ -7,7 +7,7 @@ mod money;
 mod rounds;
 mod shown;
 mod terms;
-mod words;
+pub(crate) mod words;
 
 use ::pages::{App, Ctx, Markup, Nav, Page, Problem};
 use askama::Template;
@@ -23,6 +23,12 @@ use crate::{UndertakingCard, neighbours::Names, t};
 
 pub fn pages() -> Router<App> {
     Router::new()
+        .route("/undertakings.csv", get(file::undertakings_csv))
+        .route("/undertakings.xlsx", get(file::undertakings_xlsx))
+        .route("/milestones.csv", get(file::milestones_csv))
+        .route("/milestones.xlsx", get(file::milestones_xlsx))
+        .route("/instalments.csv", get(file::instalments_csv))
+        .route("/instalments.xlsx", get(file::instalments_xlsx))
         .route("/undertakings/{id}", get(shown::page))
         .route("/awards/{id}/undertaking", get(terms::agree_form).post(terms::agree))
         .route("/undertakings/{id}/start", post(terms::start))

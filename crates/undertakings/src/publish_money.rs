@@ -14,6 +14,7 @@ pub async fn publish_money(house: &House, asking: &Asking, id: UndertakingId) ->
         "undertaking.publish-money",
         &sight::thing_for(&asking.viewer, &u),
     )?;
+    sight::on_version_read(asking, &u)?;
     if u.money_public.is_some() {
         return Err(Refusal::page("refusal-money-public").into());
     }

@@ -41,6 +41,7 @@ pub async fn request(house: &House, asking: &Asking, id: UndertakingId, input: &
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "instalment.request", &sight::thing_for(&asking.viewer, &u))?;
+    sight::on_version_read(asking, &u)?;
     sight::must_not_guide(&asking.viewer, &u)?;
     u.must_run()?;
     let (asked, note) = input.check(&u)?;

@@ -10,6 +10,7 @@ pub async fn settle(house: &House, asking: &Asking, id: UndertakingId) -> Result
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "undertaking.settle", &sight::thing_for(&asking.viewer, &u))?;
+    sight::on_version_read(asking, &u)?;
     let open = store::instalments(&tx, &[id])
         .await?
         .iter()

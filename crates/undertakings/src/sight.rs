@@ -93,6 +93,13 @@ pub(crate) async fn handers(q: &impl Query, id: UndertakingId) -> Result<Vec<Acc
     Ok(people)
 }
 
+/// A step that names the version its asker read is taken on that version only. The row is held and carries its next
+/// version already, so of two who read the same the second is told. Asked after the gate: who may not take the step
+/// learns nothing of the version.
+pub(crate) fn on_version_read(asking: &Asking, u: &Undertaking) -> Result<(), Fail> {
+    asking.same_version(u.version - 1)
+}
+
 /// Who does the step, for whom, now.
 pub(crate) fn now_done(asking: &Asking, tx: &Tx) -> Result<Done, Fail> {
     let by = asking.viewer.account().ok_or_else(|| {

@@ -56,6 +56,7 @@ pub async fn start(house: &House, asking: &Asking, id: UndertakingId) -> Result<
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "undertaking.sign", &sight::thing_for(&asking.viewer, &u))?;
+    sight::on_version_read(asking, &u)?;
     sight::must_not_guide(&asking.viewer, &u)?;
     let before = u.clone();
     let u = u.start(sight::now_done(asking, &tx)?)?;

@@ -18,6 +18,7 @@ pub async fn stop(house: &House, asking: &Asking, id: UndertakingId, input: &Rea
     let tx = asking.begin(house).await?;
     let u = store::take(&tx, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "undertaking.stop", &sight::thing_for(&asking.viewer, &u))?;
+    sight::on_version_read(asking, &u)?;
     let before = u.status;
     let done = sight::now_done(asking, &tx)?;
     let u = u.stop(done, reason.clone())?;

@@ -327,6 +327,13 @@ pub(crate) async fn load_many(q: &impl Query, ids: &[UndertakingId]) -> Result<V
     let rows: Vec<UndertakingRow> = rows_in(q, "SELECT * FROM undertaking WHERE id", ids, "id").await?;
     Ok(rows.into_iter().map(Undertaking::from).collect())
 }
+/// Every undertaking: for the export, which cuts each to its reader.
+pub(crate) async fn every(q: &impl Query) -> Result<Vec<Undertaking>, StoreFault> {
+    let rows: Vec<UndertakingRow> = q
+        .all("SELECT * FROM undertaking ORDER BY agreed_at DESC, id", vals![])
+        .await?;
+    Ok(rows.into_iter().map(Undertaking::from).collect())
+}
 pub(crate) async fn load_of_award(q: &impl Query, award: AwardId) -> Result<Option<Undertaking>, StoreFault> {
     let row: Option<UndertakingRow> = q
         .one("SELECT * FROM undertaking WHERE award = $1", vals![award])

@@ -1,26 +1,40 @@
 //! Plans side by side, one plan with its reasons, and what an officer fixes before solving again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use ::pages::{Ctx, Form, Markup, Posted, Problem, Repeat, fmt, parts};
 use axum::{
     extract::{Path, Query},
     response::Response,
 };
-use basis::{AllocationId, Fail, Locale, NeedId, OfferId, Refusal};
+use basis::{AllocationId, CallId, Fail, Locale, NeedId, OfferId, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
 
 use super::words::{self, Makers, Names};
 use super::{all, id, part, quiet, table, tools, under_call};
-use crate::allocate::{Cause, Fault, Line, PinKind, Weights, Why};
-use crate::{Call, Need, PinInput, Plan, PlanStatus, SolveInput, store as sql, t};
+use crate::allocate::{ASPECTS, Cause, Fault, PinKind, Weights, Why};
+use crate::plans::WeightsInput;
+use crate::told::{self, Told, ToldLine};
+use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, panel, store as sql, t};
 
 /// Needs on one page of a plan, and lines told of each: 500 needs and 5,000 offers stay readable.
 const NEEDS: usize = 25;
 
+/// The call for a page of those who read its plans, drafts included.
+async fn inside(ctx: &Ctx, raw: &str) -> Result<Call, Problem> {
+    let db = &ctx.house().db;
+    let call = sql::load(db, id(raw)?).await?.ok_or(Fail::NotFound)?;
+    if call.status == CallStatus::Draft && !ctx.may("call.inside.read", &call.thing()) {
+        return Err(Fail::NotFound.into());
+    }
+    let seats = sql::seats(db, call.id).await?;
+    let thing = told::thing(&call, &seats, call.id, PlanStatus::Draft);
+    ctx.house().gate.check(&ctx.viewer, "allocation.read", &thing)?;
+    Ok(call)
+}
 pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
-    let call = super::show::inside(&ctx, &raw, "allocation.solve").await?;
+    let call = inside(&ctx, &raw).await?;
     show(&ctx, &call, &SolveInput::default(), &[]).await
 }
 pub(super) async fn solve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<SolveInput>) -> Result<Response, Problem> {
@@ -45,49 +59,34 @@ pub(super) async fn solve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Solv
         Err(refusals) => show(&ctx, &call, &input, &refusals).await,
     }
 }
-fn weight_fields(ctx: &Ctx, f: &mut Form, input: &SolveInput, w: &Weights) {
+/// How much each aspect counts, with its formula beside it; what was typed, or what holds.
+pub(super) fn weight_fields(ctx: &Ctx, f: &mut Form, prefix: &str, typed: &WeightsInput, w: &Weights) {
     let t = t(ctx.locale);
-    let value = |typed: &str, kept: i64| {
-        if typed.is_empty() {
-            kept.to_string()
-        } else {
-            typed.to_owned()
-        }
-    };
-    f.part(&fl!(t, "weights-title"))
-        .raw(&quiet(&fl!(t, "weights-say")))
-        .number(
-            "panel",
-            &fl!(t, "aspect-panel"),
-            &fl!(t, "weight-panel-how"),
-            &value(&input.panel, w.panel),
-        )
-        .number(
-            "dates",
-            &fl!(t, "aspect-dates"),
-            &fl!(t, "weight-dates-how"),
-            &value(&input.dates, w.dates),
-        )
-        .number(
-            "languages",
-            &fl!(t, "aspect-languages"),
-            &fl!(t, "weight-languages-how"),
-            &value(&input.languages, w.languages),
-        )
-        .number(
-            "promises",
-            &fl!(t, "aspect-promises"),
-            &fl!(t, "weight-promises-how"),
-            &value(&input.promises, w.promises),
-        );
+    f.part(&fl!(t, "weights-title")).raw(&quiet(&fl!(t, "weights-say")));
+    for aspect in ASPECTS {
+        let value = match typed.of(aspect) {
+            "" => w.of(aspect).to_string(),
+            typed => typed.to_owned(),
+        };
+        let (label, how) = (words::aspect(ctx.locale, aspect), words::aspect_how(ctx.locale, aspect));
+        f.number(&format!("{prefix}{aspect}"), &label, &how, &value);
+    }
 }
 async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
-    let plans = sql::plans(&ctx.house().db, call.id).await?;
+    let db = &ctx.house().db;
+    let plans = sql::plans(db, call.id).await?;
+    let seats = sql::seats(db, call.id).await?;
+    // A member of the panel who has yet to hand in sees which plans there are, and not what the scores made of them.
+    let seat = seats.iter().find(|s| Some(s.account) == ctx.viewer.account());
+    let free = seat.is_none_or(panel::Seat::sees_others);
     let heads = [
         fl!(t, "plan-number"),
         fl!(t, "plan-state"),
+        fl!(t, "plan-missing") + "#",
+        fl!(t, "plan-objective") + "#",
+        fl!(t, "plan-proof"),
         fl!(t, "weights-title"),
         fl!(t, "plan-pins") + "#",
         fl!(t, "plan-made"),
@@ -101,7 +100,20 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
                     &fl!(t, "plan-n", n = p.number),
                 )),
                 parts::status(p.status.fill(), &words::plan_status(l, p.status)),
-                Markup::from(weights_line(l, &p.weights)),
+                Markup::from(p.missing.clone().unwrap_or_default()),
+                Markup::from(
+                    p.objective
+                        .as_deref()
+                        .filter(|_| free)
+                        .map(words::points)
+                        .unwrap_or_default(),
+                ),
+                match p.proved {
+                    Some(true) => Markup::from(fl!(t, "plan-proved-yes")),
+                    Some(false) => Markup::from(fl!(t, "plan-not-proved")),
+                    None => Markup::default(),
+                },
+                Markup::from(words::weights(l, &p.weights)),
                 Markup::from(p.pins.to_string()),
                 Markup::from(fmt::moment(l, p.made_at, ctx.zone())),
             ]
@@ -114,14 +126,14 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
     };
     let mut sections = vec![part("plans", fl!(t, "plans-title"), list).note(fl!(t, "plans-say"))];
     let mut failed = false;
-    if call.status == crate::CallStatus::InReview {
+    if call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing()) {
         let mut f = Form::post(
             ctx,
             &format!("/calls/{}/allocation", call.id),
             fl!(t, "solve"),
             refusals,
         );
-        weight_fields(ctx, &mut f, input, &call.weights);
+        weight_fields(ctx, &mut f, "", &input.weights(), &call.weights);
         failed = f.has_errors();
         sections.push(part("solve", fl!(t, "solve-title"), f.done()).note(fl!(t, "solve-say")));
     }
@@ -135,69 +147,54 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         failed,
     )
 }
-fn weights_line(l: Locale, w: &Weights) -> String {
-    fl!(
-        t(l),
-        "weights-line",
-        panel = w.panel,
-        dates = w.dates,
-        languages = w.languages,
-        promises = w.promises
-    )
-}
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
     from: String,
+    /// Another plan of the call, to be laid beside this one.
+    beside: String,
 }
 pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let plan = sql::plan(&ctx.house().db, id(&raw)?).await?.ok_or(Fail::NotFound)?;
-    let call = super::show::inside(&ctx, &plan.call.to_string(), "allocation.solve").await?;
-    let needs = sql::needs(&ctx.house().db, call.id).await?;
-    let makers = makers(&ctx, &call).await?;
+    let (call, needs, plan) = told::told(ctx.house(), &ctx.viewer, id(&raw)?, false).await?;
     let from = asked.from.parse::<usize>().unwrap_or(0).min(needs.len());
     let l = ctx.locale;
     let t = t(l);
     let shown = &needs[from..(from + NEEDS).min(needs.len())];
-    let o = &plan.outcome;
+    let other = match asked.beside.parse::<AllocationId>() {
+        Ok(other) if plan.inside => Some(told::told(ctx.house(), &ctx.viewer, other, false).await?.2),
+        _ => None,
+    };
+    let apart = other.as_ref().map(|o| differences(&plan, o)).unwrap_or_default();
+    let makers = makers(&ctx, &call, named(&plan, shown, &apart)).await?;
     let mut sections = Vec::new();
-    if !o.faults.is_empty() {
+    if !plan.faults.is_empty() {
         sections.push(
             part(
                 "faults",
                 fl!(t, "plan-faults"),
-                faults(&ctx, &o.faults, &needs, &makers),
+                faults(&ctx, &plan.faults, &needs, &makers),
             )
             .note(fl!(t, "plan-faults-say")),
         );
     }
-    if !o.short.is_empty() {
-        let rows: Vec<String> = o
-            .short
-            .iter()
-            .filter_map(|s| {
-                Some(format!(
-                    "<li class=\"remark now\">{}</li>",
-                    parts::escape(&short(l, s.cause, need_name(l, &needs, s.need)?, s.missing))
-                ))
-            })
-            .collect();
-        sections.push(part(
-            "short",
-            fl!(t, "plan-short"),
-            Markup(format!("<ul class=\"flow\">{}</ul>", rows.join(""))),
-        ));
+    if let Some(other) = &other {
+        sections.push(beside(&ctx, &plan, other, &apart, &needs, &makers));
     }
-    if o.faults.is_empty() {
-        sections.push(
-            part(
-                "lines",
-                fl!(t, "plan-lines"),
-                lines(&ctx, &plan, shown, &needs, &makers),
+    if !plan.short.is_empty() {
+        sections.push(part("short", fl!(t, "plan-short"), missing(l, &plan, &needs)));
+    }
+    if plan.faults.is_empty() {
+        let edits = call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing());
+        let (body, note) = if edits {
+            (
+                lines(&ctx, call.id, &plan, shown, &needs, &makers),
+                fl!(t, "plan-lines-say"),
             )
-            .note(fl!(t, "plan-lines-say")),
-        );
+        } else {
+            (allocated(&ctx, &plan, shown, &needs, &makers), String::new())
+        };
+        sections.push(part("lines", fl!(t, "plan-lines"), body).note(note));
         if from > 0 || needs.len() > NEEDS {
             sections.push(part(
                 "more",
@@ -205,29 +202,13 @@ pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<
                 pages_of(&ctx, &plan, from, needs.len()),
             ));
         }
+        sections.push(part("proof", fl!(t, "plan-proof"), proof(&ctx, &plan)));
     }
-    let proof = if !o.faults.is_empty() {
-        Markup::default()
-    } else if o.proved {
-        parts::status(basis::Fill::Full, &fl!(t, "plan-proved"))
-    } else {
-        parts::status(basis::Fill::Dotted, &fl!(t, "plan-not-proved"))
-    };
-    let mut links = vec![(ctx.to(&format!("/calls/{}/allocation", call.id)), fl!(t, "plans-title"))];
-    links.push((ctx.to(&format!("/calls/{}/awards", call.id)), fl!(t, "awards-title")));
-    let mut context = vec![
-        Markup(format!(
-            "<p class=\"row\">{} {} <span>{}</span></p>",
-            parts::status(plan.status.fill(), &words::plan_status(l, plan.status)),
-            proof,
-            parts::escape(&weights_line(l, &plan.weights))
-        )),
-        tools(&links),
-    ];
+    let mut context = vec![summary(&ctx, &plan, needs.len()), links(&ctx, &call, &plan).await?];
     if plan.status != PlanStatus::Published
-        && o.faults.is_empty()
+        && plan.faults.is_empty()
         && ctx.may("allocation.publish", &call.thing())
-        && call.status == crate::CallStatus::InReview
+        && call.status == CallStatus::InReview
     {
         context.push(parts::step(
             &ctx,
@@ -236,7 +217,7 @@ pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<
             false,
         ));
     }
-    let lead = fl!(t, "plan-say", lines = o.lines.len(), needs = needs.len());
+    let lead = fl!(t, "plan-say", lines = plan.lines.len(), needs = needs.len());
     under_call(
         &ctx,
         &call,
@@ -247,38 +228,302 @@ pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<
         false,
     )
 }
-async fn makers(ctx: &Ctx, call: &Call) -> Result<Makers, Problem> {
-    let found = sql::makers(&ctx.house().db, call.id).await?;
+/// State, proof, weights, and what it comes to.
+fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
+    let l = ctx.locale;
+    let t = t(l);
+    let proof = if !plan.faults.is_empty() {
+        Markup::default()
+    } else if plan.proved {
+        parts::status(basis::Fill::Full, &fl!(t, "plan-proved"))
+    } else {
+        parts::status(basis::Fill::Dotted, &fl!(t, "plan-not-proved"))
+    };
+    let mut rows = vec![
+        (
+            fl!(t, "plan-state"),
+            parts::status(plan.status.fill(), &words::plan_status(l, plan.status)),
+        ),
+        (fl!(t, "plan-proof"), proof),
+        (
+            fl!(t, "plan-served"),
+            Markup::from(fl!(
+                t,
+                "plan-served-of",
+                served = (needs - plan.short.len().min(needs)),
+                needs = needs
+            )),
+        ),
+        (fl!(t, "plan-missing"), Markup::from(plan.weighted_unmet.clone())),
+    ];
+    if let Some(objective) = &plan.objective {
+        rows.push((fl!(t, "plan-objective"), Markup::from(words::points(objective))));
+    }
+    rows.push((fl!(t, "weights-title"), Markup::from(words::weights(l, &plan.weights))));
+    if !plan.pins.is_empty() {
+        rows.push((fl!(t, "plan-pins"), Markup::from(plan.pins.len().to_string())));
+    }
+    if let Some(at) = plan.published_at {
+        rows.push((
+            fl!(t, "plan-published-at"),
+            Markup::from(fmt::moment(l, at, ctx.zone())),
+        ));
+    }
+    super::facts(&rows)
+}
+/// Where a reader goes on: the files, and for those inside, the other plans to lay beside this one.
+async fn links(ctx: &Ctx, call: &Call, plan: &Told) -> Result<Markup, Problem> {
+    let t = t(ctx.locale);
+    let mut links = downloads(ctx, plan);
+    if plan.inside {
+        links.push((ctx.to(&format!("/calls/{}/allocation", call.id)), fl!(t, "plans-title")));
+        for p in sql::plans(&ctx.house().db, call.id).await? {
+            if p.id != plan.id {
+                links.push((
+                    ctx.to(&format!("/allocations/{}?beside={}#beside", plan.id, p.id)),
+                    fl!(t, "plan-beside", n = p.number),
+                ));
+            }
+        }
+    }
+    if ctx.may("offer.list", &call.thing()) {
+        links.push((ctx.to(&format!("/calls/{}/awards", call.id)), fl!(t, "awards-title")));
+    }
+    Ok(tools(&links))
+}
+pub(super) fn downloads(ctx: &Ctx, plan: &Told) -> Vec<(String, String)> {
+    let t = t(ctx.locale);
+    let to = |file: &str| ctx.to(&format!("/allocations/{}/{file}", plan.id));
+    vec![
+        (to("plan.csv"), fl!(t, "plan-csv")),
+        (to("plan.xlsx"), fl!(t, "plan-xlsx")),
+        (to("plan.json"), fl!(t, "plan-json")),
+    ]
+}
+/// What "proved" means, and how somebody else checks it.
+pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Markup {
+    let t = t(ctx.locale);
+    let say = if plan.proved {
+        fl!(t, "plan-proved-say")
+    } else {
+        fl!(t, "plan-not-proved-say")
+    };
+    let how = if plan.scored() {
+        fl!(t, "plan-proof-how")
+    } else {
+        fl!(t, "plan-proof-later")
+    };
+    all([super::para(&say), quiet(&how)])
+}
+/// The offers that a page of a plan names.
+fn named(plan: &Told, shown: &[Need], apart: &[Apart]) -> Vec<OfferId> {
+    let here = |n: &NeedId| shown.iter().any(|s| s.id == *n);
+    let mut out: Vec<OfferId> = apart.iter().map(|a| a.offer).collect();
+    for line in plan.lines.iter().filter(|x| here(&x.need)) {
+        out.push(line.offer);
+        out.extend(match &line.why {
+            Some(Why::Best { over, .. }) => Some(*over),
+            Some(Why::Equal { to }) => Some(*to),
+            Some(Why::OtherNeeded { other, .. }) => Some(*other),
+            _ => None,
+        });
+    }
+    out.extend(plan.pins.iter().filter(|p| here(&p.need)).map(|p| p.offer));
+    out.extend(plan.faults.iter().filter_map(|f| match f {
+        Fault::OfferOver { offer, .. } | Fault::NotOffered { offer, .. } => Some(*offer),
+        _ => None,
+    }));
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+pub(super) async fn makers(ctx: &Ctx, call: &Call, offers: Vec<OfferId>) -> Result<Makers, Problem> {
+    let found = sql::makers_of(&ctx.house().db, call.id, &offers).await?;
     let names = Names::of(
         ctx,
         found.iter().filter_map(|m| m.body).collect(),
         found.iter().filter_map(|m| m.account).collect(),
     )
     .await?;
-    Ok(found
+    let mut makers: Makers = found
         .into_iter()
         .map(|m| (m.offer, names.maker(ctx.locale, m.body, m.account)))
-        .collect())
+        .collect();
+    // Who took an offer back since is not named any more.
+    for offer in offers {
+        makers
+            .entry(offer)
+            .or_insert_with(|| fl!(t(ctx.locale), "maker-withdrawn"));
+    }
+    Ok(makers)
+}
+/// A pair on which two plans differ: units here, units there.
+struct Apart {
+    offer: OfferId,
+    need: NeedId,
+    here: i64,
+    there: i64,
+}
+/// At most so many differences are told; who wants all takes both files.
+const APART: usize = 200;
+fn differences(one: &Told, other: &Told) -> Vec<Apart> {
+    let mut units: BTreeMap<(NeedId, OfferId), (i64, i64)> = BTreeMap::new();
+    for l in &one.lines {
+        units.entry((l.need, l.offer)).or_default().0 = l.units;
+    }
+    for l in &other.lines {
+        units.entry((l.need, l.offer)).or_default().1 = l.units;
+    }
+    let apart = units.into_iter().filter(|(_, (here, there))| here != there);
+    apart
+        .map(|((need, offer), (here, there))| Apart {
+            offer,
+            need,
+            here,
+            there,
+        })
+        .take(APART)
+        .collect()
+}
+fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &[Apart], needs: &[Need], makers: &Makers) -> super::Part {
+    let l = ctx.locale;
+    let t = t(l);
+    let heads = [
+        fl!(t, "plan-need-head"),
+        fl!(t, "offer-maker"),
+        fl!(t, "plan-n", n = plan.number) + "#",
+        fl!(t, "plan-n", n = other.number) + "#",
+    ];
+    let rows: Vec<Vec<Markup>> = apart
+        .iter()
+        .map(|a| {
+            vec![
+                Markup::from(need_name(l, needs, a.need).unwrap_or("").to_owned()),
+                Markup::from(makers.get(&a.offer).cloned().unwrap_or_default()),
+                Markup::from(fmt::number(a.here)),
+                Markup::from(fmt::number(a.there)),
+            ]
+        })
+        .collect();
+    let title = fl!(t, "plan-beside", n = other.number);
+    let body = if rows.is_empty() {
+        quiet(&fl!(t, "plan-beside-same"))
+    } else {
+        table(&title, &heads, &rows)
+    };
+    let value = |p: &Told| p.objective.as_deref().map(words::points).unwrap_or_default();
+    let note = fl!(
+        t,
+        "plan-beside-say",
+        here = value(plan),
+        there = value(other),
+        missing_here = plan.weighted_unmet.as_str(),
+        missing_there = other.weighted_unmet.as_str()
+    );
+    part("beside", title, body).note(note)
+}
+/// Needs that stay below their minimum, each with what causes it.
+pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need]) -> Markup {
+    let rows: String = plan
+        .short
+        .iter()
+        .filter_map(|s| {
+            Some(format!(
+                "<li class=\"remark now\">{}</li>",
+                parts::escape(&short(l, s.cause, need_name(l, needs, s.need)?, s.missing))
+            ))
+        })
+        .collect();
+    Markup(format!("<ul class=\"flow\">{rows}</ul>"))
+}
+/// For the public page of a call: its first needs and who serves them.
+pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need]) -> Result<Markup, Problem> {
+    let t = t(ctx.locale);
+    let shown = &needs[..needs.len().min(NEEDS)];
+    let makers = makers(ctx, call, named(plan, shown, &[])).await?;
+    let mut out = vec![
+        summary(ctx, plan, needs.len()),
+        allocated(ctx, plan, shown, needs, &makers),
+    ];
+    if !plan.short.is_empty() {
+        out.push(missing(ctx.locale, plan, needs));
+    }
+    out.push(proof(ctx, plan));
+    let mut links = vec![(
+        ctx.to(&format!("/allocations/{}", plan.id)),
+        fl!(t, "plan-whole", needs = needs.len()),
+    )];
+    links.extend(downloads(ctx, plan));
+    out.push(tools(&links));
+    Ok(all(out))
+}
+/// Who serves these needs, for readers: one table, a need's rows one after the other.
+fn allocated(ctx: &Ctx, plan: &Told, shown: &[Need], needs: &[Need], makers: &Makers) -> Markup {
+    let l = ctx.locale;
+    let t = t(l);
+    let mut by_need: HashMap<NeedId, Vec<&ToldLine>> = HashMap::new();
+    for line in &plan.lines {
+        by_need.entry(line.need).or_default().push(line);
+    }
+    let mut heads = vec![
+        fl!(t, "plan-need-head"),
+        fl!(t, "offer-maker"),
+        fl!(t, "plan-units") + "#",
+    ];
+    if plan.scored() {
+        heads.extend([fl!(t, "plan-value") + "#", fl!(t, "plan-why")]);
+    }
+    let mut rows = Vec::new();
+    for need in shown {
+        let got = by_need.get(&need.id).map(Vec::as_slice).unwrap_or_default();
+        let sum: i64 = got.iter().map(|x| x.units).sum();
+        let title = fl!(
+            t,
+            "plan-need",
+            need = need.title.plain(l),
+            units = sum,
+            min = need.min,
+            max = need.max,
+            unit = need.unit.plain(l)
+        );
+        if got.is_empty() {
+            rows.push(vec![
+                Markup::from(title.clone()),
+                Markup::from(fl!(t, "plan-need-empty")),
+                Markup::from("0".to_owned()),
+            ]);
+        }
+        for x in got {
+            let mut row = vec![
+                Markup::from(title.clone()),
+                Markup::from(makers.get(&x.offer).cloned().unwrap_or_default()),
+                Markup::from(fmt::number(x.units)),
+            ];
+            if plan.scored() {
+                row.push(Markup::from(x.value.map(words::tenths).unwrap_or_default()));
+                row.push(Markup::from(
+                    x.why.as_ref().map(|w| why(l, w, needs, makers)).unwrap_or_default(),
+                ));
+            }
+            rows.push(row);
+        }
+    }
+    table(&fl!(t, "plan-lines"), &heads, &rows)
 }
 fn need_name(l: Locale, needs: &[Need], id: NeedId) -> Option<&str> {
     needs.iter().find(|n| n.id == id).map(|n| n.title.plain(l))
 }
 /// The plan as a form: each pair with its reason, and a choice to lock or forbid it before solving again.
-fn lines(ctx: &Ctx, plan: &Plan, shown: &[Need], needs: &[Need], makers: &Makers) -> Markup {
+fn lines(ctx: &Ctx, call: CallId, plan: &Told, shown: &[Need], needs: &[Need], makers: &Makers) -> Markup {
     let l = ctx.locale;
     let t = t(l);
-    let mut f = Form::post(
-        ctx,
-        &format!("/calls/{}/allocation", plan.call),
-        fl!(t, "solve-again"),
-        &[],
-    );
+    let mut f = Form::post(ctx, &format!("/calls/{call}/allocation"), fl!(t, "solve-again"), &[]);
     f.hidden("from", &plan.id.to_string()).plain();
     if plan.status == PlanStatus::Draft {
         f.hidden("replace", "true").hidden("version", &plan.version.to_string());
     }
-    let mut by_need: HashMap<NeedId, Vec<&Line>> = HashMap::new();
-    for line in &plan.outcome.lines {
+    let mut by_need: HashMap<NeedId, Vec<&ToldLine>> = HashMap::new();
+    for line in &plan.lines {
         by_need.entry(line.need).or_default().push(line);
     }
     let heads = [
@@ -306,8 +551,8 @@ fn lines(ctx: &Ctx, plan: &Plan, shown: &[Need], needs: &[Need], makers: &Makers
                 vec![
                     Markup::from(makers.get(&x.offer).cloned().unwrap_or_default()),
                     Markup::from(fmt::number(x.units)),
-                    Markup::from(words::tenths(x.value)),
-                    Markup::from(why(l, &x.why, needs, makers)),
+                    Markup::from(x.value.map(words::tenths).unwrap_or_default()),
+                    Markup::from(x.why.as_ref().map(|w| why(l, w, needs, makers)).unwrap_or_default()),
                     fix(ctx, plan, x.offer, x.need, x.units),
                 ]
             })
@@ -334,7 +579,7 @@ fn lines(ctx: &Ctx, plan: &Plan, shown: &[Need], needs: &[Need], makers: &Makers
     }
     f.done()
 }
-fn fix(ctx: &Ctx, plan: &Plan, offer: OfferId, need: NeedId, units: i64) -> Markup {
+fn fix(ctx: &Ctx, plan: &Told, offer: OfferId, need: NeedId, units: i64) -> Markup {
     let t = t(ctx.locale);
     let pin = plan.pins.iter().find(|p| p.offer == offer && p.need == need);
     let kind = pin.map(|p| p.kind);
@@ -439,7 +684,7 @@ fn faults(ctx: &Ctx, list: &[Fault], needs: &[Need], makers: &Makers) -> Markup 
             .collect::<String>()
     ))
 }
-fn pages_of(ctx: &Ctx, plan: &Plan, from: usize, count: usize) -> Markup {
+fn pages_of(ctx: &Ctx, plan: &Told, from: usize, count: usize) -> Markup {
     let t = t(ctx.locale);
     let to = |n: usize| ctx.to(&format!("/allocations/{}?from={n}", plan.id));
     let mut links = Vec::new();

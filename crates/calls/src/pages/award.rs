@@ -7,7 +7,10 @@ use i18n_embed_fl::fl;
 
 use super::words::{self, Names};
 use super::{id, part, quiet, under_call};
-use crate::{AwardInput, Call, CallStatus, DecideInput, Mode, OfferStatus, ReviewView, review_view, store as sql, t};
+use crate::{
+    AwardCard, AwardInput, Call, CallStatus, DecideInput, Mode, Need, OfferStatus, ReviewView, review_view,
+    store as sql, t,
+};
 
 pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let call = super::show::inside(&ctx, &raw, "offer.list").await?;
@@ -53,6 +56,7 @@ async fn show(
     let plan = sql::published_plan(&ctx.house().db, call.id).await?;
     let bodies = v.offers.iter().filter_map(|o| o.body).collect();
     let names = Names::of(ctx, bodies, v.offers.iter().filter_map(|o| o.account).collect()).await?;
+    let needs = sql::needs(&ctx.house().db, call.id).await?;
     let choices = candidates(ctx, &v, plan.as_ref(), &names);
     let mut sections = Vec::new();
     let mut failed = false;
@@ -61,9 +65,10 @@ async fn show(
             .iter()
             .map(|a| {
                 format!(
-                    "<li>{} – {}</li>",
+                    "<li>{} – {}{}</li>",
                     names.maker_link(ctx, a.body, a.account),
-                    parts::text(l, &a.reason)
+                    parts::text(l, &a.reason),
+                    granted(ctx, a, &needs)
                 )
             })
             .collect();
@@ -100,6 +105,33 @@ async fn show(
     )
 }
 
+/// What an award is for: its units, and why its sum is another than they come to.
+pub(super) fn granted(ctx: &Ctx, a: &AwardCard, needs: &[Need]) -> Markup {
+    let l = ctx.locale;
+    let t = t(l);
+    let mut out = Vec::new();
+    if !a.units.is_empty() {
+        out.push(super::para(&fl!(
+            t,
+            "award-for",
+            units = crate::award::units_said(l, &a.units, needs)
+        )));
+    }
+    if let (Some(asked), Some(amount)) = (a.asked, a.amount)
+        && asked != amount
+    {
+        out.push(super::para(&fl!(
+            t,
+            "award-share",
+            sum = fmt::money(l, amount),
+            asked = fmt::money(l, asked)
+        )));
+    }
+    if let Some(why) = &a.amount_reason {
+        out.push(parts::prose(l, why));
+    }
+    super::all(out)
+}
 /// Whom the award may go to, the best score first, each with what speaks for it.
 fn candidates(
     ctx: &Ctx,
@@ -131,7 +163,14 @@ fn candidates(
             let mut hint: Vec<String> = Vec::new();
             hint.extend(mean(o.id).map(|m| fl!(t, "award-mean", mean = words::tenths(m))));
             hint.extend(given(o.id).map(|u| fl!(t, "award-units", units = u)));
-            hint.extend(o.content.as_ref().and_then(|c| c.asked).map(|m| fmt::money(l, m)));
+            if let Some(c) = &o.content {
+                let units = plan.map_or_else(|| c.lines.clone(), |p| p.outcome.given(o.id));
+                let share = c.share_of_asked(&units).map(|m| fmt::money(l, m));
+                hint.extend(share.map(|sum| match c.asked {
+                    Some(asked) => fl!(t, "award-share", sum = sum, asked = fmt::money(l, asked)),
+                    None => sum,
+                }));
+            }
             (
                 mean(o.id),
                 (
@@ -155,6 +194,22 @@ fn award_form(
     let t = t(ctx.locale);
     let mut f = Form::post(ctx, &format!("/calls/{}/awards", call.id), fl!(t, "award"), refusals);
     f.radios("offer", &fl!(t, "award-whom"), "", choices, &input.offer)
+        .money(
+            "amount",
+            &fl!(t, "award-amount"),
+            &fl!(t, "award-amount-hint"),
+            &input.amount,
+            call.currency.as_str(),
+            true,
+        )
+        .prose(
+            "amount_reason",
+            &fl!(t, "award-amount-reason"),
+            &fl!(t, "award-amount-reason-hint"),
+            &input.amount_reason,
+            600,
+            true,
+        )
         .prose_in(
             "zh-Hans",
             "reason_zh",

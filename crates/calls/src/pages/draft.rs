@@ -12,6 +12,8 @@ use i18n_embed_fl::fl;
 use serde::Deserialize;
 
 use super::{Act, id, part, words};
+use crate::allocate::Weights;
+use crate::plans::WeightsInput;
 use crate::{Call, CallInput, Channel, CriterionInput, Mode, Need, NeedInput, store as sql, t};
 
 /// Languages a call can ask for: those the house has words for.
@@ -100,6 +102,7 @@ fn rows(posted: &Posted<CallInput>, keep_empty: bool) -> CallInput {
             .into_values()
             .filter(|c| keep_empty || *c != CriterionInput::default())
             .collect(),
+        weights: WeightsInput::from_each(|a| posted.get(&format!("weight-{a}")).to_owned()),
         ..posted.input.clone()
     }
 }
@@ -195,6 +198,7 @@ fn typed(ctx: &Ctx, call: &Call, needs: &[Need]) -> CallInput {
                 weight: c.weight.to_string(),
             })
             .collect(),
+        weights: WeightsInput::from_each(|a| call.weights.of(a).to_string()),
         version: call.version.to_string(),
     }
 }
@@ -232,6 +236,7 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
     );
     need_rows(ctx, &mut f, input);
     criterion_rows(ctx, &mut f, input);
+    super::allocation::weight_fields(ctx, &mut f, "weight-", &input.weights, &Weights::default());
     f.hidden("version", &input.version);
     f.also("more", "need", &fl!(t, "need-more"))
         .also("more", "criterion", &fl!(t, "criterion-more"));

@@ -256,6 +256,7 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
                 // The first one carries the refusal that no need was answered at all.
                 f.text_opt(&format!("units-{id}"), &label, &hint, typed);
             }
+            f.text_opt("most", &fl!(t, "offer-most"), &fl!(t, "offer-most-hint"), &input.most);
         }
         Part::Money => {
             money_fields(ctx, f, call, input);
@@ -431,6 +432,9 @@ pub(super) fn content_facts(ctx: &Ctx, c: &Content, needs: &[Need]) -> Markup {
             ));
         }
     }
+    if let Some(most) = c.most {
+        rows.push((fl!(t, "offer-most"), text(fmt::number(most))));
+    }
     rows.push((
         fl!(t, "offer-days"),
         text(fl!(
@@ -572,6 +576,7 @@ fn next(ctx: &Ctx, v: &OwnView, phase: Phase) -> Markup {
     };
     let mut out = vec![para(&words)];
     if let Some(a) = &v.award {
+        out.push(super::award::granted(ctx, a, &v.needs));
         out.push(Markup(format!(
             "<p class=\"row\">{}</p>",
             super::link(

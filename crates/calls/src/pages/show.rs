@@ -8,6 +8,7 @@ use i18n_embed_fl::fl;
 
 use super::words::{self, Names};
 use super::{Act, Part, all, facts, id, para, part, quiet, table, tools, under_call};
+use crate::allocate::ASPECTS;
 use crate::{Call, CallView, CancelInput, Mode, Phase, call_view, t};
 
 pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -49,6 +50,9 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     if call.mode == Mode::Outsourcing {
         parts_.push(part("criteria", fl!(t, "call-criteria"), criteria(&ctx, call)).note(fl!(t, "call-criteria-note")));
     }
+    if !assigned && phase != Phase::Decided {
+        parts_.push(part("weights", fl!(t, "weights-title"), weights(&ctx, call)).note(fl!(t, "weights-call-say")));
+    }
     if !assigned {
         parts_.push(part(
             "how",
@@ -58,6 +62,10 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     }
     if !call.is_sealed() && !assigned {
         parts_.push(part("offers", fl!(t, "offers-title"), offers(&ctx, &v, &names)).note(fl!(t, "offers-note")));
+    }
+    if let Some(plan) = &v.plan {
+        let body = super::allocation::on_call(&ctx, call, plan, &v.needs).await?;
+        parts_.push(part("allocation", fl!(t, "allocation-title"), body).note(fl!(t, "allocation-public-say")));
     }
     if !v.awards.is_empty() {
         parts_.push(part("awards", fl!(t, "awards-title"), awards(&ctx, &v, &names)));
@@ -206,6 +214,30 @@ fn criteria(ctx: &Ctx, call: &Call) -> Markup {
         &rows,
     )
 }
+/// How offers will be weighed when needs are allocated to them: known before anybody offers.
+fn weights(ctx: &Ctx, call: &Call) -> Markup {
+    let l = ctx.locale;
+    let t = t(l);
+    let counts = ASPECTS.into_iter().filter(|a| call.weights.of(*a) > 0);
+    let rows: Vec<Vec<Markup>> = counts
+        .map(|a| {
+            vec![
+                Markup::from(words::aspect(l, a)),
+                Markup::from(format!("{} %", call.weights.of(a))),
+                Markup::from(words::aspect_how(l, a)),
+            ]
+        })
+        .collect();
+    table(
+        &fl!(t, "weights-title"),
+        &[
+            fl!(t, "weight-aspect"),
+            fl!(t, "criterion-weight") + "#",
+            fl!(t, "weight-how"),
+        ],
+        &rows,
+    )
+}
 /// How to offer, as this reader may: a button, or what keeps them from it.
 fn how(ctx: &Ctx, v: &CallView, phase: Phase, guiding: &str) -> Markup {
     let t = t(ctx.locale);
@@ -299,10 +331,11 @@ fn awards(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
             day = fmt::day(l, a.at.to_zoned(ctx.zone().clone()).date())
         );
         out.push_str(&format!(
-            "<li><div><h3>{}{}</h3>{}<p class=\"quiet small\">{}</p></div><p class=\"meta\">{}<br>{}</p></li>",
+            "<li><div><h3>{}{}</h3>{}{}<p class=\"quiet small\">{}</p></div><p class=\"meta\">{}<br>{}</p></li>",
             names.maker_link(ctx, a.body, a.account),
             parts::made_up_if(l, a.illustrative),
             parts::prose(l, &a.reason),
+            super::award::granted(ctx, a, &v.needs),
             parts::escape(&say),
             parts::escape(&a.amount.map(|m| fmt::money(l, m)).unwrap_or_default()),
             super::link(
@@ -334,8 +367,11 @@ fn links(ctx: &Ctx, v: &CallView) -> Vec<(String, String)> {
         out.push((to("/offers.csv"), fl!(t, "offers-csv")));
         out.push((to("/offers.xlsx"), fl!(t, "offers-xlsx")));
     }
+    let leads = v.seat.is_some() && ctx.viewer.role() == access::Role::PanelLead;
+    if offered && (reader || leads) {
+        out.push((to("/allocation"), fl!(t, "plans-title")));
+    }
     if offered && ctx.may("allocation.solve", &thing) {
-        out.push((to("/allocation"), fl!(t, "allocation-title")));
         out.push((to("/awards"), fl!(t, "awards-title")));
         out.push((to("/offers/import"), fl!(t, "offers-import")));
     }

@@ -7,9 +7,13 @@ use basis::{AccountId, BodyId, Locale, Moment, OfferId};
 use i18n_embed_fl::fl;
 use jiff::tz::TimeZone;
 
-use crate::{Channel, Mode, OfferStatus, Phase, PlanStatus, Struck, allocate::Aspect, t};
+use crate::{
+    Channel, Mode, OfferStatus, Phase, PlanStatus, Struck,
+    allocate::{ASPECTS, Aspect, Weights},
+    t,
+};
 
-pub(super) fn phase(l: Locale, p: Phase) -> String {
+pub(crate) fn phase(l: Locale, p: Phase) -> String {
     let t = t(l);
     match p {
         Phase::Draft => fl!(t, "phase-draft"),
@@ -32,7 +36,7 @@ pub(super) fn offer_status(l: Locale, s: OfferStatus) -> String {
         OfferStatus::Declined => fl!(t, "offer-declined"),
     }
 }
-pub(super) fn mode(l: Locale, m: Mode) -> String {
+pub(crate) fn mode(l: Locale, m: Mode) -> String {
     match m {
         Mode::Outsourcing => fl!(t(l), "mode-outsourcing"),
         Mode::Assignment => fl!(t(l), "mode-assignment"),
@@ -69,14 +73,42 @@ pub(super) fn aspect(l: Locale, a: Aspect) -> String {
     let t = t(l);
     match a {
         Aspect::Panel => fl!(t, "aspect-panel"),
+        Aspect::Skills => fl!(t, "aspect-skills"),
         Aspect::Dates => fl!(t, "aspect-dates"),
         Aspect::Languages => fl!(t, "aspect-languages"),
+        Aspect::Place => fl!(t, "aspect-place"),
         Aspect::Promises => fl!(t, "aspect-promises"),
     }
+}
+/// The formula of an aspect's mark.
+pub(super) fn aspect_how(l: Locale, a: Aspect) -> String {
+    let t = t(l);
+    match a {
+        Aspect::Panel => fl!(t, "weight-panel-how"),
+        Aspect::Skills => fl!(t, "weight-skills-how"),
+        Aspect::Dates => fl!(t, "weight-dates-how"),
+        Aspect::Languages => fl!(t, "weight-languages-how"),
+        Aspect::Place => fl!(t, "weight-place-how"),
+        Aspect::Promises => fl!(t, "weight-promises-how"),
+    }
+}
+/// What counts, and how much: "the panel’s score 60, languages 10".
+pub(super) fn weights(l: Locale, w: &Weights) -> String {
+    let counts = ASPECTS.into_iter().filter(|a| w.of(*a) > 0);
+    let said: Vec<String> = counts.map(|x| format!("{} {}", aspect(l, x), w.of(x))).collect();
+    said.join(if l == Locale::Zh { "，" } else { ", " })
 }
 /// Tenths of a point: "86.5".
 pub(super) fn tenths(n: i64) -> String {
     format!("{}.{}", n / 10, n % 10)
+}
+
+/// A sum of values as a plan keeps it, in the points that its lines show.
+pub(super) fn points(sum: &str) -> String {
+    sum.parse::<i64>().map_or_else(
+        |_| sum.to_owned(),
+        |n| format!("{}.{}", fmt::number(n / 10), (n % 10).abs()),
+    )
 }
 
 /// A partner's clock: by its country where that has one zone, by the longitude of its point where it has a few. Where

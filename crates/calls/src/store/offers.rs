@@ -1,11 +1,12 @@
 //! Offers. Every function that others than the maker read through joins the opening: sealed rows cannot come out.
 
 use basis::{AccountId, BodyId, CallId, Currency, Day, Fail, Lang, Moment, Money, NeedId, OfferId, Text};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 
 use super::places;
-use crate::call::CallStatus;
+use crate::allocate::Outcome;
+use crate::call::{Call, CallStatus};
 use crate::cards::{OfferCard, OwnOffer};
 use crate::offer::{Content, InKind, Offer, OfferInput, OfferStatus};
 use crate::panel::Maker;
@@ -17,7 +18,7 @@ row! {
         people: Option<String>, starts: Option<Day>, ends: Option<Day>, asked_minor: Option<i64>, currency: Currency,
         in_kind: Json<Vec<InKind>>, in_kind_note: Option<String>, languages: Json<Vec<Lang>>, conflict_note: Option<String>,
         seal: Option<String>, submitted_at: Option<Moment>, reason: Option<String>, shortlisted: bool, imported: bool,
-        illustrative: bool, version: i64,
+        illustrative: bool, version: i64, most: Option<i64>,
     }
 }
 row! { struct LineRow { offer: OfferId, need: NeedId, units: i64 } }
@@ -38,6 +39,7 @@ fn whole(r: OfferRow, lines: Vec<(NeedId, i64)>) -> Offer {
             people,
             conflict_note: r.conflict_note,
             lines,
+            most: r.most,
         }),
         _ => None,
     };
@@ -119,6 +121,86 @@ pub(crate) async fn opened_offers(q: &impl Query, call: CallId) -> Result<Vec<Of
         })
         .collect())
 }
+/// What each opened offer of a call was for, also of those taken back since: a plan that was worked out with them is
+/// proved with them.
+pub(crate) async fn opened_lines(
+    q: &impl Query,
+    call: CallId,
+) -> Result<BTreeMap<OfferId, Vec<(NeedId, i64)>>, StoreFault> {
+    let filter = "o.call = $1 AND EXISTS (SELECT 1 FROM call c WHERE c.id = o.call AND c.opened_at IS NOT NULL)";
+    Ok(lines(q, filter, call.to_val()).await?.into_iter().collect())
+}
+row! { struct GivenRow { maker: String, n: i64 } }
+row! { struct ResultRow { result: Json<Outcome> } }
+row! { struct OfMaker { id: OfferId, maker: String } }
+/// Units that makers are giving already in other calls of the same unit: what they were awarded for work that is not
+/// over, and what published plans give them while those calls are in review.
+pub(crate) async fn given_elsewhere(
+    q: &impl Query,
+    call: &Call,
+    makers: &[String],
+    today: Day,
+) -> Result<HashMap<String, i64>, StoreFault> {
+    let mut out: HashMap<String, i64> = HashMap::new();
+    for some in makers.chunks(400) {
+        let mut v = vals![call.guiding, call.id, today];
+        v.extend(some.iter().map(ToVal::to_val));
+        let rows: Vec<GivenRow> = q
+            .all(
+                &format!(
+                    "SELECT o.maker, CAST(SUM(l.units) AS BIGINT) AS n FROM award_line l JOIN award a ON a.id = l.award JOIN offer o ON o.id = a.offer JOIN call c ON c.id = o.call WHERE c.guiding = $1 AND c.id <> $2 AND o.ends >= $3 AND o.maker IN ({}) GROUP BY o.maker",
+                    places(4, some.len())
+                ),
+                v,
+            )
+            .await?;
+        for r in rows {
+            *out.entry(r.maker).or_default() += r.n;
+        }
+    }
+    let plans: Vec<ResultRow> = q
+        .all(
+            "SELECT x.result FROM allocation x JOIN call c ON c.id = x.call WHERE c.guiding = $1 AND c.id <> $2 AND x.status = 'published' AND c.status = 'in-review'",
+            vals![call.guiding, call.id],
+        )
+        .await?;
+    for plan in plans {
+        let ids: Vec<OfferId> = plan.result.0.lines.iter().map(|l| l.offer).collect();
+        for some in ids.chunks(400) {
+            let mut v = vals![today];
+            v.extend(some.iter().map(ToVal::to_val));
+            let rows: Vec<OfMaker> = q
+                .all(
+                    &format!(
+                        "SELECT id, maker FROM offer WHERE status = 'submitted' AND ends >= $1 AND id IN ({})",
+                        places(2, some.len())
+                    ),
+                    v,
+                )
+                .await?;
+            for r in rows.into_iter().filter(|r| makers.contains(&r.maker)) {
+                let units: i64 = plan.result.0.given(r.id).iter().map(|l| l.1).sum();
+                *out.entry(r.maker).or_default() += units;
+            }
+        }
+    }
+    Ok(out)
+}
+/// Holds these makers until the transaction ends, always in one order: of two plans that give from the same hours at
+/// once the second waits and counts the first.
+pub(crate) async fn hold_makers(tx: &Tx, makers: &[String]) -> Result<(), StoreFault> {
+    let mut makers = makers.to_vec();
+    makers.sort_unstable();
+    makers.dedup();
+    for maker in makers {
+        tx.exec(
+            "UPDATE offer SET version = version WHERE id = (SELECT MIN(x.id) FROM offer x WHERE x.maker = $1)",
+            vals![maker],
+        )
+        .await?;
+    }
+    Ok(())
+}
 row! { struct SealedRow { id: OfferId, seal: Option<String> } }
 /// Ids and seals of what was handed in, for the record of the opening; no content.
 pub(crate) async fn sealed(q: &impl Query, call: CallId) -> Result<Vec<(OfferId, String)>, StoreFault> {
@@ -162,6 +244,29 @@ pub(crate) async fn writers(
         .await?;
     Ok(rows.into_iter().map(|w| (w.body, w.account)).collect())
 }
+/// Of these opened offers, who made them.
+pub(crate) async fn makers_of(q: &impl Query, call: CallId, offers: &[OfferId]) -> Result<Vec<Maker>, StoreFault> {
+    let mut out = Vec::new();
+    for some in offers.chunks(400) {
+        let mut v = vals![call];
+        v.extend(some.iter().map(ToVal::to_val));
+        let rows: Vec<MakerRow> = q
+            .all(
+                &format!(
+                    "SELECT o.id, o.body, o.account FROM offer o JOIN call c ON c.id = o.call WHERE o.call = $1 AND c.opened_at IS NOT NULL AND o.status IN ('submitted', 'awarded', 'declined') AND o.id IN ({})",
+                    places(2, some.len())
+                ),
+                v,
+            )
+            .await?;
+        out.extend(rows.into_iter().map(|r| Maker {
+            offer: r.id,
+            body: r.body,
+            account: r.account,
+        }));
+    }
+    Ok(out)
+}
 /// A maker's offer to a call, whatever its state.
 pub(crate) async fn own_offer_id(q: &impl Query, call: CallId, maker: &str) -> Result<Option<OfferId>, StoreFault> {
     row! { struct Found { id: OfferId } }
@@ -189,13 +294,13 @@ pub(crate) async fn save_offer(tx: &Tx, o: &Offer) -> Result<(), Fail> {
     let languages: Vec<Lang> = c.map(|c| c.languages.clone()).unwrap_or_default();
     let n = tx
         .exec(
-            "UPDATE offer SET status = $1, draft = $2, saved_at = $3, summary = $4, plan = $5, spend = $6, people = $7, starts = $8, ends = $9, asked_minor = $10, in_kind = $11, in_kind_note = $12, languages = $13, conflict_note = $14, seal = $15, submitted_at = $16, reason = $17, shortlisted = $18, made_by = $19, version = version + 1 WHERE id = $20 AND version = $21",
+            "UPDATE offer SET status = $1, draft = $2, saved_at = $3, summary = $4, plan = $5, spend = $6, people = $7, starts = $8, ends = $9, asked_minor = $10, in_kind = $11, in_kind_note = $12, languages = $13, conflict_note = $14, seal = $15, submitted_at = $16, reason = $17, shortlisted = $18, made_by = $19, most = $20, version = version + 1 WHERE id = $21 AND version = $22",
             vals![
                 o.status, Json(&o.draft), o.saved_at, c.map(|c| c.summary.clone()), c.map(|c| c.plan.clone()),
                 c.and_then(|c| c.spend.clone()), c.map(|c| c.people.clone()), c.map(|c| c.starts), c.map(|c| c.ends),
                 c.and_then(|c| c.asked).map(|m| m.minor), Json(in_kind), c.and_then(|c| c.in_kind_note.clone()),
                 Json(languages), c.and_then(|c| c.conflict_note.clone()), o.seal, o.submitted_at, o.reason, o.shortlisted,
-                o.made_by, o.id, o.version
+                o.made_by, c.and_then(|c| c.most), o.id, o.version
             ],
         )
         .await?;

@@ -269,5 +269,30 @@ on_each_engine!(
         .unwrap();
         assert!(sql::plan(&t.db, again).await.unwrap().unwrap().outcome.proved);
         assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", begun.elapsed());
+        // The pages stay pages: a stretch of needs each, with the names on it and no others.
+        let (site, viewer) = (super::web::site(&w.h), w.viewer("officer").await);
+        for path in [
+            format!("/calls/{id}/allocation"),
+            format!("/allocations/{again}"),
+            format!("/allocations/{again}?from=250"),
+            format!("/allocations/{again}?beside={first}"),
+        ] {
+            let ((status, page), queries) = ::store::count_queries(site.get(&viewer, Locale::En, &path)).await;
+            assert_eq!(status, 200, "{path}");
+            assert!(page.len() < 300_000, "{path}: {} bytes", page.len());
+            assert!(queries <= 12, "{path}: {queries} queries");
+        }
+        let begun = std::time::Instant::now();
+        publish_plan(&w.h, &officer, again).await.unwrap();
+        let public = Viewer::public(Via::Page);
+        let ((status, page), queries) =
+            ::store::count_queries(site.get(&public, Locale::En, &format!("/allocations/{again}"))).await;
+        assert_eq!(status, 200);
+        assert!(
+            page.len() < 300_000 && queries <= 12,
+            "{} bytes, {queries} queries",
+            page.len()
+        );
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 );

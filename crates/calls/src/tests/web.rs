@@ -11,11 +11,11 @@ use tower::ServiceExt;
 
 use super::*;
 
-struct Site {
+pub(super) struct Site {
     app: App,
     router: Router,
 }
-fn site(h: &House) -> Site {
+pub(super) fn site(h: &House) -> Site {
     let node = Node {
         city: Text::both("重庆", "Chongqing"),
         office: Text::both("外办", "Office"),
@@ -70,7 +70,7 @@ impl Site {
         asked.extensions_mut().insert(ctx);
         self.router.clone().oneshot(asked).await.unwrap()
     }
-    async fn get(&self, who: &Viewer, locale: Locale, path: &str) -> (StatusCode, String) {
+    pub(super) async fn get(&self, who: &Viewer, locale: Locale, path: &str) -> (StatusCode, String) {
         text_of(
             self.send(who, locale, Method::GET, path, "text/plain", Vec::new())
                 .await,
@@ -121,6 +121,30 @@ async fn text_of(r: Response) -> (StatusCode, String) {
     (status, String::from_utf8_lossy(&bytes).into_owned())
 }
 
+#[test]
+fn every_write_describes_the_headers_it_takes() {
+    let (_, api) = crate::api().split_for_parts();
+    let api = serde_json::to_value(&api).unwrap();
+    let mut writes = 0;
+    for (path, item) in api["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if !["post", "put", "patch", "delete"].contains(&method.as_str()) {
+                continue;
+            }
+            writes += 1;
+            let header = |name: &str| {
+                let all = operation["parameters"].as_array().into_iter().flatten();
+                all.filter(|p| p["in"] == "header").find(|p| p["name"] == name).cloned()
+            };
+            assert!(header("Idempotency-Key").is_some(), "{method} {path}");
+            if method == "put" {
+                let version = header("If-Match").unwrap_or_else(|| panic!("{method} {path} needs a version"));
+                assert_eq!(version["required"], true, "{method} {path}");
+            }
+        }
+    }
+    assert_eq!(writes, 20);
+}
 #[test]
 fn every_word_that_is_made_is_there() {
     let done = [

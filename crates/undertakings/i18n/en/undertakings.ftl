@@ -38,6 +38,30 @@ fact-span = From, until
 fact-span-value = { $starts } to { $ends }
 fact-status = Status
 fact-stopped = Why it was stopped
+
+# Tables
+table-undertakings = Undertakings
+table-milestones = Milestones
+table-instalments = Instalments
+table-undertaking = Undertaking
+table-undertaking-title = Title of the undertaking
+table-award = Award
+table-milestone = Milestone
+table-instalment = Instalment
+table-number = Number
+table-started = Started on
+table-ended = Ended on
+table-budget = Budget
+table-currency = Currency
+table-due = Due on
+table-accepted = Accepted on
+table-requested = Asked for on
+table-approved = Approved on
+table-paid = Paid on
+table-reconciled = Found on the statement on
+table-made-up = Made up
+table-made-up-yes = made up for a demonstration
+
 river-label = Stages of the undertaking
 stage-terms = Terms
 stage-start = Start

@@ -38,6 +38,30 @@ fact-span = 起止日期
 fact-span-value = { $starts }至{ $ends }
 fact-status = 状态
 fact-stopped = 中止原因
+
+# Tables
+table-undertakings = 承办事项
+table-milestones = 里程碑
+table-instalments = 分期款
+table-undertaking = 承办事项
+table-undertaking-title = 承办事项标题
+table-award = 中选
+table-milestone = 里程碑
+table-instalment = 分期款
+table-number = 序号
+table-started = 开始日期
+table-ended = 结束日期
+table-budget = 预算
+table-currency = 币种
+table-due = 到期日
+table-accepted = 验收日期
+table-requested = 申请日期
+table-approved = 批准日期
+table-paid = 拨付日期
+table-reconciled = 核对日期
+table-made-up = 虚构
+table-made-up-yes = 为演示而虚构
+
 river-label = 承办进程
 stage-terms = 条款
 stage-start = 开始

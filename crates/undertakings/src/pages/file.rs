@@ -1,4 +1,4 @@
-//! Files of deliverables, served so that nothing in them can run: always to be saved, never shown in the page.
+//! Tables out; and files of deliverables, served so that nothing in them can run: always to be saved, never shown in the page.
 
 use ::pages::{Ctx, Problem};
 use axum::{
@@ -7,6 +7,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use basis::{AttachmentId, Fail, Kind};
+
+use crate::tables::{What, export};
+
+const CSV: &str = "text/csv; charset=utf-8";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// RFC 8187: everything but plain letters and digits as bytes of UTF-8.
 fn encoded(name: &str) -> String {
@@ -47,4 +52,33 @@ pub async fn download(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Pro
     }
     let bytes = house.blobs.fetch(&kept).await?;
     Ok((headers(&kept.file_name, &kept.media_type), bytes).into_response())
+}
+
+async fn csv(ctx: &Ctx, what: What, name: &str) -> Result<Response, Problem> {
+    let table = export(ctx.house(), &ctx.viewer, ctx.locale, what).await?;
+    let name = format!("{name}-{}.csv", ctx.today());
+    Ok((headers(&name, CSV), table.to_csv().map_err(Fail::fault)?).into_response())
+}
+async fn xlsx(ctx: &Ctx, what: What, name: &str) -> Result<Response, Problem> {
+    let table = export(ctx.house(), &ctx.viewer, ctx.locale, what).await?;
+    let name = format!("{name}-{}.xlsx", ctx.today());
+    Ok((headers(&name, XLSX), table.to_xlsx().map_err(Fail::fault)?).into_response())
+}
+pub async fn undertakings_csv(ctx: Ctx) -> Result<Response, Problem> {
+    csv(&ctx, What::Undertakings, "undertakings").await
+}
+pub async fn undertakings_xlsx(ctx: Ctx) -> Result<Response, Problem> {
+    xlsx(&ctx, What::Undertakings, "undertakings").await
+}
+pub async fn milestones_csv(ctx: Ctx) -> Result<Response, Problem> {
+    csv(&ctx, What::Milestones, "milestones").await
+}
+pub async fn milestones_xlsx(ctx: Ctx) -> Result<Response, Problem> {
+    xlsx(&ctx, What::Milestones, "milestones").await
+}
+pub async fn instalments_csv(ctx: Ctx) -> Result<Response, Problem> {
+    csv(&ctx, What::Instalments, "instalments").await
+}
+pub async fn instalments_xlsx(ctx: Ctx) -> Result<Response, Problem> {
+    xlsx(&ctx, What::Instalments, "instalments").await
 }

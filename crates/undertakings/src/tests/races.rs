@@ -141,3 +141,53 @@ on_each_engine!(
         );
     }
 );
+
+on_each_engine!(
+    ROOMS,
+    async fn of_twenty_who_read_one_version_one_takes_the_step(t: TestDb) {
+        let h = house(&t);
+        let (id, milestones) = running(&h).await;
+        let read = store::load(&h.db, id).await.unwrap().unwrap().version;
+        let change = crate::AmendmentInput {
+            ends_on: "2027-06-01".into(),
+            reason: "sooner".into(),
+            ..Default::default()
+        };
+        // Each of these is another step; without the version several of them would pass.
+        let all = (0..20).map(|n| {
+            let (h, change, milestone) = (h.clone(), change.clone(), milestones[n % 2]);
+            let asking = move |v: Viewer| Asking {
+                read: Some(read),
+                ..by(v)
+            };
+            async move {
+                match n % 3 {
+                    0 => crate::propose_amendment(&h, &asking(officer()), id, &change)
+                        .await
+                        .map(|_| ()),
+                    1 => hand_in(&h, &asking(delegate()), milestone, &said("x"), &[])
+                        .await
+                        .map(|_| ()),
+                    _ => crate::publish_money(&h, &asking(officer()), id).await.map(|_| ()),
+                }
+            }
+        });
+        assert_eq!(
+            tally(all.collect()).await,
+            BTreeMap::from([("done", 1), ("changed", 19)])
+        );
+        let now = store::load(&h.db, id).await.unwrap().unwrap().version;
+        let again = Asking {
+            read: Some(now),
+            ..by(lead())
+        };
+        crate::stop(&h, &again, id, &because("enough")).await.unwrap();
+        // Who may not take the step is told so, whatever version they name.
+        let stranger = Asking {
+            read: Some(1),
+            ..by(rival())
+        };
+        let denied = crate::stop(&h, &stranger, id, &because("no")).await.unwrap_err();
+        assert!(matches!(denied, Fail::Denied(_)));
+    }
+);

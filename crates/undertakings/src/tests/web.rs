@@ -641,3 +641,97 @@ on_each_engine!(
         );
     }
 );
+
+on_each_engine!(
+    ROOMS,
+    async fn files_come_in_by_the_api_as_by_the_page(t: TestDb) {
+        let h = house(&t);
+        people(&h).await;
+        let (id, milestones) = running(&h).await;
+        let site = site(&h);
+        let path = format!("/api/v1/milestones/{}/deliverables", milestones[0]);
+        let form = |files: &[(&str, &str)]| {
+            let mut out = String::from("--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\nThe list\r\n");
+            for (name, bytes) in files {
+                out += &format!(
+                    "--x\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n{bytes}\r\n"
+                );
+            }
+            out + "--x--\r\n"
+        };
+        let send = async |who: &Viewer, body: String| {
+            let kind = "multipart/form-data; boundary=x";
+            let answer = site.send(who, Locale::En, Method::POST, &path, kind, body.into_bytes());
+            text_of(answer.await).await
+        };
+        let (status, body) = send(&delegate(), form(&[("page.html", "<html><script>1</script></html>")])).await;
+        assert_eq!(status, 422, "what could run is not kept: {body}");
+        let many: Vec<(&str, &str)> = (0..11).map(|_| ("a.txt", "one more")).collect();
+        let (status, body) = send(&delegate(), form(&many)).await;
+        assert_eq!(status, 422, "{body}");
+        assert!(body.contains("/files"), "{body}");
+        let (status, body) = send(&rival(), form(&[("a.txt", "not mine")])).await;
+        assert_eq!(status, 403, "{body}");
+        let (status, body) = send(
+            &delegate(),
+            form(&[("shelf.txt", "1. Chongqing"), ("more.txt", "2. Rhine")]),
+        )
+        .await;
+        assert_eq!(status, 200, "{body}");
+        let (_, told) = site
+            .get(&officer(), Locale::En, &format!("/api/v1/undertakings/{id}"))
+            .await;
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        let files = told["milestones"][0]["rounds"][0]["files"].as_array().unwrap().clone();
+        let mut names: Vec<&str> = files.iter().map(|f| f["name"].as_str().unwrap()).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["more.txt", "shelf.txt"]);
+        let href = files[0]["href"].as_str().unwrap();
+        assert_eq!(site.get(&officer(), Locale::En, href).await.0, 200);
+        assert_eq!(site.get(&public(), Locale::En, href).await.0, 404);
+        // Words alone go as JSON, as before.
+        let other = format!("/api/v1/milestones/{}/deliverables", milestones[1]);
+        let (status, body) = site
+            .post_json(&delegate(), &other, serde_json::json!({ "text": "only words" }))
+            .await;
+        assert_eq!(status, 200, "{body}");
+    }
+);
+on_each_engine!(
+    ROOMS,
+    async fn tables_are_cut_to_their_reader(t: TestDb) {
+        let h = house(&t);
+        people(&h).await;
+        let (id, milestones) = running(&h).await;
+        hand_in(&h, &by(delegate()), milestones[0], &said("x"), &[])
+            .await
+            .unwrap();
+        let site = site(&h);
+        let table = async |who: &Viewer, path: &str| site.get(who, Locale::En, path).await.1;
+        let all = crate::tables::export(&h, &auditor(), Locale::Zh, crate::tables::What::Undertakings).await;
+        assert_eq!(all.unwrap().rows.len(), 1);
+        let handed = "handed in";
+        assert!(table(&officer(), "/milestones.csv").await.contains(handed));
+        assert!(
+            !table(&public(), "/milestones.csv").await.contains(handed),
+            "a round under review"
+        );
+        assert!(table(&public(), "/milestones.csv").await.contains("First shelf"));
+        assert!(table(&public(), "/undertakings.csv").await.contains("library"));
+        for (who, sums) in [
+            (officer(), true),
+            (auditor(), true),
+            (public(), false),
+            (rival(), false),
+        ] {
+            let undertakings = table(&who, "/undertakings.csv").await;
+            let instalments = table(&who, "/instalments.csv").await;
+            assert_eq!(undertakings.contains("1000"), sums, "{undertakings}");
+            assert_eq!(instalments.lines().count() > 1, sums, "{instalments}");
+        }
+        crate::publish_money(&h, &by(officer()), id).await.unwrap();
+        assert!(table(&public(), "/instalments.csv").await.contains("300"));
+        let (status, _) = site.get(&public(), Locale::Zh, "/instalments.xlsx").await;
+        assert_eq!(status, 200);
+    }
+);

@@ -36,6 +36,11 @@ pub enum Outgoing {
     Aims,
     Evaluations,
     Offers,
+    Calls,
+    Awards,
+    Undertakings,
+    Milestones,
+    Instalments,
     /// Every table of the store as it is, one file each, without secrets.
     Raw,
 }
@@ -304,6 +309,7 @@ async fn table(
     use relations::export::What;
     let house = parts.house();
     let register = async |what: What| relations::export::table(house, viewer, locale, what).await;
+    let work = async |what| undertakings::tables::export(house, viewer, locale, what).await;
     match what {
         Outgoing::Relations => register(What::Relations).await,
         Outgoing::Facts => register(What::Facts).await,
@@ -318,6 +324,11 @@ async fn table(
         Outgoing::Aims => evaluation::export_aims(&house.db, locale, house.today()).await,
         Outgoing::Evaluations => evaluation::export_evaluations(&house.db, locale, house.today()).await,
         Outgoing::Offers => calls::export_offers(house, viewer, call.ok_or(Fail::NotFound)?, locale).await,
+        Outgoing::Calls => calls::export_calls(house, viewer, locale).await,
+        Outgoing::Awards => calls::export_awards(house, viewer, locale).await,
+        Outgoing::Undertakings => work(undertakings::tables::What::Undertakings).await,
+        Outgoing::Milestones => work(undertakings::tables::What::Milestones).await,
+        Outgoing::Instalments => work(undertakings::tables::What::Instalments).await,
         Outgoing::Raw => Err(Fail::NotFound),
     }
 }

@@ -1,12 +1,17 @@
 //! The demonstration: reference facts with their sources, and stories told through the rooms' own use cases.
 //!
 //! One story is real at its heart, Chongqing Library's "Window of Chongqing" with Düsseldorf (reported 2013, 2018); what
-//! the reports do not tell is filled in and marked. The clock of the telling begins in December 2011 and moves forward,
-//! so that the journal is in order.
+//! the reports do not tell is filled in and marked. The others are invented, so that a visitor who takes anybody's place
+//! finds something to do: one is carried out, one is in review, one waits for its evaluator, one takes offers, one has
+//! closed. The clock of the telling begins in December 2011 and moves forward, so that the journal is in order.
 
 mod cast;
 mod crowd;
+mod finished;
+mod review;
 mod river;
+mod running;
+mod waiting;
 mod window;
 mod younger;
 
@@ -145,12 +150,33 @@ pub async fn seed(parts: &Parts, clock: &FixedClock) -> Result<()> {
     let known = window::tell(&stage, &p, lines)
         .await
         .context("the Window of Chongqing")?;
-    river::tell(&stage, &p, lines, known)
+    let [library, association] = known;
+    let done = finished::tell(&stage, &p, lines, library)
+        .await
+        .context("picture books for Seattle")?;
+    let work = running::begin(&stage, &p, lines, association)
+        .await
+        .context("days on two rivers")?;
+    let week = review::begin(&stage, &p, lines)
+        .await
+        .context("the artists’ week in Wulong")?;
+    river::tell(&stage, &p, lines)
         .await
         .context("river readings with Seattle")?;
+    // Two days before today: what waits for somebody now.
     younger::tell(&stage, &p, lines)
         .await
         .context("the younger programmes")?;
+    running::go_on(&stage, work)
+        .await
+        .context("days on two rivers, so far")?;
+    review::go_on(&stage, week).await.context("the panel for Wulong")?;
+    finished::judged(&stage, done)
+        .await
+        .context("who judges the picture books")?;
+    waiting::tell(&stage, &p, lines)
+        .await
+        .context("what waits for the office and the district")?;
     stage.to(stage.today).await
 }
 

@@ -8,16 +8,12 @@ use programmes::fact::FactInput;
 use super::{
     Places, Stage,
     cast::asks,
-    window::{Lines, criterion, fact, need, offer, verify},
+    window::{Lines, criterion, fact, need, offer},
 };
 
-pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines, known: [basis::BodyId; 2]) -> Result<()> {
+pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     let h = &s.house;
     s.days(-40).await?;
-    // What was checked years ago ran out; both were checked again.
-    for body in known {
-        verify(s, body, &s.day(700)).await?;
-    }
     let officer = asks(h, "department-officer-environment").await?;
     let item = planning::plan(h, &officer, &PlanItemInput {
         relation: p.seattle.to_string(),
@@ -116,5 +112,18 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines, known: [basis:
         },
     )
     .await?;
+    // The library has begun an offer and not finished it.
+    let library = asks(h, "library-delegate").await?;
+    let begun = calls::begin(h, &library, call).await.context("beginning the offer")?;
+    let version = calls::own_view(h, &library.viewer, begun).await?.offer.version;
+    let draft = OfferInput {
+        summary_zh: "在馆内设河水数据展台，每季度一次读者活动。".into(),
+        summary_en: "A shelf of river data in the library, with an event for readers every quarter.".into(),
+        version: version.to_string(),
+        ..Default::default()
+    };
+    calls::save_draft(h, &library, begun, &draft)
+        .await
+        .context("keeping the draft")?;
     Ok(())
 }

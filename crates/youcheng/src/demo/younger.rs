@@ -1,7 +1,8 @@
-//! Two more: a health programme in review, and a district that had no relation yet, planned and called for.
+//! The friendship hospitals: a call that has just closed and waits for its opening, and a part of the work handed to one
+//! named person, who is asked.
 
 use anyhow::{Context, Result};
-use calls::{CallInput, OfferInput};
+use calls::{AssignInput, CallInput, OfferInput};
 use planning::PlanItemInput;
 use programmes::fact::FactInput;
 
@@ -12,29 +13,7 @@ use super::{
 };
 
 pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
-    hospital(s, p, lines).await.context("the friendship hospitals")?;
-    wulong(s, p, lines).await.context("Wulong")
-}
-async fn wulong(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
-    let h = &s.house;
-    let officer = asks(h, "department-officer").await?;
-    planning::plan(h, &officer, &PlanItemInput {
-        district: p.wulong.to_string(),
-        field: "culture".into(),
-        year: s.day(60)[..4].into(),
-        policy: lines.districts.to_string(),
-        title_zh: "武隆第一次：山地艺术驻留周".into(),
-        title_en: "A first for Wulong: an artists’ week in the mountains".into(),
-        aim_zh: "武隆区尚无友城关系。请友城艺术家来驻留一周，由当地社会组织承办，为第一封意向书打底。".into(),
-        aim_en: "Wulong District has no relation yet. Artists from partner cities stay for a week, hosted by a local association, as ground for a first letter of intent.".into(),
-        supports_zh: "区县对外交往延伸".into(),
-        supports_en: "Reaching into the districts".into(),
-        due: s.day(300),
-        ..Default::default()
-    })
-    .await
-    .context("the plan item")?;
-    Ok(())
+    hospital(s, p, lines).await.context("the friendship hospitals")
 }
 async fn hospital(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     let h = &s.house;
@@ -63,7 +42,6 @@ async fn hospital(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
         ..Default::default()
     })
     .await?;
-    s.to(s.house.now()).await?;
     let call = calls::draft(
         h,
         &officer,
@@ -114,7 +92,6 @@ async fn hospital(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
     .await
     .context("drafting the call")?;
     calls::publish(h, &officer, call).await.context("publishing")?;
-    let _ = (item, OfferInput::default());
     offer(
         s,
         "individual",
@@ -135,5 +112,23 @@ async fn hospital(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<()> {
         },
     )
     .await?;
+    let asked = AssignInput {
+        plan_item: item.to_string(),
+        person: "individual@example.org".into(),
+        title_zh: "审读医学俄语术语表初稿".into(),
+        title_en: "To read the first draft of the glossary of medical Russian".into(),
+        brief_zh: "逐条审读约三百条术语，标出两国叫法不同之处。".into(),
+        brief_en: "About three hundred terms, one by one, with a mark where the two countries say it differently."
+            .into(),
+        reason_zh: "曾在沃罗涅日学医，是名单上唯一两边医院都待过的人。".into(),
+        reason_en: "Studied medicine in Voronezh, and is the only one on the list who knows both hospitals.".into(),
+        answer_by: s.day(10),
+        work_from: s.day(14),
+        work_until: s.day(60),
+        currency: "CNY".into(),
+        amount: "3000.00".into(),
+        ..Default::default()
+    };
+    calls::assign(h, &officer, &asked).await.context("the assignment")?;
     Ok(())
 }

@@ -1,0 +1,184 @@
+//! A plan as its readers see it: those inside all of it, everybody else once it is published, and of the panel's scores
+//! nothing before the call is decided. One place for page, API and file, so that they cannot differ.
+
+use std::collections::BTreeMap;
+
+use access::{House, Thing, Viewer};
+use basis::{AllocationId, Fail, Moment, NeedId, OfferId};
+use serde::Serialize;
+use store::Query;
+
+use crate::allocate::{Fault, Marks, Pin, PinKind, Proof, Shortfall, Weights, Why, proof};
+use crate::call::{Call, CallStatus, Need};
+use crate::panel::Seat;
+use crate::plans::{Plan, PlanStatus};
+use crate::review::with_panel;
+use crate::store as sql;
+
+/// Who serves which need with how many units, and as far as it may be told, why.
+#[derive(Clone, Debug, Serialize)]
+pub struct ToldLine {
+    pub offer: OfferId,
+    pub need: NeedId,
+    pub units: i64,
+    /// An officer fixed it by hand.
+    pub locked: bool,
+    /// In thousandths; it holds the panel's mean.
+    pub value: Option<i64>,
+    pub why: Option<Why>,
+}
+/// A plan as one viewer may read it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Told {
+    pub id: AllocationId,
+    pub number: i64,
+    pub status: PlanStatus,
+    pub made_at: Moment,
+    pub published_at: Option<Moment>,
+    pub weights: Weights,
+    /// What an officer locked or forbade.
+    pub pins: Vec<Pin>,
+    pub lines: Vec<ToldLine>,
+    pub short: Vec<Shortfall>,
+    pub faults: Vec<Fault>,
+    pub proved: bool,
+    pub weighted_unmet: String,
+    /// Total value; none while the panel's scores are not told.
+    pub objective: Option<String>,
+    pub marks: Option<BTreeMap<OfferId, Marks>>,
+    /// The question and its prices, for who checks the proof; none while the scores are not told.
+    pub proof: Option<Proof>,
+    pub illustrative: bool,
+    #[serde(skip)]
+    pub version: i64,
+    /// The viewer reads it from inside.
+    #[serde(skip)]
+    pub inside: bool,
+}
+impl Told {
+    /// Values, reasons and proof are told.
+    pub fn scored(&self) -> bool {
+        self.objective.is_some()
+    }
+    /// Needs that get at least their minimum.
+    pub fn served(&self, needs: &[Need]) -> usize {
+        needs
+            .iter()
+            .filter(|n| !self.short.iter().any(|s| s.need == n.id))
+            .count()
+    }
+}
+
+/// As the gate asks about it.
+pub(crate) fn thing(call: &Call, seats: &[Seat], id: impl ToString, status: PlanStatus) -> Thing {
+    Thing {
+        kind: "allocation",
+        id: id.to_string(),
+        status: Some(basis::Code::code(status)),
+        ..with_panel(call, seats)
+    }
+}
+/// The plan with its call and needs. `prove` brings the whole question with its prices along.
+///
+/// # Errors
+/// [`Fail::NotFound`] or a denial for who may not read it.
+pub async fn told(
+    house: &House,
+    viewer: &Viewer,
+    id: AllocationId,
+    prove: bool,
+) -> Result<(Call, Vec<Need>, Told), Fail> {
+    let q = &house.db;
+    let plan = sql::plan(q, id).await?.ok_or(Fail::NotFound)?;
+    let call = sql::load(q, plan.call).await?.ok_or(Fail::NotFound)?;
+    let seats = sql::seats(q, call.id).await?;
+    house
+        .gate
+        .check(viewer, "allocation.read", &thing(&call, &seats, id, plan.status))?;
+    let needs = sql::needs(q, call.id).await?;
+    let told = tell(house, viewer, &call, &needs, &seats, plan, prove).await?;
+    Ok((call, needs, told))
+}
+/// The published plan of a call, as everybody on its page reads it.
+pub(crate) async fn published(
+    house: &House,
+    viewer: &Viewer,
+    call: &Call,
+    needs: &[Need],
+    seats: &[Seat],
+) -> Result<Option<Told>, Fail> {
+    match sql::published_plan(&house.db, call.id).await? {
+        Some(plan)
+            if house
+                .gate
+                .may(viewer, "allocation.read", &thing(call, seats, plan.id, plan.status)) =>
+        {
+            Ok(Some(tell(house, viewer, call, needs, seats, plan, false).await?))
+        }
+        _ => Ok(None),
+    }
+}
+async fn tell(
+    house: &House,
+    viewer: &Viewer,
+    call: &Call,
+    needs: &[Need],
+    seats: &[Seat],
+    plan: Plan,
+    prove: bool,
+) -> Result<Told, Fail> {
+    // Who may read a draft reads from inside. Of those, a member of the panel sees what others scored once their own
+    // scores are in, and nothing of offers they stand close to.
+    let draft = thing(call, seats, plan.id, PlanStatus::Draft);
+    let seat = seats.iter().find(|s| Some(s.account) == viewer.account());
+    let inside = house.gate.may(viewer, "allocation.read", &draft);
+    let free = seat.is_none_or(|s| s.sees_others() && plan.outcome.marks.keys().all(|o| s.reads(*o)));
+    let scored = call.status == CallStatus::Decided || (inside && free);
+    let proof = if scored && prove {
+        Some(proved(&house.db, call, needs, &plan).await?)
+    } else {
+        None
+    };
+    let o = plan.outcome;
+    let locked = |offer, need| {
+        plan.pins
+            .iter()
+            .any(|p| p.kind == PinKind::Lock && (p.offer, p.need) == (offer, need))
+    };
+    let lines = o
+        .lines
+        .iter()
+        .map(|l| ToldLine {
+            offer: l.offer,
+            need: l.need,
+            units: l.units,
+            locked: locked(l.offer, l.need),
+            value: scored.then_some(l.value),
+            why: scored.then(|| l.why.clone()),
+        })
+        .collect();
+    Ok(Told {
+        id: plan.id,
+        number: plan.number,
+        status: plan.status,
+        made_at: plan.made_at,
+        published_at: plan.published_at,
+        weights: plan.weights,
+        lines,
+        pins: plan.pins,
+        short: o.short,
+        faults: o.faults,
+        proved: o.proved,
+        weighted_unmet: o.weighted_unmet,
+        objective: scored.then_some(o.objective),
+        marks: scored.then_some(o.marks),
+        proof,
+        illustrative: plan.illustrative,
+        version: plan.version,
+        inside,
+    })
+}
+async fn proved(q: &impl Query, call: &Call, needs: &[Need], plan: &Plan) -> Result<Proof, Fail> {
+    let offered = sql::opened_lines(q, call.id).await?;
+    Ok(proof(needs, &offered, &plan.weights, &plan.pins, &plan.outcome))
+}
