@@ -53,6 +53,8 @@ pub async fn tell(parts: &Parts, clock: &basis::FixedClock) -> Result<PlanItemId
             title_en: "Fifty offers".into(),
             aim_zh: "供测量页面之用。".into(),
             aim_en: "Made up to measure the page.".into(),
+            supports_zh: "供测量页面之用。".into(),
+            supports_en: "The measuring of pages.".into(),
             ..Default::default()
         },
     )

@@ -234,3 +234,14 @@ fn a_stranger_starts_it_twice() {
         );
     });
 }
+
+crate::on_each!(
+    async fn fifty_offers_stand_on_the_page_that_is_measured(engine) {
+        let node = crate::house::Node::start(engine, &[]).await;
+        youcheng::demo::seed(&node.parts, &node.clock).await.unwrap();
+        let item = youcheng::demo::fifty_offers(&node.parts, &node.clock).await.unwrap();
+        let page = node.get(&format!("/en/programmes/{item}")).await;
+        assert_eq!(page.status, 200);
+        assert_eq!(page.body.matches("众人").count(), 50);
+    }
+);
