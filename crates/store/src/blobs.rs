@@ -182,7 +182,7 @@ impl Blobs {
         let blob_key = format!("{}/{sha256}", &sha256[..2]);
         let tx = db.begin_plain().await?;
         tx.exec(
-            "INSERT INTO placing (blob_key, at) VALUES ($1, $2) ON CONFLICT (blob_key) DO UPDATE SET at = excluded.at",
+            "INSERT INTO laid_down (blob_key, at) VALUES ($1, $2) ON CONFLICT (blob_key) DO UPDATE SET at = excluded.at",
             vals![blob_key, db.now()],
         )
         .await?;
@@ -242,7 +242,7 @@ impl Blobs {
 pub async fn keep<T: Kind>(tx: &Tx, object: basis::Id<T>, placed: &Placed) -> Result<AttachmentId, StoreFault> {
     let id: AttachmentId = tx.fresh();
     let account = tx.act().and_then(|a| a.actor.account);
-    tx.exec("DELETE FROM placing WHERE blob_key = $1", vals![placed.blob_key])
+    tx.exec("DELETE FROM laid_down WHERE blob_key = $1", vals![placed.blob_key])
         .await?;
     tx.exec(
         "INSERT INTO attachment (id, object_kind, object_id, file_name, media_type, size, sha256, blob_key, account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
@@ -260,7 +260,7 @@ pub async fn sweep_orphans(db: &Db, blobs: &Blobs, before: Moment) -> Result<u64
     row! { struct Waiting { blob_key: String } }
     let waiting: Vec<Waiting> = db
         .all(
-            "SELECT blob_key FROM placing WHERE at < $1 ORDER BY blob_key",
+            "SELECT blob_key FROM laid_down WHERE at < $1 ORDER BY blob_key",
             vals![before],
         )
         .await?;
@@ -268,7 +268,7 @@ pub async fn sweep_orphans(db: &Db, blobs: &Blobs, before: Moment) -> Result<u64
     for Waiting { blob_key } in waiting {
         // One by one: whoever lays the same bytes down again waits for this row, and finds them gone or not at all.
         let tx = db.begin_plain().await?;
-        let taken = "DELETE FROM placing WHERE blob_key = $1 AND at < $2";
+        let taken = "DELETE FROM laid_down WHERE blob_key = $1 AND at < $2";
         if tx.exec(taken, vals![blob_key, before]).await? == 1 {
             let named = "SELECT COUNT(*) AS n FROM attachment WHERE blob_key = $1";
             if tx.number(named, vals![blob_key]).await? == 0 {
@@ -414,7 +414,7 @@ mod tests {
             drop(tx);
             t.clock.forward(day(3));
             assert_eq!((sweep().await, sweep().await), (1, 0));
-            let n = t.db.number("SELECT COUNT(*) AS n FROM placing", vec![]).await.unwrap();
+            let n = t.db.number("SELECT COUNT(*) AS n FROM laid_down", vec![]).await.unwrap();
             assert_eq!(n, 0);
         }
     );

@@ -37,4 +37,4 @@ pub use val::{FromCol, FromRow, Json, Row, ToVal, Val, read_text};
 pub use waiting::{Waiting, migrated, sweep, waiting};
 
 /// The floor's own tables.
-pub const MIGRATIONS: Migrations = migrations!("store", "0001_floor", "0002_once_asked", "0003_placing");
+pub const MIGRATIONS: Migrations = migrations!("store", "0001_floor", "0002_once_asked", "0003_laid_down");
