@@ -66,11 +66,19 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
         Some(me) => sql::own_offer_id(q, id, &Offer::maker(body, body.is_none().then_some(me))).await?,
         None => None,
     };
-    let seats = sql::seats(q, id).await?;
     let plan = if call.is_sealed() {
         None
     } else {
-        crate::told::published(house, viewer, &call, &needs, &seats).await?
+        sql::published_plan(q, id).await?
+    };
+    let seats = if plan.is_some() || viewer.is_signed_in() {
+        sql::seats(q, id).await?
+    } else {
+        Vec::new()
+    };
+    let plan = match plan {
+        Some(plan) => crate::told::published(house, viewer, &call, &needs, &seats, plan).await?,
+        None => None,
     };
     let seat = seats.into_iter().find(|s| Some(s.account) == viewer.account());
     let auditor = viewer.role() == access::Role::Auditor;

@@ -409,6 +409,7 @@ on_each_engine!(
         tx.exec("UPDATE call SET opened_at = 0 WHERE id = $1", vals![id])
             .await
             .unwrap();
+        tx.exec("DELETE FROM award_line", vec![]).await.unwrap();
         tx.exec("DELETE FROM award", vec![]).await.unwrap();
         tx.done(()).await.unwrap();
         assert_eq!(sql::loose_ends(&t.db).await.unwrap().len(), 2);

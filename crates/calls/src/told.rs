@@ -106,17 +106,13 @@ pub(crate) async fn published(
     call: &Call,
     needs: &[Need],
     seats: &[Seat],
+    plan: Plan,
 ) -> Result<Option<Told>, Fail> {
-    match sql::published_plan(&house.db, call.id).await? {
-        Some(plan)
-            if house
-                .gate
-                .may(viewer, "allocation.read", &thing(call, seats, plan.id, plan.status)) =>
-        {
-            Ok(Some(tell(house, viewer, call, needs, seats, plan, false).await?))
-        }
-        _ => Ok(None),
+    let thing = thing(call, seats, plan.id, plan.status);
+    if !house.gate.may(viewer, "allocation.read", &thing) {
+        return Ok(None);
     }
+    Ok(Some(tell(house, viewer, call, needs, seats, plan, false).await?))
 }
 async fn tell(
     house: &House,

@@ -254,7 +254,7 @@ on_each_engine!(
             counts.push((a, b));
             t.clock.set(now);
         }
-        assert_eq!(counts, [(4, 5), (4, 5)]);
+        assert_eq!(counts, [(5, 5), (5, 5)]);
     }
 );
 

@@ -93,6 +93,10 @@ pub(crate) async fn begin(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<Wee
     .await
     .context("drafting the call")?;
     calls::publish(h, &officer, call).await.context("publishing the call")?;
+    let offers = offered(s, call).await?;
+    Ok(Week { call, offers })
+}
+async fn offered(s: &Stage<'_>, call: CallId) -> Result<Vec<OfferId>> {
     s.days(-50).await?;
     let mut offers = Vec::new();
     for (who, units, input) in [
@@ -147,7 +151,7 @@ pub(crate) async fn begin(s: &Stage<'_>, p: &Places, lines: Lines) -> Result<Wee
         };
         offers.push(offer(s, who, call, &units, input).await?);
     }
-    Ok(Week { call, offers })
+    Ok(offers)
 }
 
 /// Opened; one member of the panel is half through, one has all points written and not handed in, one has yet to declare.
