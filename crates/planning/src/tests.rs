@@ -523,3 +523,49 @@ on_each_engine!(
         assert_eq!(verify(&t.db).await.unwrap(), Vec::<String>::new());
     }
 );
+on_each_engine!(
+    ROOMS,
+    async fn what_runs_and_what_is_done_is_told_however_much_is_planned(t: TestDb) {
+        let h = house(&t);
+        world(&t, 1).await;
+        let mut made = Vec::new();
+        for (year, field) in [
+            ("2025", "culture"),
+            ("2026", "culture"),
+            ("2027", "culture"),
+            ("2027", "education"),
+        ] {
+            let input = PlanItemInput {
+                year: year.into(),
+                field: field.into(),
+                ..input()
+            };
+            made.push(plan(&h, &office(), &input).await.unwrap());
+        }
+        for (id, to) in [(made[0], "done"), (made[1], "in-progress"), (made[2], "nearly-done")] {
+            let steps: &[&str] = if to == "in-progress" {
+                &["in-progress"]
+            } else {
+                &["in-progress", to]
+            };
+            for (version, to) in (1..).zip(steps) {
+                let to = StepInput {
+                    to: (*to).into(),
+                    version: version.to_string(),
+                    ..Default::default()
+                };
+                step(&h, &office(), id, &to).await.unwrap();
+            }
+        }
+        let ids = |of: &[PlanItemCard]| of.iter().map(|i| i.id).collect::<Vec<_>>();
+        let (going, done) = going_and_done(&t.db, 6).await.unwrap();
+        assert_eq!(
+            (ids(&going), ids(&done)),
+            (vec![made[2], made[1]], vec![made[0]]),
+            "the newest first"
+        );
+        // What is only planned takes nobody's place, and so many of each are told at most.
+        let (going, done) = going_and_done(&t.db, 1).await.unwrap();
+        assert_eq!((ids(&going), ids(&done)), (vec![made[2]], vec![made[0]]));
+    }
+);

@@ -124,15 +124,7 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Gathered>, F
         policy_code: item.policy_code,
         policy_title: item.policy_title,
         guiding: body(Some(item.guiding)),
-        relation: relation.map(|r| Tie {
-            id: r.id,
-            own: r.own.name,
-            partner: r.partner.name,
-            partner_id: r.partner.id,
-            kind: r.kind,
-            signed: r.signed.map(|s| s.text()),
-            source: r.source,
-        }),
+        relation: relation.map(tie),
         district: district.map(|d| Named {
             id: d.id,
             name: d.name,
@@ -140,17 +132,7 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Gathered>, F
         }),
         illustrative: item.illustrative,
         calls,
-        awards: awards
-            .into_iter()
-            .map(|a| AwardPart {
-                id: a.id,
-                to: body(a.body),
-                mode: a.mode,
-                reason: a.reason,
-                at: a.at,
-                illustrative: a.illustrative,
-            })
-            .collect(),
+        awards: awards.into_iter().map(|a| award_part(a, &body)).collect(),
         undertakings,
         aims: aims.into_iter().map(|a| aim_part(a, &findings)).collect(),
         evaluations: evaluations
@@ -169,6 +151,29 @@ pub async fn gather(house: &House, id: PlanItemId) -> Result<Option<Gathered>, F
             .collect(),
     };
     Ok(Some(Gathered { story, parts }))
+}
+
+fn tie(r: relations::RelationCard) -> Tie {
+    Tie {
+        id: r.id,
+        own: r.own.name,
+        partner: r.partner.name,
+        partner_id: r.partner.id,
+        kind: r.kind,
+        signed: r.signed.map(|s| s.text()),
+        source: r.source,
+    }
+}
+
+fn award_part(a: calls::AwardCard, body: &impl Fn(Option<BodyId>) -> Option<Named<BodyId>>) -> AwardPart {
+    AwardPart {
+        id: a.id,
+        to: body(a.body),
+        mode: a.mode,
+        reason: a.reason,
+        at: a.at,
+        illustrative: a.illustrative,
+    }
 }
 
 fn call_part(

@@ -92,6 +92,7 @@ pub async fn tell(parts: &Parts, clock: &basis::FixedClock) -> Result<PlanItemId
             ends: s.day(38),
             asked: "0".into(),
             people: "本人。".into(),
+            languages: vec!["zh-Hans".into(), "en".into()],
             ..Default::default()
         };
         offer(&s, &format!("crowd-{i}"), call, &[10], input).await?;

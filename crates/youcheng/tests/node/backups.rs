@@ -16,6 +16,16 @@ fn blobs(t: &TestDb, name: &str) -> Blobs {
     Blobs::open(&BlobsConfig::Folder(t.dir.join(name))).unwrap()
 }
 async fn write_one(t: &TestDb, kept: &Blobs, i: u64) {
+    // Bytes are laid down before the one writer is taken: they may be long on their way.
+    let mut placed = None;
+    if i.is_multiple_of(10) {
+        let upload = Upload {
+            name: "说明.txt".into(),
+            bytes: format!("attachment {i}").into(),
+        };
+        let laid = kept.place(&t.db, "file", &upload, UploadLimits::default()).await;
+        placed = Some(laid.unwrap());
+    }
     let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
     let new = access::MadeAccount {
         id: tx.fresh(),
@@ -27,16 +37,8 @@ async fn write_one(t: &TestDb, kept: &Blobs, i: u64) {
     };
     access::make_account(&tx, &new).await.unwrap();
     tx.journal(Entry::of::<Account>("account.noted", new.id).because("换行\n和\"引号\""));
-    if i.is_multiple_of(10) {
-        let upload = Upload {
-            name: "说明.txt".into(),
-            bytes: format!("attachment {i}").into(),
-        };
-        let placed = kept
-            .place(&t.db, "file", &upload, UploadLimits::default())
-            .await
-            .unwrap();
-        store::keep(&tx, new.id, &placed).await.unwrap();
+    if let Some(placed) = &placed {
+        store::keep(&tx, new.id, placed).await.unwrap();
     }
     tx.done(()).await.unwrap();
 }

@@ -95,6 +95,15 @@ on_each!(
     async fn every_earlier_version_comes_forward_with_its_rows(engine) {
         let node = Node::start(engine, &[]).await;
         demo::seed(&node.parts, &node.clock).await.unwrap();
+        // Nobody compared payments with the bank before there were columns to say who: no earlier version holds such a row.
+        let tx = node.parts.db().begin_plain().await.unwrap();
+        tx.exec(
+            "UPDATE instalment SET status = 'paid', reconciled_by = NULL, reconciled_body = NULL, reconciled_at = NULL, statement = NULL WHERE status = 'reconciled'",
+            vec![],
+        )
+        .await
+        .unwrap();
+        tx.commit_plain().await.unwrap();
         let full = dump(node.parts.db()).await;
         let filled = full.iter().filter(|(_, rows)| !rows.is_empty()).count();
         assert!(filled * 3 > full.len() * 2, "the stories fill {filled} of {} tables", full.len());
