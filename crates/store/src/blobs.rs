@@ -414,7 +414,10 @@ mod tests {
             drop(tx);
             t.clock.forward(day(3));
             assert_eq!((sweep().await, sweep().await), (1, 0));
-            let n = t.db.number("SELECT COUNT(*) AS n FROM laid_down", vec![]).await.unwrap();
+            let n =
+                t.db.number("SELECT COUNT(*) AS n FROM laid_down", vec![])
+                    .await
+                    .unwrap();
             assert_eq!(n, 0);
         }
     );
