@@ -104,6 +104,19 @@ pub fn sight(house: &House, viewer: &Viewer, subject: &Subject) -> Option<Sight>
         .then_some(Sight::Open)
 }
 
+/// Whether a list may lead this viewer to the history of a thing: what is a person's own opens to few. Such things are
+/// known without asking the store.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn leads_on(house: &House, viewer: &Viewer, locale: Locale, kind: &str, id: &str) -> Result<bool, Fail> {
+    if !subject::is_personal(kind) {
+        return Ok(true);
+    }
+    let found = subject::subject(house, viewer, locale, kind, id).await?;
+    Ok(found.is_some_and(|s| sight(house, viewer, &s).is_some()))
+}
+
 /// What was done, in any room's words.
 pub fn what(texts: &Registry, locale: Locale, action: &str) -> String {
     texts

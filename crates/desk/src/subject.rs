@@ -72,6 +72,11 @@ const PLAIN: &[(&str, &str)] = &[
     ("token", PERSONAL),
 ];
 
+/// Kinds whose history is a person's own.
+pub fn is_personal(kind: &str) -> bool {
+    kind == "account" || PLAIN.iter().any(|(k, status)| *k == kind && *status == PERSONAL)
+}
+
 /// The thing of this kind and id as this viewer may know it; nothing if it is not there, or not for them.
 ///
 /// # Errors

@@ -96,6 +96,11 @@ struct LineRow {
     sealed: bool,
 }
 
+/// The address of a thing's history, where it opens to this reader.
+async fn history_of(ctx: &Ctx, kind: &str, id: &str) -> Result<Option<String>, Fail> {
+    let opens = history::leads_on(ctx.house(), &ctx.viewer, ctx.locale, kind, id).await?;
+    Ok(opens.then(|| ctx.to(&format!("/history/{kind}/{id}"))))
+}
 pub async fn journal(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let l = t(ctx.locale);
     let found = journal::newest(ctx.house(), &ctx.viewer, &asked, 50).await?;
@@ -108,26 +113,28 @@ pub async fn journal(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, P
         found.lines.into_iter().map(|l| (l, None)).collect(),
     )
     .await?;
-    let rows = told
-        .into_iter()
-        .map(|told| {
-            let hidden = sealed.contains(&told.seq);
-            let object = told.object.clone().filter(|_| !hidden);
-            LineRow {
-                kind: object.as_ref().map(|(k, _)| kind_word(&ctx, k)).unwrap_or_default(),
-                history: object.map(|(k, i)| ctx.to(&format!("/history/{k}/{i}"))),
-                by: told
-                    .account
-                    .as_ref()
-                    .map(|a| ctx.to(&format!("/journal?account={a}")))
-                    .filter(|_| !hidden),
-                proof: ctx.to(&format!("/journal/{}", told.seq)),
-                number: fl!(l, "entry-number", n = told.seq),
-                sealed: hidden,
-                told,
-            }
-        })
-        .collect();
+    let mut rows = Vec::with_capacity(told.len());
+    for told in told {
+        let hidden = sealed.contains(&told.seq);
+        let object = told.object.clone().filter(|_| !hidden);
+        let history = match &object {
+            Some((kind, id)) => history_of(&ctx, kind, id).await?,
+            None => None,
+        };
+        rows.push(LineRow {
+            kind: object.as_ref().map(|(k, _)| kind_word(&ctx, k)).unwrap_or_default(),
+            history,
+            by: told
+                .account
+                .as_ref()
+                .map(|a| ctx.to(&format!("/journal?account={a}")))
+                .filter(|_| !hidden),
+            proof: ctx.to(&format!("/journal/{}", told.seq)),
+            number: fl!(l, "entry-number", n = told.seq),
+            sealed: hidden,
+            told,
+        });
+    }
     let template = Journal {
         t: l,
         size: fmt::number(i64::try_from(found.size).unwrap_or(i64::MAX)),
@@ -167,14 +174,15 @@ pub async fn proof(ctx: Ctx, Path(asked): Path<Seq>) -> Result<Response, Problem
             fmt::moment(ctx.locale, line.at, ctx.zone()),
         )
     });
+    let history = match &proved.line {
+        Some(line) => history_of(&ctx, &line.object_kind, &line.object_id).await?,
+        None => None,
+    };
     let template = ProofPage {
         t: l,
         title: fl!(l, "proof-title", n = proved.proof.seq),
         what,
-        history: proved
-            .line
-            .as_ref()
-            .map(|line| ctx.to(&format!("/history/{}/{}", line.object_kind, line.object_id))),
+        history,
         json: format!("/api/v1/journal/{seq}"),
         path_none: proved.proof.path.is_empty(),
         proof: proved.proof,

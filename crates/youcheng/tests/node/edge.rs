@@ -116,9 +116,10 @@ fn pages_stand_in_a_language_and_machines_do_not() {
 fn refusals_of_the_framework_have_words_in_both_languages() {
     on_sqlite(
         async |node| {
-            for (language, not_found, not_so) in
-                [("en", "NOT-FOUND-EN", "NOT-SO-EN"), ("zh", "NOT-FOUND-ZH", "NOT-SO-ZH")]
-            {
+            for (language, not_found, not_so) in [
+                ("en", "Not found", "This address does not take that"),
+                ("zh", "没有找到", "此地址不接受该操作"),
+            ] {
                 let a = node.get(&format!("/{language}/nowhere")).await;
                 assert_eq!(a.status, 404);
                 assert!(a.header("content-type").starts_with("text/html"));

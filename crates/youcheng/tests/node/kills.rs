@@ -56,6 +56,16 @@ enum Kind {
     /// Facts on a relation.
     Fact { relation: String },
 }
+impl Kind {
+    fn name(&self) -> &'static str {
+        match self {
+            Kind::Name { .. } => "name",
+            Kind::Draft { .. } => "draft",
+            Kind::Item { .. } => "item",
+            Kind::Fact { .. } => "fact",
+        }
+    }
+}
 /// A number as it is written, so that it is found again among other words.
 fn marked(n: usize) -> String {
     format!("kept-{n}.")
@@ -86,15 +96,15 @@ impl Writer {
         self.answered.lock().unwrap().len()
     }
     async fn send(&self, client: &reqwest::Client, base: &str, n: usize) -> reqwest::Result<reqwest::Response> {
+        // One person may write several kinds: each has keys of its own.
+        let once = format!("{}-{n}", self.kind.name());
         let api = |method: reqwest::Method, path: &str| {
             let request = client.request(method, format!("{base}/api/v1{path}"));
-            request
-                .bearer_auth(&self.key)
-                .header("idempotency-key", format!("k{n}"))
+            request.bearer_auth(&self.key).header("idempotency-key", &once)
         };
         match &self.kind {
             Kind::Name { .. } => {
-                let form = format!("name={}&lang=en&zone=Asia%2FShanghai&once=k{n}", marked(n));
+                let form = format!("name={}&lang=en&zone=Asia%2FShanghai&once={once}", marked(n));
                 let post = client.post(format!("{base}/en/account/profile")).body(form);
                 let post = post.header("cookie", &self.key);
                 post.header("content-type", "application/x-www-form-urlencoded")

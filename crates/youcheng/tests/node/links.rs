@@ -162,7 +162,7 @@ fn every_link_leads_somewhere() {
             }
             let starts: Vec<&str> = starts.iter().map(String::as_str).collect();
             walk.through(&starts).await;
-            assert!(walk.followed > 60, "{role} saw only {} links", walk.followed);
+            assert!(walk.followed > 30, "{role} saw only {} links", walk.followed);
             faults.append(&mut walk.faults);
             followed += walk.followed;
             for (ending, n) in walk.endings {

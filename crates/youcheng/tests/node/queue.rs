@@ -25,8 +25,9 @@ on_each!(
                     let mut within = 0;
                     for d in &whole {
                         let kind = d.href.split('/').nth(1).unwrap().split('?').next().unwrap().to_owned();
-                        // Letters and jobs serve all fields; a note may be about the relation as a whole.
-                        let of_none = kind == "desk" || (kind == "relations" && d.matter.relation.is_some());
+                        // Letters and jobs serve all fields; a note may be about the relation as a whole, and an
+                        // organisation may name no field.
+                        let of_none = kind == "desk" || kind == "organisations" || (kind == "relations" && d.matter.relation.is_some());
                         assert!(!d.matter.fields.is_empty() || of_none, "{}: {d:?}", player.role);
                         assert!(d.matter.object.is_some() || kind == "desk", "{}: {d:?}", player.role);
                         within += usize::from(!d.matter.fields.is_empty());
