@@ -136,13 +136,14 @@ pub async fn subject(
         "award" => under_call(house, viewer, locale, "award", id).await,
         "evaluation" => {
             let Ok(id) = id.parse() else { return Ok(None) };
-            let Some(c) = evaluation::evaluation(q, viewer, id).await?.filter(|c| c.readable) else {
+            let Some(c) = evaluation::evaluation(q, viewer, id).await? else {
                 return Ok(None);
             };
-            let status = if c.status == evaluation::Status::Published {
-                PUBLIC
-            } else {
-                INSIDE
+            // That somebody was appointed is told; what they found is for whom it concerns until it is published.
+            let status = match c.status {
+                evaluation::Status::Published => PUBLIC,
+                _ if c.readable => INSIDE,
+                _ => TOLD_ONLY,
             };
             let mut s = Subject::new("evaluation", &id.to_string(), status);
             s.href = Some(format!("/programmes/{}", c.plan_item));

@@ -538,6 +538,7 @@ on_each_engine!(
             let input = PlanItemInput {
                 year: year.into(),
                 field: field.into(),
+                due: format!("{year}-12-31"),
                 ..input()
             };
             made.push(plan(&h, &office(), &input).await.unwrap());

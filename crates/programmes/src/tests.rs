@@ -83,6 +83,8 @@ fn site(t: &TestDb) -> Site {
         .merge(parties::pages())
         .merge(relations::pages())
         .merge(planning::pages())
+        .merge(calls::pages())
+        .merge(undertakings::pages())
         .merge(evaluation::pages())
         .layer(axum::middleware::from_fn_with_state(app.clone(), ::pages::explain))
         .with_state(app.clone());

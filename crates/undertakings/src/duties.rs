@@ -98,7 +98,12 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
             out.push(Duty {
                 what: said(locale, step, &milestones),
                 about: u.title.plain(locale).to_owned(),
-                href: step.path(u.id),
+                // Who only waits for others is led to where the work stands, not to a form that is not theirs.
+                href: if mine {
+                    step.path(u.id)
+                } else {
+                    format!("/undertakings/{}", u.id)
+                },
                 due: due.and_then(|d| end_of(house, d)),
                 mine,
                 who: (!mine).then(|| whose(locale, step.turn(), &executor, guiding)),

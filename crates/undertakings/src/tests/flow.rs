@@ -565,13 +565,14 @@ on_each_engine!(
         assert_eq!(denied(decide_amendment(&h, &by(since), a, &yes).await), by_itself);
         decide_amendment(&h, &by(second_officer()), a, &yes).await.unwrap();
         // The award's own promise follows the agreed end.
-        let due: Vec<_> = events(&h, "promise.made")
+        // Both were told within one moment of the clock, so their order says nothing.
+        let due: std::collections::BTreeSet<_> = events(&h, "promise.made")
             .await
             .into_iter()
             .filter(|e| e["kind"] == "delivery")
             .map(|e| e["due"].as_str().unwrap().to_owned())
             .collect();
-        assert_eq!(due, ["2027-06-30", "2027-08-31"]);
+        assert_eq!(due.into_iter().collect::<Vec<_>>(), ["2027-06-30", "2027-08-31"]);
     }
 );
 on_each_engine!(
