@@ -142,7 +142,7 @@ pub async fn subject(
             // That somebody was appointed is told; what they found is for whom it concerns until it is published.
             let status = match c.status {
                 evaluation::Status::Published => PUBLIC,
-                _ if c.readable => INSIDE,
+                _ if c.readable && viewer.is_officer() => INSIDE,
                 _ => TOLD_ONLY,
             };
             let mut s = Subject::new("evaluation", &id.to_string(), status);

@@ -93,7 +93,10 @@ pub(super) async fn part_form(ctx: Ctx, Path((raw, p)): Path<(String, String)>) 
     } else {
         Vec::new()
     };
-    show_part(&ctx, &v, here, &v.offer.draft, &shown)
+    // What is wrong is said, but reading was refused to nobody.
+    let mut page = show_part(&ctx, &v, here, &v.offer.draft, &shown)?;
+    *page.status_mut() = axum::http::StatusCode::OK;
+    Ok(page)
 }
 fn of_part(faults: &[Refusal], p: Part) -> Vec<Refusal> {
     faults
