@@ -52,7 +52,8 @@ fn fuzzed(node: &Demo, more: &[String]) -> Result<bool> {
             // No server error, no undocumented answer. What is refused by rule although its shape is right is no fault.
             "--checks=not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
             "--max-examples=20",
-            "--workers=2",
+            // One: CPython 3.11 loses count of its depth when two threads read code, and the fuzzer then gives up.
+            "--workers=1",
             "--seed=20261123",
             "--no-color",
         ])
