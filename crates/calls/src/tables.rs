@@ -12,21 +12,17 @@ use crate::cards::CallCard;
 use crate::pages::words;
 use crate::{store as sql, t};
 
-fn text(s: Option<&str>) -> CellOut {
-    s.filter(|s| !s.is_empty())
-        .map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
-}
 fn both(t: &Text) -> [CellOut; 2] {
-    [text(t.get(Lang::zh().as_str())), text(t.get(Lang::en().as_str()))]
+    [
+        CellOut::text(t.get(Lang::zh().as_str())),
+        CellOut::text(t.get(Lang::en().as_str())),
+    ]
 }
 fn money(m: Option<Money>) -> CellOut {
     m.map_or(CellOut::Blank, |m| CellOut::Decimal {
         units: m.minor,
         scale: m.currency.digits() as u8,
     })
-}
-fn column(key: &'static str, label: String, kind: Kind) -> ColumnOut {
-    ColumnOut { key, label, kind }
 }
 /// "yes" where a row is made up for a demonstration.
 fn made_up(locale: Locale, yes: bool) -> CellOut {
@@ -75,8 +71,8 @@ pub async fn export_calls(house: &House, viewer: &Viewer, locale: Locale) -> Res
             zh,
             en,
             CellOut::Text(parts::field_name(locale, c.field)),
-            text(partner.map(|p| p.partner.name.plain(locale))),
-            text(bodies.get(&c.guiding).map(|b| b.name.plain(locale))),
+            CellOut::text(partner.map(|p| p.partner.name.plain(locale))),
+            CellOut::text(bodies.get(&c.guiding).map(|b| b.name.plain(locale))),
             CellOut::Text(words::mode(locale, c.mode)),
             CellOut::Text(words::phase(locale, c.phase(house.now()))),
             at(c.opens_at),
@@ -91,22 +87,22 @@ pub async fn export_calls(house: &House, viewer: &Viewer, locale: Locale) -> Res
     Ok(Table {
         title: fl!(t, "calls-title"),
         columns: vec![
-            column("id", fl!(t, "table-call"), Kind::Text),
-            column("programme", fl!(t, "table-programme"), Kind::Text),
-            column("title_zh", fl!(t, "table-title-zh"), Kind::Text),
-            column("title_en", fl!(t, "table-title-en"), Kind::Text),
-            column("field", fl!(t, "call-field"), Kind::Text),
-            column("partner", fl!(t, "call-with"), Kind::Text),
-            column("guiding", fl!(t, "call-guiding"), Kind::Text),
-            column("mode", fl!(t, "call-mode"), Kind::Text),
-            column("state", fl!(t, "call-state"), Kind::Text),
-            column("opens", fl!(t, "table-opens"), Kind::Text),
-            column("closes", fl!(t, "table-closes"), Kind::Text),
-            column("ceiling", fl!(t, "call-ceiling"), Kind::Number),
-            column("currency", fl!(t, "table-currency"), Kind::Text),
-            column("who_zh", fl!(t, "table-who-zh"), Kind::Prose),
-            column("who_en", fl!(t, "table-who-en"), Kind::Prose),
-            column("made_up", fl!(t, "table-made-up"), Kind::Text),
+            ColumnOut::new("id", fl!(t, "table-call"), Kind::Text),
+            ColumnOut::new("programme", fl!(t, "table-programme"), Kind::Text),
+            ColumnOut::new("title_zh", fl!(t, "table-title-zh"), Kind::Text),
+            ColumnOut::new("title_en", fl!(t, "table-title-en"), Kind::Text),
+            ColumnOut::new("field", fl!(t, "call-field"), Kind::Text),
+            ColumnOut::new("partner", fl!(t, "call-with"), Kind::Text),
+            ColumnOut::new("guiding", fl!(t, "call-guiding"), Kind::Text),
+            ColumnOut::new("mode", fl!(t, "call-mode"), Kind::Text),
+            ColumnOut::new("state", fl!(t, "call-state"), Kind::Text),
+            ColumnOut::new("opens", fl!(t, "table-opens"), Kind::Text),
+            ColumnOut::new("closes", fl!(t, "table-closes"), Kind::Text),
+            ColumnOut::new("ceiling", fl!(t, "call-ceiling"), Kind::Number),
+            ColumnOut::new("currency", fl!(t, "table-currency"), Kind::Text),
+            ColumnOut::new("who_zh", fl!(t, "table-who-zh"), Kind::Prose),
+            ColumnOut::new("who_en", fl!(t, "table-who-en"), Kind::Prose),
+            ColumnOut::new("made_up", fl!(t, "table-made-up"), Kind::Text),
         ],
         rows: rows.collect(),
         made: house.today(),
@@ -139,15 +135,15 @@ pub async fn export_awards(house: &House, viewer: &Viewer, locale: Locale) -> Re
         vec![
             CellOut::Text(a.id.to_string()),
             CellOut::Text(a.call.to_string()),
-            text(calls.get(&a.call).map(|c| c.title.plain(locale))),
-            text(maker),
+            CellOut::text(calls.get(&a.call).map(|c| c.title.plain(locale))),
+            CellOut::text(maker),
             CellOut::Text(words::mode(locale, a.mode)),
             CellOut::Date(a.at.to_zoned(house.zone.clone()).date()),
-            text(Some(&crate::award::units_said(locale, &a.units, &needs))),
+            CellOut::text(Some(&crate::award::units_said(locale, &a.units, &needs))),
             money(a.asked),
             money(a.amount),
             CellOut::Text(a.currency.to_string()),
-            text(a.amount_reason.as_ref().map(|r| r.plain(locale))),
+            CellOut::text(a.amount_reason.as_ref().map(|r| r.plain(locale))),
             CellOut::Date(a.starts),
             CellOut::Date(a.ends),
             reason_zh,
@@ -158,22 +154,22 @@ pub async fn export_awards(house: &House, viewer: &Viewer, locale: Locale) -> Re
     Ok(Table {
         title: fl!(t, "awards-title"),
         columns: vec![
-            column("id", fl!(t, "table-award"), Kind::Text),
-            column("call", fl!(t, "table-call"), Kind::Text),
-            column("call_title", fl!(t, "table-call-title"), Kind::Text),
-            column("party", fl!(t, "offer-maker"), Kind::Text),
-            column("mode", fl!(t, "call-mode"), Kind::Text),
-            column("awarded", fl!(t, "table-awarded"), Kind::Date),
-            column("units", fl!(t, "plan-units"), Kind::Prose),
-            column("asked", fl!(t, "offer-asked"), Kind::Number),
-            column("amount", fl!(t, "table-amount"), Kind::Number),
-            column("currency", fl!(t, "table-currency"), Kind::Text),
-            column("amount_reason", fl!(t, "award-amount-reason"), Kind::Prose),
-            column("starts", fl!(t, "offer-starts"), Kind::Date),
-            column("ends", fl!(t, "offer-ends"), Kind::Date),
-            column("reason_zh", fl!(t, "award-reason-zh"), Kind::Prose),
-            column("reason_en", fl!(t, "award-reason-en"), Kind::Prose),
-            column("made_up", fl!(t, "table-made-up"), Kind::Text),
+            ColumnOut::new("id", fl!(t, "table-award"), Kind::Text),
+            ColumnOut::new("call", fl!(t, "table-call"), Kind::Text),
+            ColumnOut::new("call_title", fl!(t, "table-call-title"), Kind::Text),
+            ColumnOut::new("party", fl!(t, "offer-maker"), Kind::Text),
+            ColumnOut::new("mode", fl!(t, "call-mode"), Kind::Text),
+            ColumnOut::new("awarded", fl!(t, "table-awarded"), Kind::Date),
+            ColumnOut::new("units", fl!(t, "plan-units"), Kind::Prose),
+            ColumnOut::new("asked", fl!(t, "offer-asked"), Kind::Number),
+            ColumnOut::new("amount", fl!(t, "table-amount"), Kind::Number),
+            ColumnOut::new("currency", fl!(t, "table-currency"), Kind::Text),
+            ColumnOut::new("amount_reason", fl!(t, "award-amount-reason"), Kind::Prose),
+            ColumnOut::new("starts", fl!(t, "offer-starts"), Kind::Date),
+            ColumnOut::new("ends", fl!(t, "offer-ends"), Kind::Date),
+            ColumnOut::new("reason_zh", fl!(t, "award-reason-zh"), Kind::Prose),
+            ColumnOut::new("reason_en", fl!(t, "award-reason-en"), Kind::Prose),
+            ColumnOut::new("made_up", fl!(t, "table-made-up"), Kind::Text),
         ],
         rows: rows.collect(),
         made: house.today(),

@@ -28,9 +28,6 @@ fn made_up(locale: Locale, yes: bool) -> CellOut {
         CellOut::Blank
     }
 }
-fn column(key: &'static str, label: String, kind: Kind) -> ColumnOut {
-    ColumnOut { key, label, kind }
-}
 /// The programme's year and title, from its card.
 fn of_programme(items: &HashMap<PlanItemId, PlanItemCard>, id: PlanItemId) -> [CellOut; 4] {
     let item = items.get(&id);
@@ -44,10 +41,10 @@ fn of_programme(items: &HashMap<PlanItemId, PlanItemCard>, id: PlanItemId) -> [C
 fn programme_columns(locale: Locale) -> Vec<ColumnOut> {
     let t = t(locale);
     vec![
-        column("programme", fl!(t, "column-programme"), Kind::Text),
-        column("year", fl!(t, "column-year"), Kind::Number),
-        column("programme_zh", fl!(t, "column-programme-zh"), Kind::Text),
-        column("programme_en", fl!(t, "column-programme-en"), Kind::Text),
+        ColumnOut::new("programme", fl!(t, "column-programme"), Kind::Text),
+        ColumnOut::new("year", fl!(t, "column-year"), Kind::Number),
+        ColumnOut::new("programme_zh", fl!(t, "column-programme-zh"), Kind::Text),
+        ColumnOut::new("programme_en", fl!(t, "column-programme-en"), Kind::Text),
     ]
 }
 
@@ -82,18 +79,18 @@ pub async fn export_aims(q: &impl Query, locale: Locale, today: Day) -> Result<T
     let rows = rows.collect();
     let mut columns = programme_columns(locale);
     columns.extend([
-        column("aim_zh", fl!(tx, "field-aim-zh"), Kind::Prose),
-        column("aim_en", fl!(tx, "field-aim-en"), Kind::Prose),
-        column("measure_zh", fl!(tx, "field-measure-zh"), Kind::Prose),
-        column("measure_en", fl!(tx, "field-measure-en"), Kind::Prose),
-        column("target_zh", fl!(tx, "field-target-zh"), Kind::Text),
-        column("target_en", fl!(tx, "field-target-en"), Kind::Text),
-        column("set_at", fl!(tx, "column-set-at"), Kind::Text),
-        column("state", fl!(tx, "col-state"), Kind::Text),
-        column("found_zh", fl!(tx, "field-found-zh"), Kind::Prose),
-        column("found_en", fl!(tx, "field-found-en"), Kind::Prose),
-        column("source", fl!(tx, "field-source"), Kind::Text),
-        column("illustrative", fl!(tx, "column-illustrative"), Kind::Text),
+        ColumnOut::new("aim_zh", fl!(tx, "field-aim-zh"), Kind::Prose),
+        ColumnOut::new("aim_en", fl!(tx, "field-aim-en"), Kind::Prose),
+        ColumnOut::new("measure_zh", fl!(tx, "field-measure-zh"), Kind::Prose),
+        ColumnOut::new("measure_en", fl!(tx, "field-measure-en"), Kind::Prose),
+        ColumnOut::new("target_zh", fl!(tx, "field-target-zh"), Kind::Text),
+        ColumnOut::new("target_en", fl!(tx, "field-target-en"), Kind::Text),
+        ColumnOut::new("set_at", fl!(tx, "column-set-at"), Kind::Text),
+        ColumnOut::new("state", fl!(tx, "col-state"), Kind::Text),
+        ColumnOut::new("found_zh", fl!(tx, "field-found-zh"), Kind::Prose),
+        ColumnOut::new("found_en", fl!(tx, "field-found-en"), Kind::Prose),
+        ColumnOut::new("source", fl!(tx, "field-source"), Kind::Text),
+        ColumnOut::new("illustrative", fl!(tx, "column-illustrative"), Kind::Text),
     ]);
     Ok(Table {
         title: fl!(tx, "export-aims"),
@@ -130,18 +127,18 @@ pub async fn export_evaluations(q: &impl Query, locale: Locale, today: Day) -> R
         cells
     });
     let rows = rows.collect();
-    let mut columns = vec![column("evaluation", fl!(tx, "column-evaluation"), Kind::Text)];
+    let mut columns = vec![ColumnOut::new("evaluation", fl!(tx, "column-evaluation"), Kind::Text)];
     columns.extend(programme_columns(locale));
     columns.extend([
-        column("status", fl!(tx, "col-state"), Kind::Text),
-        column("due", fl!(tx, "field-due"), Kind::Date),
-        column("evaluators", fl!(tx, "part-evaluators"), Kind::Number),
-        column("published_at", fl!(tx, "column-published-at"), Kind::Text),
-        column("summary_zh", fl!(tx, "field-summary-zh"), Kind::Prose),
-        column("summary_en", fl!(tx, "field-summary-en"), Kind::Prose),
-        column("reply_zh", fl!(tx, "column-reply-zh"), Kind::Prose),
-        column("reply_en", fl!(tx, "column-reply-en"), Kind::Prose),
-        column("illustrative", fl!(tx, "column-illustrative"), Kind::Text),
+        ColumnOut::new("status", fl!(tx, "col-state"), Kind::Text),
+        ColumnOut::new("due", fl!(tx, "field-due"), Kind::Date),
+        ColumnOut::new("evaluators", fl!(tx, "part-evaluators"), Kind::Number),
+        ColumnOut::new("published_at", fl!(tx, "column-published-at"), Kind::Text),
+        ColumnOut::new("summary_zh", fl!(tx, "field-summary-zh"), Kind::Prose),
+        ColumnOut::new("summary_en", fl!(tx, "field-summary-en"), Kind::Prose),
+        ColumnOut::new("reply_zh", fl!(tx, "column-reply-zh"), Kind::Prose),
+        ColumnOut::new("reply_en", fl!(tx, "column-reply-en"), Kind::Prose),
+        ColumnOut::new("illustrative", fl!(tx, "column-illustrative"), Kind::Text),
     ]);
     Ok(Table {
         title: fl!(tx, "export-evaluations"),

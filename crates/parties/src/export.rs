@@ -18,10 +18,6 @@ pub fn legal_form_name(locale: Locale, form: LegalForm) -> String {
 pub fn standing_name(locale: Locale, standing: Standing) -> String {
     word(locale, "standing", standing.code())
 }
-fn text(s: Option<&str>) -> CellOut {
-    s.filter(|s| !s.is_empty())
-        .map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
-}
 
 fn columns(locale: Locale) -> Vec<ColumnOut> {
     let of = |c: &sheets::ColumnSpec<'static>| ColumnOut {
@@ -66,18 +62,18 @@ pub async fn organisations_found(
     let rows = all.iter().filter(|o| o.is_open() && filter.finds(o)).map(|o| {
         let fields: Vec<String> = o.fields.iter().map(|f| pages::parts::field_name(locale, *f)).collect();
         vec![
-            text(Some(&o.reference)),
-            text(o.name.get("zh-Hans")),
-            text(o.name.get("en")),
-            text(Some(&legal_form_name(locale, o.legal_form))),
-            text(Some(&o.country)),
-            text(o.registration_no.as_deref()),
-            text(o.website.as_deref()),
-            text(o.about.as_ref().and_then(|a| a.get("zh-Hans"))),
-            text(o.about.as_ref().and_then(|a| a.get("en"))),
-            text(Some(&fields.join(if locale == Locale::Zh { "、" } else { ", " }))),
-            text(Some(&o.capabilities.join("\n"))),
-            text(Some(&standing_name(locale, o.standing))),
+            CellOut::text(Some(&o.reference)),
+            CellOut::text(o.name.get("zh-Hans")),
+            CellOut::text(o.name.get("en")),
+            CellOut::text(Some(&legal_form_name(locale, o.legal_form))),
+            CellOut::text(Some(&o.country)),
+            CellOut::text(o.registration_no.as_deref()),
+            CellOut::text(o.website.as_deref()),
+            CellOut::text(o.about.as_ref().and_then(|a| a.get("zh-Hans"))),
+            CellOut::text(o.about.as_ref().and_then(|a| a.get("en"))),
+            CellOut::text(Some(&fields.join(if locale == Locale::Zh { "、" } else { ", " }))),
+            CellOut::text(Some(&o.capabilities.join("\n"))),
+            CellOut::text(Some(&standing_name(locale, o.standing))),
             o.verified_until.map_or(CellOut::Blank, CellOut::Date),
         ]
     });

@@ -40,6 +40,20 @@ pub enum CellOut {
     Date(Date),
 }
 
+impl ColumnOut {
+    pub fn new(key: &'static str, label: String, kind: Kind) -> Self {
+        Self { key, label, kind }
+    }
+}
+impl CellOut {
+    /// Blank where there are no words.
+    pub fn text(words: Option<&str>) -> Self {
+        words
+            .filter(|w| !w.is_empty())
+            .map_or(Self::Blank, |w| Self::Text(w.to_owned()))
+    }
+}
+
 /// A table to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {

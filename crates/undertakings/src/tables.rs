@@ -19,21 +19,17 @@ pub enum What {
     Instalments,
 }
 
-fn text(s: Option<&str>) -> CellOut {
-    s.filter(|s| !s.is_empty())
-        .map_or(CellOut::Blank, |s| CellOut::Text(s.to_owned()))
-}
 fn both(t: &Text) -> [CellOut; 2] {
-    [text(t.get(Lang::zh().as_str())), text(t.get(Lang::en().as_str()))]
+    [
+        CellOut::text(t.get(Lang::zh().as_str())),
+        CellOut::text(t.get(Lang::en().as_str())),
+    ]
 }
 fn money(m: Option<Money>) -> CellOut {
     m.map_or(CellOut::Blank, |m| CellOut::Decimal {
         units: m.minor,
         scale: m.currency.digits() as u8,
     })
-}
-fn column(key: &'static str, label: String, kind: Kind) -> ColumnOut {
-    ColumnOut { key, label, kind }
 }
 /// The day of a moment on the home city's calendar.
 fn day(house: &House, m: Option<basis::Moment>) -> CellOut {
@@ -68,7 +64,7 @@ async fn undertakings(house: &House, locale: Locale, all: &[UndertakingCard]) ->
             en,
             CellOut::Text(names.executor(locale, u.body, u.account)),
             CellOut::Text(word(locale, &format!("mode-{}", u.mode))),
-            text(names.body(u.guiding).map(|n| n.plain(locale))),
+            CellOut::text(names.body(u.guiding).map(|n| n.plain(locale))),
             CellOut::Text(word(locale, &format!("undertaking-status-{}", u.status))),
             CellOut::Date(u.starts),
             CellOut::Date(u.ends),
@@ -76,30 +72,30 @@ async fn undertakings(house: &House, locale: Locale, all: &[UndertakingCard]) ->
             day(house, u.ended_at),
             money(u.budget),
             CellOut::Text(u.currency.to_string()),
-            text(u.end_reason.as_deref()),
-            text(u.illustrative.then(|| fl!(t, "table-made-up-yes")).as_deref()),
+            CellOut::text(u.end_reason.as_deref()),
+            CellOut::text(u.illustrative.then(|| fl!(t, "table-made-up-yes")).as_deref()),
         ]
     };
     Ok(Table {
         title: fl!(t, "table-undertakings"),
         columns: vec![
-            column("id", fl!(t, "table-undertaking"), Kind::Text),
-            column("award", fl!(t, "table-award"), Kind::Text),
-            column("programme", fl!(t, "fact-programme"), Kind::Text),
-            column("title_zh", fl!(t, "field-title-zh"), Kind::Text),
-            column("title_en", fl!(t, "field-title-en"), Kind::Text),
-            column("party", fl!(t, "fact-executor"), Kind::Text),
-            column("mode", fl!(t, "fact-mode"), Kind::Text),
-            column("guiding", fl!(t, "fact-guiding"), Kind::Text),
-            column("status", fl!(t, "fact-status"), Kind::Text),
-            column("starts", fl!(t, "field-starts"), Kind::Date),
-            column("ends", fl!(t, "field-ends"), Kind::Date),
-            column("started", fl!(t, "table-started"), Kind::Date),
-            column("ended", fl!(t, "table-ended"), Kind::Date),
-            column("budget", fl!(t, "table-budget"), Kind::Number),
-            column("currency", fl!(t, "table-currency"), Kind::Text),
-            column("stopped", fl!(t, "fact-stopped"), Kind::Prose),
-            column("made_up", fl!(t, "table-made-up"), Kind::Text),
+            ColumnOut::new("id", fl!(t, "table-undertaking"), Kind::Text),
+            ColumnOut::new("award", fl!(t, "table-award"), Kind::Text),
+            ColumnOut::new("programme", fl!(t, "fact-programme"), Kind::Text),
+            ColumnOut::new("title_zh", fl!(t, "field-title-zh"), Kind::Text),
+            ColumnOut::new("title_en", fl!(t, "field-title-en"), Kind::Text),
+            ColumnOut::new("party", fl!(t, "fact-executor"), Kind::Text),
+            ColumnOut::new("mode", fl!(t, "fact-mode"), Kind::Text),
+            ColumnOut::new("guiding", fl!(t, "fact-guiding"), Kind::Text),
+            ColumnOut::new("status", fl!(t, "fact-status"), Kind::Text),
+            ColumnOut::new("starts", fl!(t, "field-starts"), Kind::Date),
+            ColumnOut::new("ends", fl!(t, "field-ends"), Kind::Date),
+            ColumnOut::new("started", fl!(t, "table-started"), Kind::Date),
+            ColumnOut::new("ended", fl!(t, "table-ended"), Kind::Date),
+            ColumnOut::new("budget", fl!(t, "table-budget"), Kind::Number),
+            ColumnOut::new("currency", fl!(t, "table-currency"), Kind::Text),
+            ColumnOut::new("stopped", fl!(t, "fact-stopped"), Kind::Prose),
+            ColumnOut::new("made_up", fl!(t, "table-made-up"), Kind::Text),
         ],
         rows: all.iter().map(row).collect(),
         made: house.today(),
@@ -117,7 +113,7 @@ async fn milestones(house: &House, locale: Locale, all: &[UndertakingCard]) -> R
         vec![
             CellOut::Text(m.id.to_string()),
             CellOut::Text(m.undertaking.to_string()),
-            text(of.get(&m.undertaking).map(String::as_str)),
+            CellOut::text(of.get(&m.undertaking).map(String::as_str)),
             CellOut::Integer(m.position + 1),
             zh,
             en,
@@ -129,15 +125,15 @@ async fn milestones(house: &House, locale: Locale, all: &[UndertakingCard]) -> R
     Ok(Table {
         title: fl!(t, "table-milestones"),
         columns: vec![
-            column("id", fl!(t, "table-milestone"), Kind::Text),
-            column("undertaking", fl!(t, "table-undertaking"), Kind::Text),
-            column("undertaking_title", fl!(t, "table-undertaking-title"), Kind::Text),
-            column("number", fl!(t, "table-number"), Kind::Number),
-            column("title_zh", fl!(t, "field-title-zh"), Kind::Text),
-            column("title_en", fl!(t, "field-title-en"), Kind::Text),
-            column("due", fl!(t, "table-due"), Kind::Date),
-            column("status", fl!(t, "fact-status"), Kind::Text),
-            column("accepted", fl!(t, "table-accepted"), Kind::Date),
+            ColumnOut::new("id", fl!(t, "table-milestone"), Kind::Text),
+            ColumnOut::new("undertaking", fl!(t, "table-undertaking"), Kind::Text),
+            ColumnOut::new("undertaking_title", fl!(t, "table-undertaking-title"), Kind::Text),
+            ColumnOut::new("number", fl!(t, "table-number"), Kind::Number),
+            ColumnOut::new("title_zh", fl!(t, "field-title-zh"), Kind::Text),
+            ColumnOut::new("title_en", fl!(t, "field-title-en"), Kind::Text),
+            ColumnOut::new("due", fl!(t, "table-due"), Kind::Date),
+            ColumnOut::new("status", fl!(t, "fact-status"), Kind::Text),
+            ColumnOut::new("accepted", fl!(t, "table-accepted"), Kind::Date),
         ],
         rows: found.iter().map(row).collect(),
         made: house.today(),
@@ -160,7 +156,7 @@ async fn instalments(house: &House, locale: Locale, all: &[UndertakingCard]) -> 
         vec![
             CellOut::Text(i.id.to_string()),
             CellOut::Text(i.undertaking.to_string()),
-            text(of.get(&i.undertaking).map(String::as_str)),
+            CellOut::text(of.get(&i.undertaking).map(String::as_str)),
             CellOut::Integer(i.position + 1),
             CellOut::Text(earned.unwrap_or_else(|| fl!(t, "instalment-advance"))),
             money(Some(i.amount)),
@@ -170,29 +166,29 @@ async fn instalments(house: &House, locale: Locale, all: &[UndertakingCard]) -> 
             day(house, i.approved_at),
             day(house, i.paid_at),
             day(house, i.reconciled_at),
-            text(i.reference.as_deref()),
-            text(i.statement.as_deref()),
-            text(i.refusal.as_deref()),
+            CellOut::text(i.reference.as_deref()),
+            CellOut::text(i.statement.as_deref()),
+            CellOut::text(i.refusal.as_deref()),
         ]
     };
     Ok(Table {
         title: fl!(t, "table-instalments"),
         columns: vec![
-            column("id", fl!(t, "table-instalment"), Kind::Text),
-            column("undertaking", fl!(t, "table-undertaking"), Kind::Text),
-            column("undertaking_title", fl!(t, "table-undertaking-title"), Kind::Text),
-            column("number", fl!(t, "table-number"), Kind::Number),
-            column("earned_by", fl!(t, "field-earned-by"), Kind::Text),
-            column("amount", fl!(t, "field-amount"), Kind::Number),
-            column("currency", fl!(t, "table-currency"), Kind::Text),
-            column("status", fl!(t, "fact-status"), Kind::Text),
-            column("requested", fl!(t, "table-requested"), Kind::Date),
-            column("approved", fl!(t, "table-approved"), Kind::Date),
-            column("paid", fl!(t, "table-paid"), Kind::Date),
-            column("reconciled", fl!(t, "table-reconciled"), Kind::Date),
-            column("voucher", fl!(t, "field-reference"), Kind::Text),
-            column("statement", fl!(t, "field-statement"), Kind::Text),
-            column("refused", fl!(t, "field-refusal"), Kind::Prose),
+            ColumnOut::new("id", fl!(t, "table-instalment"), Kind::Text),
+            ColumnOut::new("undertaking", fl!(t, "table-undertaking"), Kind::Text),
+            ColumnOut::new("undertaking_title", fl!(t, "table-undertaking-title"), Kind::Text),
+            ColumnOut::new("number", fl!(t, "table-number"), Kind::Number),
+            ColumnOut::new("earned_by", fl!(t, "field-earned-by"), Kind::Text),
+            ColumnOut::new("amount", fl!(t, "field-amount"), Kind::Number),
+            ColumnOut::new("currency", fl!(t, "table-currency"), Kind::Text),
+            ColumnOut::new("status", fl!(t, "fact-status"), Kind::Text),
+            ColumnOut::new("requested", fl!(t, "table-requested"), Kind::Date),
+            ColumnOut::new("approved", fl!(t, "table-approved"), Kind::Date),
+            ColumnOut::new("paid", fl!(t, "table-paid"), Kind::Date),
+            ColumnOut::new("reconciled", fl!(t, "table-reconciled"), Kind::Date),
+            ColumnOut::new("voucher", fl!(t, "field-reference"), Kind::Text),
+            ColumnOut::new("statement", fl!(t, "field-statement"), Kind::Text),
+            ColumnOut::new("refused", fl!(t, "field-refusal"), Kind::Prose),
         ],
         rows: sums.iter().flat_map(|m| m.instalments.iter()).map(row).collect(),
         made: house.today(),
