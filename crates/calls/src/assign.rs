@@ -332,7 +332,7 @@ pub async fn assign(house: &House, asking: &Asking, input: &AssignInput) -> Resu
                 "letter-assigned",
                 call = title,
                 reason = reason,
-                by = last_of(d.answer_by).to_zoned(house.zone.clone()).date().to_string()
+                by = ::pages::fmt::day(l, last_of(d.answer_by).to_zoned(house.zone.clone()).date())
             ),
         )
     })
