@@ -14,8 +14,8 @@ use crate::{store as sql, t};
 
 fn both(t: &Text) -> [CellOut; 2] {
     [
-        CellOut::text(t.get(Lang::zh().as_str())),
-        CellOut::text(t.get(Lang::en().as_str())),
+        CellOut::words(t.get(Lang::zh().as_str())),
+        CellOut::words(t.get(Lang::en().as_str())),
     ]
 }
 fn money(m: Option<Money>) -> CellOut {
@@ -71,8 +71,8 @@ pub async fn export_calls(house: &House, viewer: &Viewer, locale: Locale) -> Res
             zh,
             en,
             CellOut::Text(parts::field_name(locale, c.field)),
-            CellOut::text(partner.map(|p| p.partner.name.plain(locale))),
-            CellOut::text(bodies.get(&c.guiding).map(|b| b.name.plain(locale))),
+            CellOut::words(partner.map(|p| p.partner.name.plain(locale))),
+            CellOut::words(bodies.get(&c.guiding).map(|b| b.name.plain(locale))),
             CellOut::Text(words::mode(locale, c.mode)),
             CellOut::Text(words::phase(locale, c.phase(house.now()))),
             at(c.opens_at),
@@ -135,15 +135,15 @@ pub async fn export_awards(house: &House, viewer: &Viewer, locale: Locale) -> Re
         vec![
             CellOut::Text(a.id.to_string()),
             CellOut::Text(a.call.to_string()),
-            CellOut::text(calls.get(&a.call).map(|c| c.title.plain(locale))),
-            CellOut::text(maker),
+            CellOut::words(calls.get(&a.call).map(|c| c.title.plain(locale))),
+            CellOut::words(maker),
             CellOut::Text(words::mode(locale, a.mode)),
             CellOut::Date(a.at.to_zoned(house.zone.clone()).date()),
-            CellOut::text(Some(&crate::award::units_said(locale, &a.units, &needs))),
+            CellOut::words(Some(&crate::award::units_said(locale, &a.units, &needs))),
             money(a.asked),
             money(a.amount),
             CellOut::Text(a.currency.to_string()),
-            CellOut::text(a.amount_reason.as_ref().map(|r| r.plain(locale))),
+            CellOut::words(a.amount_reason.as_ref().map(|r| r.plain(locale))),
             CellOut::Date(a.starts),
             CellOut::Date(a.ends),
             reason_zh,

@@ -62,18 +62,18 @@ pub async fn organisations_found(
     let rows = all.iter().filter(|o| o.is_open() && filter.finds(o)).map(|o| {
         let fields: Vec<String> = o.fields.iter().map(|f| pages::parts::field_name(locale, *f)).collect();
         vec![
-            CellOut::text(Some(&o.reference)),
-            CellOut::text(o.name.get("zh-Hans")),
-            CellOut::text(o.name.get("en")),
-            CellOut::text(Some(&legal_form_name(locale, o.legal_form))),
-            CellOut::text(Some(&o.country)),
-            CellOut::text(o.registration_no.as_deref()),
-            CellOut::text(o.website.as_deref()),
-            CellOut::text(o.about.as_ref().and_then(|a| a.get("zh-Hans"))),
-            CellOut::text(o.about.as_ref().and_then(|a| a.get("en"))),
-            CellOut::text(Some(&fields.join(if locale == Locale::Zh { "、" } else { ", " }))),
-            CellOut::text(Some(&o.capabilities.join("\n"))),
-            CellOut::text(Some(&standing_name(locale, o.standing))),
+            CellOut::words(Some(&o.reference)),
+            CellOut::words(o.name.get("zh-Hans")),
+            CellOut::words(o.name.get("en")),
+            CellOut::words(Some(&legal_form_name(locale, o.legal_form))),
+            CellOut::words(Some(&o.country)),
+            CellOut::words(o.registration_no.as_deref()),
+            CellOut::words(o.website.as_deref()),
+            CellOut::words(o.about.as_ref().and_then(|a| a.get("zh-Hans"))),
+            CellOut::words(o.about.as_ref().and_then(|a| a.get("en"))),
+            CellOut::words(Some(&fields.join(if locale == Locale::Zh { "、" } else { ", " }))),
+            CellOut::words(Some(&o.capabilities.join("\n"))),
+            CellOut::words(Some(&standing_name(locale, o.standing))),
             o.verified_until.map_or(CellOut::Blank, CellOut::Date),
         ]
     });

@@ -47,7 +47,7 @@ impl ColumnOut {
 }
 impl CellOut {
     /// Blank where there are no words.
-    pub fn text(words: Option<&str>) -> Self {
+    pub fn words(words: Option<&str>) -> Self {
         words
             .filter(|w| !w.is_empty())
             .map_or(Self::Blank, |w| Self::Text(w.to_owned()))

@@ -21,8 +21,8 @@ pub enum What {
 
 fn both(t: &Text) -> [CellOut; 2] {
     [
-        CellOut::text(t.get(Lang::zh().as_str())),
-        CellOut::text(t.get(Lang::en().as_str())),
+        CellOut::words(t.get(Lang::zh().as_str())),
+        CellOut::words(t.get(Lang::en().as_str())),
     ]
 }
 fn money(m: Option<Money>) -> CellOut {
@@ -64,7 +64,7 @@ async fn undertakings(house: &House, locale: Locale, all: &[UndertakingCard]) ->
             en,
             CellOut::Text(names.executor(locale, u.body, u.account)),
             CellOut::Text(word(locale, &format!("mode-{}", u.mode))),
-            CellOut::text(names.body(u.guiding).map(|n| n.plain(locale))),
+            CellOut::words(names.body(u.guiding).map(|n| n.plain(locale))),
             CellOut::Text(word(locale, &format!("undertaking-status-{}", u.status))),
             CellOut::Date(u.starts),
             CellOut::Date(u.ends),
@@ -72,8 +72,8 @@ async fn undertakings(house: &House, locale: Locale, all: &[UndertakingCard]) ->
             day(house, u.ended_at),
             money(u.budget),
             CellOut::Text(u.currency.to_string()),
-            CellOut::text(u.end_reason.as_deref()),
-            CellOut::text(u.illustrative.then(|| fl!(t, "table-made-up-yes")).as_deref()),
+            CellOut::words(u.end_reason.as_deref()),
+            CellOut::words(u.illustrative.then(|| fl!(t, "table-made-up-yes")).as_deref()),
         ]
     };
     Ok(Table {
@@ -113,7 +113,7 @@ async fn milestones(house: &House, locale: Locale, all: &[UndertakingCard]) -> R
         vec![
             CellOut::Text(m.id.to_string()),
             CellOut::Text(m.undertaking.to_string()),
-            CellOut::text(of.get(&m.undertaking).map(String::as_str)),
+            CellOut::words(of.get(&m.undertaking).map(String::as_str)),
             CellOut::Integer(m.position + 1),
             zh,
             en,
@@ -156,7 +156,7 @@ async fn instalments(house: &House, locale: Locale, all: &[UndertakingCard]) -> 
         vec![
             CellOut::Text(i.id.to_string()),
             CellOut::Text(i.undertaking.to_string()),
-            CellOut::text(of.get(&i.undertaking).map(String::as_str)),
+            CellOut::words(of.get(&i.undertaking).map(String::as_str)),
             CellOut::Integer(i.position + 1),
             CellOut::Text(earned.unwrap_or_else(|| fl!(t, "instalment-advance"))),
             money(Some(i.amount)),
@@ -166,9 +166,9 @@ async fn instalments(house: &House, locale: Locale, all: &[UndertakingCard]) -> 
             day(house, i.approved_at),
             day(house, i.paid_at),
             day(house, i.reconciled_at),
-            CellOut::text(i.reference.as_deref()),
-            CellOut::text(i.statement.as_deref()),
-            CellOut::text(i.refusal.as_deref()),
+            CellOut::words(i.reference.as_deref()),
+            CellOut::words(i.statement.as_deref()),
+            CellOut::words(i.refusal.as_deref()),
         ]
     };
     Ok(Table {
