@@ -1,7 +1,7 @@
 //! Public pages are kept while nothing changed: every change ends up in the journal, so its length is the stamp.
 //!
 //! Only for readers without a session, only for GET, never longer than a minute (pages say "in 8 days"). A kept page
-//! costs one small query; nothing here is state that another process could not rebuild.
+//! costs one small query, or none where many are asked for at once; nothing here is state that another process could not rebuild.
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
@@ -73,7 +73,7 @@ pub async fn public_cache(State(app): State<App>, request: Request, next: Next) 
         .filter(|t| t == "dark" || t == "light")
         .unwrap_or_default();
     let key = format!("{}|{theme}|{path}?{query}", in_locale.map_or("", |l| l.path()));
-    let Ok(stamp) = store::journal::size(&app.house.db).await else {
+    let Ok(stamp) = app.house.db.journal_length().await else {
         return next.run(request).await;
     };
     let now = app.house.now();

@@ -31,6 +31,32 @@ async fn note(t: &TestDb, n: usize) -> Result<(), Fail> {
 
 on_each_engine!(
     ROOMS,
+    async fn whoever_asks_after_an_act_hears_of_it(t: TestDb) {
+        for n in 1..=20 {
+            note(&t, 1).await.unwrap();
+            assert_eq!(t.db.journal_length().await.unwrap(), n);
+            // Asked again at once, the store need not be.
+            let (again, asked) = store::count_queries(t.db.journal_length()).await;
+            assert!(again.unwrap() == n && asked <= 1);
+        }
+        // An act that failed changed nothing; another process's act is seen soon.
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        drop(tx);
+        assert_eq!(t.db.journal_length().await.unwrap(), 20);
+        let other = match t.db.engine() {
+            store::Engine::Sqlite => store::DbConfig::Sqlite(t.dir.join("test.sqlite")),
+            store::Engine::Postgres => return,
+        };
+        let other = store::Db::open(&other, store::Env::real()).await.unwrap();
+        let tx = other.begin(&Act::house(Via::Seed)).await.unwrap();
+        tx.journal(Entry::of("place.noted", Id::<basis::Account>::named("x")));
+        tx.done(()).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        assert_eq!(t.db.journal_length().await.unwrap(), 21);
+    }
+);
+on_each_engine!(
+    ROOMS,
     async fn the_journal_proves_every_entry_and_finds_a_change(t: TestDb) {
         for n in [1, 2, 5, 9, 3] {
             note(&t, n).await.unwrap();

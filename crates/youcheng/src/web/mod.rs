@@ -54,8 +54,20 @@ pub fn service(parts: &Parts) -> tower::util::MapRequest<Router, fn(Request<Body
     tower::util::MapRequest::new(router(parts), pages::locale_first::<Body>)
 }
 
+/// As [`service`], with further routes behind the same layers: for measures.
+pub fn service_with(
+    parts: &Parts,
+    more: Router<App>,
+) -> tower::util::MapRequest<Router, fn(Request<Body>) -> Request<Body>> {
+    tower::util::MapRequest::new(router_with(parts, more), pages::locale_first::<Body>)
+}
+
 /// Every page and every API route, behind the layers.
 pub fn router(parts: &Parts) -> Router {
+    router_with(parts, Router::new())
+}
+
+fn router_with(parts: &Parts, more: Router<App>) -> Router {
     let app = &parts.app;
     let (api, _) = description::parts();
     let mut all: Router<App> = Router::new()
@@ -73,6 +85,7 @@ pub fn router(parts: &Parts) -> Router {
     let all = all
         .merge(health::router(parts))
         .merge(figures::router(parts))
+        .merge(more)
         .fallback(|| async { StatusCode::NOT_FOUND })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .with_state(app.clone())
