@@ -136,7 +136,11 @@ on_each_engine!(
             assign(&w.h, &officer, &assign_to("a")).await.unwrap(),
         );
         let letters = ::store::letters(&t.db, None, 5).await.unwrap();
-        assert!(letters[0].body_text.contains("2026-12-01"), "{}", letters[0].body_text);
+        assert!(
+            letters[0].body_text.contains("by the end of 1 December 2026"),
+            "{}",
+            letters[0].body_text
+        );
         let anna = w.asking("anna").await;
         let waits = duties(&w.h, &anna.viewer, Locale::En).await.unwrap();
         let day = waits[0].due.unwrap().to_zoned(w.h.zone.clone()).date();

@@ -346,8 +346,14 @@ fn queries_are_counted_when_asked() {
         async |node| {
             let a = node.get("/en/help").await;
             assert_eq!(a.header("x-store-queries"), "1", "the stamp of public pages");
+            // Whoever asks right behind finds the stamp just read; later it is read again. Never more than that.
             let kept = node.get("/en/help").await;
-            assert_eq!((kept.status, kept.header("x-store-queries")), (200, "1"));
+            assert_eq!(kept.status, 200);
+            assert!(["0", "1"].contains(&kept.header("x-store-queries")));
+            tokio::time::sleep(std::time::Duration::from_millis(40)).await;
+            let later = node.get("/en/help").await;
+            assert_eq!(later.header("x-store-queries"), "1");
+            assert_eq!(later.body, kept.body);
             let request = node
                 .client
                 .get(node.url("/en/help"))
