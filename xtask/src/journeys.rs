@@ -1,7 +1,7 @@
 //! What needs the whole program running: browser journeys, and the fuzzer of the HTTP interface.
-use crate::process::{Process, cargo, must, node, succeeds, succeeds_seen};
+use crate::process::{Process, cargo, must, node, succeeds_seen};
 use crate::setup::{self, Scratch};
-use crate::tally::{self, Counting, Tally};
+use crate::tally::{self, Counting, Report};
 use crate::{peers::Peers, root};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 /// The browser journeys; each worker of theirs starts a demo node of its own.
-pub fn browser(more: &[String]) -> Result<Tally> {
+pub fn browser(more: &[String]) -> Result<Report> {
     let program = built()?;
     let peers = Peers::start()?;
     let mut command = node();
@@ -25,26 +25,27 @@ pub fn browser(more: &[String]) -> Result<Tally> {
         .env("YOUCHENG_CHROMIUM", setup::chromium().context("no Chromium")?)
         .envs(peers.variables.iter().map(|(name, value)| (name, value)));
     let counting = Counting::default();
-    let succeeded = succeeds_seen(&mut command, |line| counting.add(tally::playwright(line)))?;
-    Ok(counting.sum().closed(succeeded))
+    let succeeded = succeeds_seen(&mut command, |line| counting.hear(line, tally::playwright(line)))?;
+    Ok(counting.closed(succeeded))
 }
 
 /// Whose eyes the API is looked at with: of either side, since each reaches what the other is refused.
 const CALLERS: [&str; 2] = ["partner-city-officer", "office-lead"];
 
 /// schemathesis against the running node's own description: no server error, no answer that it does not describe.
-pub fn api(more: &[String]) -> Result<Tally> {
+pub fn api(more: &[String]) -> Result<Report> {
     let program = built()?;
-    let mut sum = Tally::default();
+    let mut sum = Report::default();
     for caller in CALLERS {
         println!("the API as {caller} meets it");
         // A node of its own each: what one did is no excuse for what the other meets.
         let node = Demo::start(&program, caller)?;
-        sum = sum.and(Tally::default().closed(fuzzed(&node, more)?));
+        sum = sum.and(fuzzed(&node, more)?);
     }
     Ok(sum)
 }
-fn fuzzed(node: &Demo, more: &[String]) -> Result<bool> {
+
+fn fuzzed(node: &Demo, more: &[String]) -> Result<Report> {
     let mut command = Command::new(setup::python_folder().join("bin/schemathesis"));
     command
         .args(["run", &format!("{}/api/openapi.json", node.url)])
@@ -61,7 +62,9 @@ fn fuzzed(node: &Demo, more: &[String]) -> Result<bool> {
         .args(more)
         // It leaves its reports and examples where it stands.
         .current_dir(root().join(".tools"));
-    succeeds(&mut command)
+    let counting = Counting::default();
+    let succeeded = succeeds_seen(&mut command, |line| counting.hear(line, None))?;
+    Ok(counting.closed(succeeded))
 }
 
 fn built() -> Result<PathBuf> {

@@ -2,11 +2,11 @@
 use crate::peers::Peers;
 use crate::postgres::Postgres;
 use crate::process::{cargo, quietly, succeeds_seen};
-use crate::tally::{self, Counting, Tally};
+use crate::tally::{self, Counting, Report};
 use anyhow::Result;
 use std::io::IsTerminal;
 
-pub fn run(more: &[String]) -> Result<Tally> {
+pub fn run(more: &[String]) -> Result<Report> {
     let postgres = Postgres::start()?;
     println!("PostgreSQL for this run: {}", postgres.url);
     let peers = Peers::start()?;
@@ -14,6 +14,8 @@ pub fn run(more: &[String]) -> Result<Tally> {
     let mut command = cargo();
     if nextest {
         command.args(["nextest", "run", "--no-fail-fast", "--no-tests=warn"]);
+        // What a failed test printed is told where it happens, and once more after the summary.
+        command.arg("--failure-output=immediate-final");
     } else {
         command.args(["test", "--no-fail-fast"]);
     }
@@ -30,6 +32,6 @@ pub fn run(more: &[String]) -> Result<Tally> {
         command.env("CARGO_TERM_COLOR", "always");
     }
     let counting = Counting::default();
-    let succeeded = succeeds_seen(&mut command, |line| counting.add(tally::rust(line)))?;
-    Ok(counting.sum().closed(succeeded))
+    let succeeded = succeeds_seen(&mut command, |line| counting.hear(line, tally::rust(line)))?;
+    Ok(counting.closed(succeeded))
 }

@@ -1,4 +1,5 @@
-//! How many passed and failed, read from the closing lines of each test runner.
+//! How many passed and failed, read from the closing lines of each test runner, and its last words where it failed.
+use std::collections::VecDeque;
 use std::sync::Mutex;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,19 +28,57 @@ impl Tally {
     }
 }
 
-/// Adds up while lines come from two threads.
-#[derive(Default)]
-pub struct Counting(Mutex<Tally>);
+/// What a part of the tests came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub tally: Tally,
+    /// The last lines of a runner that failed: runners name what failed at their end, and a long log is read from there.
+    pub last_words: Vec<String>,
+}
 
-impl Counting {
-    pub fn add(&self, line: Option<Tally>) {
-        if let (Some(line), Ok(mut sum)) = (line, self.0.lock()) {
-            *sum = sum.and(line);
+impl From<Tally> for Report {
+    fn from(tally: Tally) -> Report {
+        Report {
+            tally,
+            last_words: Vec::new(),
         }
     }
+}
 
-    pub fn sum(&self) -> Tally {
-        self.0.lock().map(|sum| *sum).unwrap_or_default()
+impl Report {
+    pub fn and(mut self, other: Report) -> Report {
+        self.tally = self.tally.and(other.tally);
+        self.last_words.extend(other.last_words);
+        self
+    }
+}
+
+/// So much of a failed runner's output is told again at the end.
+const LAST_WORDS: usize = 80;
+
+/// Adds up while lines come from two threads.
+#[derive(Default)]
+pub struct Counting(Mutex<(Tally, VecDeque<String>)>);
+
+impl Counting {
+    /// Hears a line; `count` is what the line says of passed and failed tests.
+    pub fn hear(&self, line: &str, count: Option<Tally>) {
+        let Ok(mut heard) = self.0.lock() else { return };
+        if let Some(count) = count {
+            heard.0 = heard.0.and(count);
+        }
+        if heard.1.len() == LAST_WORDS {
+            heard.1.pop_front();
+        }
+        heard.1.push_back(line.to_owned());
+    }
+
+    pub fn closed(&self, succeeded: bool) -> Report {
+        let (tally, heard) = self.0.lock().map(|heard| heard.clone()).unwrap_or_default();
+        Report {
+            tally: tally.closed(succeeded),
+            last_words: if succeeded { Vec::new() } else { heard.into() },
+        }
     }
 }
 
@@ -153,6 +192,18 @@ mod tests {
         assert_eq!(playwright("  3 passed (10.0s)"), tally(3, 0));
         assert_eq!(playwright("\u{1b}[31m  1 failed\u{1b}[39m"), tally(0, 1));
         assert_eq!(playwright("  4 skipped"), None);
+    }
+
+    #[test]
+    fn who_fails_is_heard_to_the_end_and_who_succeeds_is_only_counted() {
+        let counting = Counting::default();
+        (0..200).for_each(|number| counting.hear(&format!("line {number}"), None));
+        counting.hear("# fail 1", node("# fail 1"));
+        let failed = counting.closed(false);
+        assert_eq!(failed.tally, Tally { passed: 0, failed: 1 });
+        assert_eq!(failed.last_words.len(), LAST_WORDS);
+        assert_eq!(failed.last_words.last().map(String::as_str), Some("# fail 1"));
+        assert!(counting.closed(true).last_words.is_empty());
     }
 
     #[test]

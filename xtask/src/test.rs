@@ -1,7 +1,7 @@
 //! `cargo xtask test`: all that must pass, part by part, and one closing line.
 use crate::process::{cargo, node, succeeds, succeeds_seen};
 use crate::setup::{self, Need};
-use crate::tally::{self, Counting, Tally};
+use crate::tally::{self, Counting, Report, Tally};
 use crate::{journeys, root, rust_tests};
 use anyhow::{Result, bail};
 use std::fs;
@@ -12,7 +12,7 @@ struct Part {
     needs: &'static [Need],
     npm: bool,
     python: bool,
-    run: fn(&[String]) -> Result<Tally>,
+    run: fn(&[String]) -> Result<Report>,
 }
 
 const PARTS: [Part; 6] = [
@@ -79,23 +79,30 @@ pub fn run(arguments: &[String]) -> Result<u8> {
     for part in parts {
         println!("\n== {} ==", part.name);
         let start = Instant::now();
-        let tally = (part.run)(more).or_else(|fault| {
+        let report = (part.run)(more).or_else(|fault| {
             if crate::process::interrupted() {
                 return Err(fault);
             }
             // One part that cannot run does not hide what the others find.
             eprintln!("{}: {fault:#}", part.name);
-            Ok(Tally { passed: 0, failed: 1 })
+            Ok(Report {
+                tally: Tally { passed: 0, failed: 1 },
+                last_words: vec![format!("{fault:#}")],
+            })
         })?;
-        results.push((part.name, tally, start.elapsed().as_secs_f64()));
+        results.push((part.name, report, start.elapsed().as_secs_f64()));
+    }
+    // Told again here: whoever reads a long log reads its end.
+    for (name, report, _) in results.iter().filter(|(_, report, _)| !report.last_words.is_empty()) {
+        println!("\n== {name} failed; it ended with ==\n{}", report.last_words.join("\n"));
     }
     println!("\n{:<10}{:>8}{:>8}{:>10}", "part", "passed", "failed", "seconds");
-    for (name, tally, seconds) in &results {
+    for (name, Report { tally, .. }, seconds) in &results {
         println!("{name:<10}{:>8}{:>8}{seconds:>10.1}", tally.passed, tally.failed);
     }
     let sum = results
         .iter()
-        .fold(Tally::default(), |sum, (_, tally, _)| sum.and(*tally));
+        .fold(Tally::default(), |sum, (_, report, _)| sum.and(report.tally));
     println!("{} passed, {} failed", sum.passed, sum.failed);
     Ok(u8::from(sum.failed > 0))
 }
@@ -118,22 +125,22 @@ fn prepare(parts: &[&Part]) -> Result<()> {
     Ok(())
 }
 
-fn format(_: &[String]) -> Result<Tally> {
+fn format(_: &[String]) -> Result<Report> {
     let succeeded = succeeds(cargo().args(["fmt", "--all", "--check"]))?;
-    Ok(Tally::default().closed(succeeded))
+    Ok(Tally::default().closed(succeeded).into())
 }
 
-fn lints(more: &[String]) -> Result<Tally> {
+fn lints(more: &[String]) -> Result<Report> {
     let succeeded = succeeds(
         cargo()
             .args(["clippy", "--workspace", "--all-targets"])
             .args(more)
             .args(["--", "-D", "warnings"]),
     )?;
-    Ok(Tally::default().closed(succeeded))
+    Ok(Tally::default().closed(succeeded).into())
 }
 
-fn peers(more: &[String]) -> Result<Tally> {
+fn peers(more: &[String]) -> Result<Report> {
     let mut command = node();
     command.arg("--test").args(more);
     for entry in fs::read_dir(root().join("tests/peers"))? {
@@ -143,6 +150,6 @@ fn peers(more: &[String]) -> Result<Tally> {
         }
     }
     let counting = Counting::default();
-    let succeeded = succeeds_seen(&mut command, |line| counting.add(tally::node(line)))?;
-    Ok(counting.sum().closed(succeeded))
+    let succeeded = succeeds_seen(&mut command, |line| counting.hear(line, tally::node(line)))?;
+    Ok(counting.closed(succeeded))
 }
