@@ -1,36 +1,9 @@
 // The journey of a partner city's officer through the API: reads both sides' record, writes for their own side, and is
 // told by which rule when something is not theirs to do.
 import { randomUUID } from 'node:crypto';
-import { fill, formTo, press } from './forms.mjs';
+import { caller, expectProblem, keyOf } from './calls.mjs';
 import { expect, languages, test } from './fixtures.mjs';
 
-/** Calls the API with a token, in a language; gives status, headers and the body read as JSON. */
-function caller(request, node, token, tag = 'en') {
-  return async (method, path, { body, headers = {}, once } = {}) => {
-    const answer = await request.fetch(`${node.url}/api/v1${path}`, {
-      method,
-      headers: {
-        'accept-language': tag,
-        ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...(once ? { 'idempotency-key': once } : {}),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { data: body }),
-    });
-    const text = await answer.text();
-    return { status: answer.status(), headers: answer.headers(), text, json: text ? JSON.parse(text) : null };
-  };
-}
-/** A refusal as RFC 9457 wants it, in the language asked for. */
-function expectProblem(answer, status, kind, tag) {
-  expect(answer.status, answer.text).toBe(status);
-  expect(answer.headers['content-type']).toBe('application/problem+json');
-  expect(answer.headers['content-language']).toBe(tag);
-  expect(answer.json).toMatchObject({ type: `/api/problems/${kind}`, status });
-  for (const words of [answer.json.title, answer.json.detail, ...(answer.json.errors ?? []).map((e) => e.detail)]) {
-    expect(/\p{Script=Han}/u.test(words), words).toBe(tag === 'zh-Hans');
-  }
-}
 /** The relation of the officer's own city, and one that is another city's. */
 async function relations(api) {
   const found = await api('GET', '/relations?q=D%C3%BCsseldorf');
@@ -150,15 +123,7 @@ for (const { code, tag, name } of languages) {
 
 test('an office changes by version, with a key it made itself @desktop @script', async ({ request, node, people }) => {
   const lead = await people('office-lead');
-  await lead.goto('/en/account');
-  const form = formTo(lead, '/account/tokens');
-  if (!(await form.isVisible())) await lead.locator('details', { has: form }).locator('summary').click();
-  await fill(form, { label: 'Register', scopes: ['write'], days: '7' });
-  const acting = form.locator('[name="mandate"] option:not([value=""])').first();
-  await fill(form, { mandate: await acting.getAttribute('value') });
-  await press(lead, form.locator('button').first());
-  const [token] = (await lead.locator('main').innerText()).match(/\byc_\S+|[A-Za-z0-9_-]{40,}/);
-  const api = caller(request, node, token);
+  const api = caller(request, node, await keyOf(lead));
   const { own } = await relations(api);
   const before = await api('GET', `/relations/${own.id}`);
   const etag = before.headers.etag;

@@ -112,6 +112,17 @@ impl Fail {
     pub fn refused(r: Refusal) -> Self {
         Fail::Refused(vec![r])
     }
+    /// Refusals under the names that the caller used: a form's fields are flat, a program's members lie in one another.
+    #[must_use]
+    pub fn named(self, name: impl Fn(&str) -> Option<String>) -> Self {
+        let Fail::Refused(mut refusals) = self else { return self };
+        for refusal in &mut refusals {
+            if let Some(name) = refusal.field.as_deref().and_then(&name) {
+                refusal.field = Some(Cow::Owned(name));
+            }
+        }
+        Fail::Refused(refusals)
+    }
 }
 impl From<Refusal> for Fail {
     fn from(r: Refusal) -> Self {

@@ -405,12 +405,52 @@ async fn one(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Versioned<CallDetai
     let v = crate::call_view(ctx.house(), &ctx.viewer, id(&raw)?).await?;
     Ok(Versioned(v.call.version, detail(&ctx, &v)))
 }
+/// Where a call's body holds what the form names: needs, criteria and weights lie in members of their own.
+fn call_member(field: &str) -> Option<String> {
+    let (list, rest) = if let Some(rest) = field.strip_prefix("need-") {
+        ("needs", rest)
+    } else if let Some(rest) = field.strip_prefix("criterion-") {
+        ("criteria", rest)
+    } else {
+        return field.strip_prefix("weight-").map(|name| format!("/weights/{name}"));
+    };
+    let (row, name) = rest.split_once('-')?;
+    Some(format!("/{list}/{row}/{name}"))
+}
+impl OfferInput {
+    fn member(&self, field: &str) -> Option<String> {
+        let need = field.strip_prefix("units-")?;
+        let row = self.lines.iter().position(|line| line.need.trim() == need)?;
+        Some(format!("/lines/{row}/units"))
+    }
+}
+impl ScoreInput {
+    fn member(&self, field: &str) -> Option<String> {
+        let (name, criterion) = field.split_once('-')?;
+        let row = self.marks.iter().position(|mark| mark.criterion == criterion);
+        // A criterion without a mark is the list's fault.
+        Some(row.map_or_else(|| "/marks".to_owned(), |row| format!("/marks/{row}/{name}")))
+    }
+}
+impl SolveInput {
+    fn member(&self, field: &str) -> Option<String> {
+        let pair = field.strip_prefix("pin-")?;
+        let of = |pin: &crate::PinInput| format!("{}-{}", pin.offer.trim(), pin.need.trim());
+        let row = self.pins.iter().position(|pin| of(pin) == pair)?;
+        Some(format!("/pins/{row}"))
+    }
+}
 /// Draft a call
 #[utoipa::path(post, path = "/api/v1/calls", tag = "calls", params(("Idempotency-Key" = Option<String>, Header)), request_body = CallInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn draft(ctx: ApiCtx, ApiJson(input): ApiJson<CallInput>) -> Result<(StatusCode, Json<Acted>), Problem> {
     Ok((
         StatusCode::CREATED,
-        acted(crate::draft(ctx.house(), &ctx.asking(), &input).await.or_repeat()?),
+        acted(
+            crate::draft(ctx.house(), &ctx.asking(), &input)
+                .await
+                .map_err(|f| f.named(call_member))
+                .or_repeat()?,
+        ),
     ))
 }
 /// Hand work to one named party
@@ -450,6 +490,7 @@ async fn amend(
     Ok(acted(
         crate::amend(ctx.house(), &ctx.asking(), id(&raw)?, &input)
             .await
+            .map_err(|f| f.named(call_member))
             .or_repeat()?,
     ))
 }
@@ -628,6 +669,7 @@ async fn save(
     Ok(acted(
         crate::save_draft(ctx.house(), &ctx.asking(), id(&raw)?, &input)
             .await
+            .map_err(|f| f.named(|field| input.member(field)))
             .or_repeat()?,
     ))
 }
@@ -690,6 +732,7 @@ async fn score(
     Ok(acted(
         crate::score(ctx.house(), &ctx.asking(), id(&raw)?, &input)
             .await
+            .map_err(|f| f.named(|field| input.member(field)))
             .or_repeat()?,
     ))
 }
@@ -727,6 +770,7 @@ async fn solve(
         acted(
             crate::solve(ctx.house(), &ctx.asking(), id(&raw)?, &input)
                 .await
+                .map_err(|f| f.named(|field| input.member(field)))
                 .or_repeat()?,
         ),
     ))

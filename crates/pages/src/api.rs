@@ -46,15 +46,19 @@ pub(crate) fn kind_of(f: &Fail) -> &'static str {
         Fail::Fault(_) => "fault",
     }
 }
+/// A name that starts with "/" is a pointer already ([`Fail::named`]); any other is a member of the request itself.
+fn pointer(field: &str) -> String {
+    if field.starts_with('/') {
+        return field.to_owned();
+    }
+    format!("/{}", field.replace('~', "~0").replace('/', "~1"))
+}
 pub(crate) fn problem_json(ctx: &Ctx, status: StatusCode, w: &Words, kind: &str) -> Response {
     let errors = w
         .lines
         .iter()
         .map(|(field, words)| ApiFieldError {
-            pointer: field
-                .as_ref()
-                .map(|f| format!("/{}", f.replace('~', "~0").replace('/', "~1")))
-                .unwrap_or_default(),
+            pointer: field.as_deref().map(pointer).unwrap_or_default(),
             detail: words.clone(),
         })
         .collect();

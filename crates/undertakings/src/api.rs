@@ -357,6 +357,17 @@ impl From<TermsBody> for Terms {
     }
 }
 
+/// Where the body holds what the form names: "line_amount.0" is "/lines/0/amount".
+fn terms_member(field: &str) -> Option<String> {
+    let (column, row) = field.split_once('.')?;
+    let (list, name) = column.split_once('_')?;
+    let name = match name {
+        "zh" | "en" => format!("title_{name}"),
+        other => other.to_owned(),
+    };
+    Some(format!("/{list}s/{row}/{name}"))
+}
+
 /// A step's answers are the same everywhere; written once.
 macro_rules! step {
     ($(#[$doc:meta])* $name:ident, $path:literal, $kind:ty, $body:ident : $body_type:ty, |$ctx:ident, $id:ident| $call:expr) => {
@@ -390,7 +401,7 @@ struct NoWords {}
 step!(
     /// Agree the terms of an award
     agree, "/api/v1/awards/{id}/undertaking", basis::Award, body: TermsBody,
-    |ctx, id| { let id: AwardId = id; crate::agree(ctx.house(), &ctx.asking(), id, &body.into()).await }
+    |ctx, id| { let id: AwardId = id; crate::agree(ctx.house(), &ctx.asking(), id, &body.into()).await.map_err(|f| f.named(terms_member)) }
 );
 step!(
     /// Take the terms on and start
