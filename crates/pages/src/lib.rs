@@ -23,7 +23,7 @@ mod texts;
 pub use api::{ApiCtx, ApiProblem, Listing, Versioned, etag, page_request};
 pub use app::{App, Duty, Matter, Node};
 pub use assets::{asset_router, asset_url};
-pub use cache::public_cache;
+pub use cache::{keepable, kept};
 pub use ctx::{Ctx, Repeat};
 pub use form::{Form, Posted, Upload};
 pub use frame::{HeadLink, Nav, Page};

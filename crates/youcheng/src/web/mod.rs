@@ -92,7 +92,7 @@ fn router_with(parts: &Parts, more: Router<App>) -> Router {
         .layer(Extension(Places::new(places)));
     // The last stands outermost. Whatever refuses stands inside of `explain`, which has the words for it.
     all.layer(CatchPanicLayer::custom(edge::Panicked))
-        .layer(from_fn_with_state(app.clone(), pages::public_cache))
+        .layer(from_fn_with_state(app.clone(), pages::keepable))
         .layer(from_fn(edge::needs_locale))
         .layer(from_fn_with_state(limits, edge::within_limits))
         .layer(DefaultBodyLimit::disable())
@@ -100,6 +100,7 @@ fn router_with(parts: &Parts, more: Router<App>) -> Router {
         .layer(from_fn_with_state(app.clone(), pages::explain))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), pages::secure_headers))
+        .layer(from_fn_with_state(app.clone(), pages::kept))
         .layer(CatchPanicLayer::new())
         .layer(from_fn_with_state(edge::Watch::of(parts), edge::watched))
 }
