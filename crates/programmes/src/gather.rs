@@ -321,11 +321,39 @@ pub async fn story(house: &House, id: PlanItemId) -> Result<Story, Fail> {
     if let Some(Json(s)) = kept {
         return Ok(s);
     }
-    let size = journal::size(&house.db).await?;
-    let made = gather(house, id).await?.ok_or(Fail::NotFound)?;
-    keep(house, &made, size).await?;
-    Ok(made.story)
+    tell_anew(house, id).await?.ok_or(Fail::NotFound)
 }
+async fn tell_anew(house: &House, id: PlanItemId) -> Result<Option<Story>, Fail> {
+    let size = journal::size(&house.db).await?;
+    let Some(made) = gather(house, id).await? else {
+        return Ok(None);
+    };
+    keep(house, &made, size).await?;
+    Ok(Some(made.story))
+}
+
+/// Tells every story anew that something touched, before a reader asks: their page is then one question. Cheap when
+/// nothing changed. Returns how many were told.
+///
+/// # Errors
+/// When the store does not answer; the next reader then tells the story.
+pub async fn keep_up(house: &House) -> Result<usize, Fail> {
+    row! { struct Tail { seq: i64 } }
+    let tail: Option<Tail> = house
+        .db
+        .one("SELECT seq FROM programme_tail WHERE only_row = 1", vec![])
+        .await?;
+    let size = house.db.journal_length().await?;
+    if tail.is_some_and(|t| t.seq >= size as i64) {
+        return Ok(0);
+    }
+    let touched = follow(house).await?;
+    for id in &touched {
+        tell_anew(house, *id).await?;
+    }
+    Ok(touched.len())
+}
+
 async fn keep(house: &House, made: &Gathered, size: u64) -> Result<(), Fail> {
     let s = &made.story;
     let tx = house.db.begin(&Act::house(Via::Job)).await?;
@@ -354,14 +382,15 @@ async fn hold_tail(tx: &store::Tx) -> Result<i64, Fail> {
     Ok(tail.map_or(0, |t| t.seq))
 }
 
-/// Reads the journal from where it was left and drops every kept story that a new line touches.
-async fn follow(house: &House) -> Result<(), Fail> {
+/// Reads the journal from where it was left and drops every kept story that a new line touches. Returns the programmes that
+/// were touched, told before or not; where all was forgotten, those that readers meet first.
+async fn follow(house: &House) -> Result<Vec<PlanItemId>, Fail> {
     row! { struct New { action: String, object_kind: String, object_id: String } }
     let tx = house.db.begin(&Act::house(Via::Job)).await?;
     let from = hold_tail(&tx).await?;
     let size = journal::size(&tx).await? as i64;
     if from >= size {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let lines: Vec<New> = if size - from > MOST_LINES {
         Vec::new()
@@ -373,29 +402,39 @@ async fn follow(house: &House) -> Result<(), Fail> {
         .await?
     };
     // An offer that came on paper is told at once, and only its call knows of which programme.
-    if lines.is_empty() || lines.iter().any(|l| l.action == "offer.imported") {
+    let touched = if lines.is_empty() || lines.iter().any(|l| l.action == "offer.imported") {
         tx.exec("DELETE FROM programme_part", vec![]).await?;
         tx.exec("DELETE FROM programme_story", vec![]).await?;
+        let (going, done) = planning::going_and_done(&tx, MOST_TOLD_AHEAD).await?;
+        going.into_iter().chain(done).map(|item| item.id).collect()
     } else {
         let mut ids: Vec<String> = lines.iter().map(|l| l.object_id.clone()).collect();
         // What no kept story knows yet may be a new part of one.
+        let mut owners = Vec::new();
         for l in &lines {
-            ids.extend(owner(house, &l.object_kind, &l.object_id).await?.map(|p| p.to_string()));
+            owners.extend(owner(house, &l.object_kind, &l.object_id).await?);
         }
+        ids.extend(owners.iter().map(ToString::to_string));
         ids.sort();
         ids.dedup();
-        drop_told_of(&tx, &ids).await?;
-    }
+        owners.extend(drop_told_of(&tx, &ids).await?);
+        owners.sort();
+        owners.dedup();
+        owners
+    };
     tx.exec("UPDATE programme_tail SET seq = $1 WHERE only_row = 1", vals![size])
         .await?;
-    tx.done(()).await
+    tx.done(touched).await
 }
+/// So many running and so many finished programmes are told before anybody asks, after all was forgotten.
+const MOST_TOLD_AHEAD: u32 = 50;
 /// A large import touches much: forgetting all is then quicker than asking what.
 const MOST_LINES: i64 = 500;
 
-/// Drops the kept stories that tell of any of these.
-async fn drop_told_of(tx: &store::Tx, ids: &[String]) -> Result<(), Fail> {
+/// Drops the kept stories that tell of any of these; returns whose.
+async fn drop_told_of(tx: &store::Tx, ids: &[String]) -> Result<Vec<PlanItemId>, Fail> {
     row! { struct Touched { plan_item: PlanItemId } }
+    let mut dropped = Vec::new();
     let places = |n: usize| (1..=n).map(|i| format!("${i}")).collect::<Vec<_>>().join(", ");
     for ids in ids.chunks(500) {
         let known: Vec<Touched> = tx
@@ -417,8 +456,9 @@ async fn drop_told_of(tx: &store::Tx, ids: &[String]) -> Result<(), Fail> {
                 .await?;
             }
         }
+        dropped.extend(known.iter().map(|k| k.plan_item));
     }
-    Ok(())
+    Ok(dropped)
 }
 /// Forgets every kept story that names somebody who was erased: their name leaves the store now, not with the next
 /// reader.

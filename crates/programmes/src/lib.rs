@@ -34,7 +34,7 @@ pub const POLICIES: access::PolicyFile = access::PolicyFile {
     actions: &["programme.record-fact", "programme.withdraw-fact"],
 };
 
-pub use gather::{Gathered, gather, story};
+pub use gather::{Gathered, gather, keep_up, story};
 pub use story::Story;
 
 pub fn pages() -> Router<App> {

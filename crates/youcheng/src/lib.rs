@@ -13,6 +13,7 @@ mod private_file;
 pub mod proof;
 pub mod rooms;
 pub mod server;
+mod stories;
 pub mod web;
 
 pages::texts!("youcheng");

@@ -7,7 +7,7 @@ use axum::{ServiceExt, extract::Request};
 use mail::Sender;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
-use crate::{calendar, letters, node::Parts, web};
+use crate::{calendar, letters, node::Parts, stories, web};
 
 /// A node that serves.
 pub struct Running {
@@ -73,12 +73,13 @@ pub fn start(parts: Parts, listener: TcpListener) -> Result<Running> {
     };
     let calendar = {
         let (house, url) = (parts.house().clone(), parts.app.node.public_url.clone());
-        tokio::spawn(calendar::run(house, url, stopped))
+        tokio::spawn(calendar::run(house, url, stopped.clone()))
     };
+    let stories = tokio::spawn(stories::run(parts.house().clone(), stopped));
     Ok(Running {
         address,
         stop,
-        tasks: vec![web, work, post, calendar],
+        tasks: vec![web, work, post, calendar, stories],
         parts,
     })
 }
