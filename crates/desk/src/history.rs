@@ -66,7 +66,9 @@ pub async fn history(
         .await?
         .ok_or(Fail::NotFound)?;
     let sight = sight(house, viewer, &subject).ok_or(Fail::NotFound)?;
-    let mut all = store::journal::history(&house.db, kind, id).await?;
+    let mut all = store::journal::imported_together(&house.db, kind, id).await?;
+    all.extend(store::journal::history(&house.db, kind, id).await?);
+    all.sort_by_key(|(line, _)| line.seq);
     if sight == Sight::Open {
         all.retain(|(l, _)| subject::is_told(&l.action));
         all.iter_mut().for_each(|(_, d)| *d = None);
@@ -181,6 +183,13 @@ pub async fn tell(
         let (before, after): (Option<serde_json::Value>, Option<serde_json::Value>) = detail
             .as_ref()
             .map_or((None, None), |d| (read(&d.before_json), read(&d.after_json)));
+        // Hundreds of objects are told as how many they are; each has a history of its own.
+        let after = match after {
+            Some(serde_json::Value::Array(many)) if line.is_of_many() => {
+                Some(serde_json::json!({ "objects": many.len() }))
+            }
+            after => after,
+        };
         for v in [&before, &after].into_iter().flatten() {
             diff::ids(v, &mut ids);
         }

@@ -439,6 +439,7 @@ mod tests {
         assert!(all.iter().all(|(_, words)| !words.is_empty()));
         for d in [
             "relation-registered",
+            "relation-registered-together",
             "relation-edited",
             "relation-stepped",
             "relation-fact-added",
@@ -448,6 +449,7 @@ mod tests {
             "link-recorded",
             "agreement-recorded",
             "government-added",
+            "government-added-together",
             "government-edited",
             "government-succeeded",
         ] {

@@ -3,8 +3,8 @@
 //! A row is known by its reference: taken in twice, a file changes nothing the second time. New rows go in by bulk
 //! inserts. The journal gets one entry for the file, with a digest over its bytes, and every row points at its import: the
 //! log proves which bytes that were. Rows that change what was there get an entry each, with before and after; so do new
-//! ones, up to [`EACH_NOTED`]. A log entry is four rows of its own, so a larger file, which must go in at half the speed
-//! of a bare insert or more, has for its new rows the file's entry alone.
+//! ones, up to [`EACH_NOTED`]. A log entry is four rows of its own: the new rows of a larger file, which must go in at half
+//! the speed of a bare insert or more, share an entry by the [`TOGETHER`], which holds each as it is after.
 
 use std::collections::{HashMap, HashSet};
 
@@ -68,6 +68,8 @@ pub const COLUMNS: &[ColumnSpec<'static>] = &[
 
 /// So many new relations of one file have an entry each in the journal.
 const EACH_NOTED: usize = 1000;
+/// So many new relations of a larger file share an entry.
+const TOGETHER: usize = 500;
 
 /// One row that can be taken.
 struct Taken<'a> {
@@ -410,6 +412,15 @@ async fn write(tx: &Tx, plan: Plan, name: &str, digest: String) -> Result<Brough
         }
         for r in &plan.added {
             tx.journal(Entry::of("relation.registered", r.id).after(r));
+        }
+    } else {
+        for some in plan.governments.chunks(TOGETHER) {
+            let told = some.iter().map(|(_, g)| (g.card.id, g));
+            tx.journal(Entry::together("government.added-together", id, told));
+        }
+        for some in plan.added.chunks(TOGETHER) {
+            let told = some.iter().map(|r| (r.id, r));
+            tx.journal(Entry::together("relation.registered-together", id, told));
         }
     }
     for (before, next) in &plan.renamed {

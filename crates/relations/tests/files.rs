@@ -263,6 +263,30 @@ on_each_engine!(
             .await
             .unwrap();
         assert_eq!(sizes, 1);
+        // Each has its entry, though hundreds share one; and its history says so.
+        let one = page.items[7].clone();
+        let told = store::journal::imported_together(&h.db, "relation", &one.id.to_string())
+            .await
+            .unwrap();
+        let [(line, Some(detail))] = told.as_slice() else {
+            panic!("{told:?}")
+        };
+        assert_eq!(
+            (line.action.as_str(), line.object_id.clone()),
+            ("relation.registered", one.id.to_string())
+        );
+        let after: serde_json::Value = serde_json::from_str(detail.after_json.as_deref().unwrap()).unwrap();
+        assert_eq!(after["reference"], one.reference.as_str());
+        let partner = store::journal::imported_together(&h.db, "government", &one.partner.id.to_string())
+            .await
+            .unwrap();
+        assert_eq!(partner.len(), 1);
+        let other = store::journal::imported_together(&h.db, "relation", "100%")
+            .await
+            .unwrap();
+        assert!(other.is_empty());
+        let verdict = store::journal::verify(&h.db, |_, _| {}).await.unwrap();
+        assert_eq!(verdict.faults, Vec::<String>::new());
         // An unoptimised build under load proves nothing about speed; `cargo xtask bench` measures it.
     }
 );

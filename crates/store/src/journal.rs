@@ -43,12 +43,42 @@ impl Entry {
         self.after = serde_json::to_value(v).ok();
         self
     }
+    /// One entry for many objects that a file brought, each as it is after: a log entry each would be four rows each.
+    /// `action` is that of an entry for one with "-together" behind it; [`imported_together`] finds it for each of them.
+    #[must_use]
+    pub fn together<T: Kind, V: Serialize>(
+        action: &'static str,
+        import: basis::ImportId,
+        objects: impl IntoIterator<Item = (basis::Id<T>, V)>,
+    ) -> Self {
+        let told = objects.into_iter().map(|(id, after)| Told {
+            id: id.to_string(),
+            after,
+        });
+        Entry {
+            action,
+            object_kind: basis::Import::NAME,
+            object_id: import.to_string(),
+            before: None,
+            after: serde_json::to_value(told.collect::<Vec<_>>()).ok(),
+            reason: None,
+        }
+    }
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 }
+
+/// One of the objects of an entry for many.
+#[derive(Serialize, Deserialize)]
+struct Told<V> {
+    id: String,
+    after: V,
+}
+/// How the action of an entry for many objects ends.
+const TOGETHER: &str = "-together";
 
 row! {
     /// A line of the journal as kept.
@@ -103,6 +133,10 @@ impl Line {
     }
     pub fn hash(&self) -> Hash {
         merkle::leaf_hash(&self.bytes())
+    }
+    /// Whether it tells of many objects at once ([`Entry::together`]).
+    pub fn is_of_many(&self) -> bool {
+        self.action.ends_with(TOGETHER)
     }
 }
 impl Detail {
@@ -323,6 +357,55 @@ pub async fn history(
             (l, d)
         })
         .collect())
+}
+/// The entries of imports for many objects ([`Entry::together`]) that tell of this one, each as if it told of this one
+/// alone; their hashes stay the whole entry's.
+///
+/// # Errors
+/// Faults of the store.
+pub async fn imported_together(
+    q: &impl Query,
+    object_kind: &str,
+    object_id: &str,
+) -> Result<Vec<(Line, Option<Detail>)>, StoreFault> {
+    // Only ids are looked for: nothing in one means anything to LIKE.
+    let plain = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if !plain(object_kind) || !plain(object_id) {
+        return Ok(Vec::new());
+    }
+    let needle = format!("%\"id\":\"{object_id}\"%");
+    let actions = format!("{object_kind}.%{TOGETHER}");
+    const WHICH: &str =
+        "j.object_kind = 'import' AND j.action LIKE $1 AND d.after_json LIKE $2 ORDER BY j.seq LIMIT 20";
+    let lines: Vec<Line> = q
+        .all(
+            &format!("SELECT j.* FROM journal j JOIN journal_detail d ON d.seq = j.seq WHERE {WHICH}"),
+            vals![actions.clone(), needle.clone()],
+        )
+        .await?;
+    if lines.is_empty() {
+        return Ok(Vec::new());
+    }
+    let details: Vec<Detail> = q
+        .all(
+            &format!("SELECT d.* FROM journal_detail d JOIN journal j ON j.seq = d.seq WHERE {WHICH}"),
+            vals![actions, needle],
+        )
+        .await?;
+    let of_this = |mut detail: Detail| {
+        let told: Vec<Told<serde_json::Value>> = serde_json::from_str(detail.after_json.as_deref()?).ok()?;
+        let this = told.into_iter().find(|t| t.id == object_id)?;
+        detail.after_json = Some(this.after.to_string());
+        Some((detail.seq, detail))
+    };
+    let mut details: HashMap<i64, Detail> = details.into_iter().filter_map(of_this).collect();
+    let one = |mut line: Line| {
+        let detail = details.remove(&line.seq)?;
+        line.action.truncate(line.action.len() - TOGETHER.len());
+        (line.object_kind, line.object_id) = (object_kind.to_owned(), object_id.to_owned());
+        Some((line, Some(detail)))
+    };
+    Ok(lines.into_iter().filter_map(one).collect())
 }
 /// The newest lines, for the auditor's page; `before` is a sequence number to go on from.
 pub async fn newest(q: &impl Query, before: Option<i64>, limit: u32) -> Result<Vec<Line>, StoreFault> {

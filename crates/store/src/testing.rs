@@ -16,6 +16,8 @@ pub struct TestDb {
     pub db: Db,
     pub clock: Arc<FixedClock>,
     pub dir: std::path::PathBuf,
+    /// Where it lies, for another process.
+    pub config: DbConfig,
     drop_database: Option<(String, String)>,
 }
 static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -91,6 +93,7 @@ impl TestDb {
             db,
             clock,
             dir,
+            config,
             drop_database,
         }
     }

@@ -292,6 +292,7 @@ part-letter = letter
 part-mode = mode
 part-name = name
 part-note = note
+part-objects = how many
 part-opens_at = opens
 part-partner = partner
 part-plan_item = programme

@@ -281,6 +281,7 @@ part-letter = 授权文件
 part-mode = 承办方式
 part-name = 名称
 part-note = 备注
+part-objects = 数量
 part-opens_at = 开始
 part-partner = 友城
 part-plan_item = 项目

@@ -284,6 +284,7 @@ refusal-other-own = This reference belongs to a relation of another side of ours
 # What was done
 did-home-set = set the home city
 did-relation-registered = entered the relation
+did-relation-registered-together = entered many relations at once
 did-relation-edited = corrected the entry
 did-relation-stepped = took the next step
 did-relation-fact-added = added a fact
@@ -293,6 +294,7 @@ did-fact-added = added the fact
 did-link-recorded = recorded the institution pair
 did-agreement-recorded = recorded the agreement
 did-government-added = entered the government
+did-government-added-together = entered many governments at once
 did-government-edited = corrected the government’s names
 did-government-succeeded = recorded who carries on
 done-relation-entered = Entered.

@@ -280,6 +280,7 @@ refusal-other-own = 该编号属于我方另一单位的关系。
 # What was done
 did-home-set = 设定所在城市
 did-relation-registered = 登记关系
+did-relation-registered-together = 一次登记多项关系
 did-relation-edited = 更正条目
 did-relation-stepped = 推进一步
 did-relation-fact-added = 补充事实
@@ -289,6 +290,7 @@ did-fact-added = 补充事实
 did-link-recorded = 登记机构结对
 did-agreement-recorded = 登记协议
 did-government-added = 登记地方政府
+did-government-added-together = 一次登记多个地方政府
 did-government-edited = 更正地方政府名称
 did-government-succeeded = 登记继任方
 done-relation-entered = 已登记。
