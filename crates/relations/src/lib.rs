@@ -112,18 +112,19 @@ pub async fn duties(
     }
     let partner = viewer.role() == access::Role::PartnerOfficer;
     let waiting = crate::store::unanswered_notes(&house.db, if partner { Side::Us } else { Side::Them }).await?;
+    let mut ids: Vec<basis::RelationId> = waiting.iter().map(|(id, ..)| *id).collect();
+    ids.sort();
+    ids.dedup();
+    let known = crate::store::relations_of(&house.db, &ids).await?;
+    let cards = cards(&house.db, &ids).await?;
     let mut out = Vec::new();
-    for (id, (since, field)) in waiting {
-        let Some(relation) = crate::store::relation(&house.db, id).await? else {
-            continue;
-        };
-        if !house
-            .gate
-            .may(viewer, "relation.note", &view::note_thing(&relation, field))
-        {
+    for (id, field, since) in waiting {
+        let Some(relation) = known.get(&id) else { continue };
+        let thing = view::note_thing(relation, field);
+        if !house.gate.may(viewer, "relation.note", &thing) {
             continue;
         }
-        let card = cards(&house.db, &[id]).await?.remove(&id);
+        let card = cards.get(&id);
         out.push(::pages::Duty {
             what: fl!(t(locale), "duty-answer"),
             about: card
@@ -173,8 +174,7 @@ pub async fn duties_of(
     q: &impl Query,
 ) -> Result<std::collections::HashMap<basis::RelationId, basis::Moment>, StoreFault> {
     let waiting = crate::store::unanswered_notes(q, Side::Them).await?;
-    Ok(waiting
-        .into_iter()
-        .map(|(relation, (since, _))| (relation, since))
-        .collect())
+    // The oldest stands first; a later one of the same relation does not take its place.
+    let newest_first = waiting.into_iter().rev();
+    Ok(newest_first.map(|(relation, _, since)| (relation, since)).collect())
 }

@@ -207,6 +207,15 @@ pub async fn relation(q: &impl Query, id: RelationId) -> Result<Option<Relation>
     let row: Option<RelationRow> = q.one(&format!("{RELATION} WHERE id = $1"), vals![id]).await?;
     Ok(row.map(Relation::from))
 }
+pub async fn relations_of(q: &impl Query, ids: &[RelationId]) -> Result<HashMap<RelationId, Relation>, StoreFault> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|i| format!("${i}")).collect();
+    let sql = format!("{RELATION} WHERE id IN ({})", places.join(", "));
+    let rows: Vec<RelationRow> = q.all(&sql, ids.iter().flat_map(|id| vals![*id]).collect()).await?;
+    Ok(rows.into_iter().map(Relation::from).map(|r| (r.id, r)).collect())
+}
 row! {
     /// A relation beside one of the governments around it, and the file that last brought or changed it.
     struct WholeRow {

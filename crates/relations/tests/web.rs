@@ -411,6 +411,43 @@ on_each_engine!(
 
 on_each_engine!(
     ROOMS,
+    async fn each_field_that_was_written_about_waits_by_itself(t: TestDb) {
+        let s = site(&t).await;
+        for name in ["partner", "lead"] {
+            made(&s.app.house, name).await;
+        }
+        let theirs = partner(reference::partner_id("CQP008"));
+        let write = async |who: &access::Viewer, field: &str| {
+            t.clock.forward(std::time::Duration::from_secs(5));
+            let form = [("words", "A word about it."), ("field", field)];
+            let sent = s.post(who, &dus("/notes"), &form).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+        };
+        let (lead, house) = (office(), &s.app.house);
+        let waits = async || {
+            let (duties, asked) = store::count_queries(relations::duties(house, &lead, Locale::En)).await;
+            let fields: Vec<_> = duties.unwrap().iter().map(|d| d.matter.fields.clone()).collect();
+            (fields, asked)
+        };
+        write(&theirs, "culture").await;
+        let (one, asked_for_one) = waits().await;
+        assert_eq!(one, [vec![basis::Field::Culture]]);
+        write(&theirs, "health").await;
+        write(&theirs, "sport").await;
+        let (three, asked_for_three) = waits().await;
+        assert_eq!(three.len(), 3, "{three:?}");
+        assert_eq!(asked_for_one, asked_for_three);
+        write(&lead, "health").await;
+        let (two, _) = waits().await;
+        assert_eq!(two, [vec![basis::Field::Culture], vec![basis::Field::Sport]]);
+        // The office's word about no field in particular answers them all.
+        write(&lead, "").await;
+        assert!(waits().await.0.is_empty());
+    }
+);
+
+on_each_engine!(
+    ROOMS,
     async fn tables_go_out_and_relations_come_in(t: TestDb) {
         let s = site(&t).await;
         for name in ["relations", "facts", "links", "institutions", "counts"] {

@@ -1,6 +1,5 @@
 //! Claims, links, agreements and inside notes.
 
-use std::collections::HashMap;
 
 use basis::{AccountId, AgreementId, BodyId, Day, Field, Id, Kind, LinkId, Moment, Precision, RelationId, Text};
 use store::{Query, StoreFault, Tx, Val, row, vals};
@@ -216,19 +215,20 @@ pub async fn insert_inside_note(tx: &Tx, n: &InsideNote) -> Result<(), StoreFaul
     .await?;
     Ok(())
 }
-/// Notes of the partner's side that none of ours has answered yet, by relation: they wait on our officers.
+/// What one side wrote and the other has not answered yet, by relation and by the field it is about, with the moment since
+/// when. A later note about the same field answers it, and so does one about none: the offices speak for every field.
 pub async fn unanswered_notes(
     q: &impl Query,
     from: Side,
-) -> Result<HashMap<RelationId, (Moment, Option<Field>)>, StoreFault> {
-    row! { struct Waiting { relation: RelationId, at: Moment, field: Option<Field> } }
+) -> Result<Vec<(RelationId, Option<Field>, Moment)>, StoreFault> {
+    row! { struct Waiting { relation: RelationId, field: Option<Field>, at: Moment } }
     let rows: Vec<Waiting> = q
         .all(
-            "SELECT n.relation, MIN(n.at) AS at, MIN(n.field) AS field FROM inside_note n WHERE n.side = $1 AND NOT EXISTS (SELECT 1 FROM inside_note a WHERE a.relation = n.relation AND a.side <> n.side AND a.at >= n.at) GROUP BY n.relation",
+            "SELECT n.relation, n.field, MIN(n.at) AS at FROM inside_note n WHERE n.side = $1 AND NOT EXISTS (SELECT 1 FROM inside_note a WHERE a.relation = n.relation AND a.side <> n.side AND (a.answers = n.id OR (a.at >= n.at AND (a.field IS NULL OR a.field = n.field)))) GROUP BY n.relation, n.field ORDER BY MIN(n.at), n.relation, n.field",
             vals![from],
         )
         .await?;
-    Ok(rows.into_iter().map(|w| (w.relation, (w.at, w.field))).collect())
+    Ok(rows.into_iter().map(|w| (w.relation, w.field, w.at)).collect())
 }
 
 /// The relations that a fact, a link or an agreement is under; a claim about a government is under all that it is a
