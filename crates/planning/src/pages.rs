@@ -31,6 +31,7 @@ pub fn pages() -> Router<App> {
         .route("/plan/import", get(files::import_form).post(files::import))
         .route("/plan/gaps", get(finder::page))
         .route("/plan/gaps.csv", get(files::gaps_csv))
+        .route("/plan/gaps.xlsx", get(files::gaps_xlsx))
         .route("/plan/items", post(item::add))
         .route("/plan/items/new", get(item::new_form))
         .route("/plan/items/{id}", get(item::page).post(item::amend))

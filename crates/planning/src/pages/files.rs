@@ -72,8 +72,24 @@ pub(super) async fn template(ctx: Ctx) -> Result<Response, Problem> {
         table.to_csv().map_err(Fail::fault)?,
     ))
 }
-/// The matrix and the ranking behind it: a row per cell.
 pub(super) async fn gaps_csv(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Result<Response, Problem> {
+    let table = gaps(&ctx, &asked).await?;
+    Ok(file(
+        "gaps.csv",
+        "text/csv; charset=utf-8",
+        table.to_csv().map_err(Fail::fault)?,
+    ))
+}
+pub(super) async fn gaps_xlsx(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Result<Response, Problem> {
+    let table = gaps(&ctx, &asked).await?;
+    Ok(file(
+        "gaps.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        table.to_xlsx().map_err(Fail::fault)?,
+    ))
+}
+/// The matrix and the ranking behind it: a row per cell.
+async fn gaps(ctx: &Ctx, asked: &finder::Asked) -> Result<Table, Problem> {
     let t = t(ctx.locale);
     let found = find(
         &ctx.house().db,
@@ -102,7 +118,7 @@ pub(super) async fn gaps_csv(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Re
                 .map(|g| {
                     g.reasons
                         .iter()
-                        .map(|(x, p)| format!("{} (+{p})", finder::reason(&ctx, *x)))
+                        .map(|(x, p)| format!("{} (+{p})", finder::reason(ctx, *x)))
                         .collect()
                 })
                 .unwrap_or_default();
@@ -119,17 +135,12 @@ pub(super) async fn gaps_csv(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Re
             ]);
         }
     }
-    let table = Table {
+    Ok(Table {
         title: fl!(t, "gaps-title"),
         columns,
         rows,
         made: ctx.today(),
-    };
-    Ok(file(
-        "gaps.csv",
-        "text/csv; charset=utf-8",
-        table.to_csv().map_err(Fail::fault)?,
-    ))
+    })
 }
 
 /// What comes with the file.

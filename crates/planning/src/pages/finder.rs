@@ -116,7 +116,10 @@ pub(super) async fn page(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respons
         totals: found.totals.clone(),
         total: found.totals.iter().sum(),
         more: more(&ctx, &asked, from, count),
-        downloads: vec![(query(&ctx, "/plan/gaps.csv", &asked), fl!(t, "download-csv"))],
+        downloads: vec![
+            (query(&ctx, "/plan/gaps.csv", &asked), fl!(t, "download-csv")),
+            (query(&ctx, "/plan/gaps.xlsx", &asked), fl!(t, "download-xlsx")),
+        ],
         gaps: told
             .iter()
             .enumerate()

@@ -287,6 +287,8 @@ on_each_engine!(
         );
         let csv = s.get(&public(), Locale::En, "/plan/gaps.csv").await;
         assert_eq!(csv.text.lines().count(), 1 + 70 * Field::ALL.len());
+        let xlsx = s.get(&public(), Locale::Zh, "/plan/gaps.xlsx").await;
+        assert_eq!(xlsx.status, StatusCode::OK);
     }
 );
 on_each_engine!(
