@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     io::{BufRead, BufReader},
-    path::Path,
     process::{Child, Command, Stdio},
     sync::{
         Arc, Mutex,
@@ -16,19 +15,38 @@ use access::{AccessConfig, Asking, NewToken, Origin};
 use basis::{AccountId, Chance, FixedClock, Locale};
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
-use store::{Blobs, BlobsConfig, Db, DbConfig, Env, OsChance, Query, Via, vals};
+use store::{Blobs, BlobsConfig, Db, DbConfig, Engine, Env, OsChance, Query, Via, testing::TestDb, vals};
 use youcheng::{demo, node::Parts, proof};
 
 const KILLS: usize = 100;
 /// Everything is looked at after so many kills; after each, that nothing answered is lost.
 const WHOLE: usize = 4;
 
-fn spawn(folder: &Path) -> (Child, String) {
+/// How a node finds the store and its folders.
+fn settings(store: &TestDb) -> Vec<(&'static str, String)> {
+    let place = |name: &str| store.dir.join(name).to_string_lossy().into_owned();
+    let lies = match &store.config {
+        DbConfig::Sqlite(file) => ("STORE__SQLITE", file.to_string_lossy().into_owned()),
+        DbConfig::Postgres { url, .. } => ("STORE__POSTGRES", url.clone()),
+    };
+    vec![
+        lies,
+        ("ATTACHMENTS__FOLDER", place("attachments")),
+        ("MAIL__FOLDER", place("letters")),
+    ]
+}
+
+fn spawn(store: &TestDb) -> (Child, String) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_youcheng"))
         .arg("serve")
-        .current_dir(folder)
+        .current_dir(&store.dir)
         .env_clear()
         .env("YOUCHENG_LISTEN__ADDRESS", "127.0.0.1:0")
+        .envs(
+            settings(store)
+                .into_iter()
+                .map(|(name, value)| (format!("YOUCHENG_{name}"), value)),
+        )
         .stderr(Stdio::piped())
         .stdout(Stdio::null())
         .spawn()
@@ -183,12 +201,11 @@ impl Writer {
     }
 }
 
-async fn open(folder: &Path) -> Db {
-    let file = folder.join("data/youcheng.sqlite");
-    Db::open(&DbConfig::Sqlite(file), Env::real()).await.unwrap()
+async fn open(store: &TestDb) -> Db {
+    Db::open(&store.config, Env::real()).await.unwrap()
 }
-async fn whole(folder: &Path, db: &Db) -> proof::Proof {
-    let blobs = Blobs::open(&BlobsConfig::Folder(folder.join("data/attachments"))).unwrap();
+async fn whole(store: &TestDb, db: &Db) -> proof::Proof {
+    let blobs = Blobs::open(&BlobsConfig::Folder(store.dir.join("attachments"))).unwrap();
     proof::whole(db, &blobs, &ProgressBar::hidden()).await.unwrap()
 }
 fn player(role: &str) -> AccountId {
@@ -197,14 +214,10 @@ fn player(role: &str) -> AccountId {
 }
 
 /// A node with the demonstration's stories, and the people who will write.
-async fn cast(folder: &Path) -> Vec<Arc<Writer>> {
-    let place = |name: &str| folder.join("data").join(name).to_str().unwrap().to_owned();
-    std::fs::create_dir_all(folder.join("data")).unwrap();
-    let config = crate::house::config(&[
-        ("STORE__SQLITE", &place("youcheng.sqlite")),
-        ("ATTACHMENTS__FOLDER", &place("attachments")),
-        ("MAIL__FOLDER", &place("letters")),
-    ]);
+async fn cast(store: &TestDb) -> Vec<Arc<Writer>> {
+    let settings = settings(store);
+    let settings: Vec<(&str, &str)> = settings.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let config = crate::house::config(&settings);
     let clock = Arc::new(FixedClock::at(Env::real().clock.now()));
     let env = Env {
         clock: clock.clone(),
@@ -279,16 +292,25 @@ async fn cast(folder: &Path) -> Vec<Arc<Writer>> {
 }
 
 #[test]
-fn killed_a_hundred_times_in_mid_write() {
+fn killed_a_hundred_times_in_mid_write_on_sqlite() {
+    hammered(Engine::Sqlite);
+}
+#[test]
+fn killed_a_hundred_times_in_mid_write_on_postgresql() {
+    hammered(Engine::Postgres);
+}
+
+fn hammered(engine: Engine) {
     store::testing::block_on(async {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let begun = Instant::now();
-        let dir = tempfile::tempdir().unwrap();
-        let folder = dir.path();
-        let writers = cast(folder).await;
+        let store = TestDb::blank(engine).await;
+        // No handle of ours keeps the file's log in shape while the node dies.
+        store.db.clone().close().await;
+        let writers = cast(&store).await;
         let (mut entries, mut answered_writes) = (0, 0);
         for round in 0..KILLS {
-            let (mut child, base) = spawn(folder);
+            let (mut child, base) = spawn(&store);
             let stop = Arc::new(AtomicBool::new(false));
             let before: Vec<usize> = writers.iter().map(|w| w.answers()).collect();
             let tasks: Vec<_> = writers
@@ -310,12 +332,12 @@ fn killed_a_hundred_times_in_mid_write() {
             for task in tasks {
                 answered_writes += task.await.unwrap();
             }
-            let db = open(folder).await;
+            let db = open(&store).await;
             for writer in &writers {
                 writer.look(&db, round).await;
             }
             if (round + 1) % WHOLE == 0 {
-                let found = whole(folder, &db).await;
+                let found = whole(&store, &db).await;
                 assert_eq!(found.faults, Vec::<String>::new(), "round {round}");
                 assert!(found.size >= entries, "the journal does not grow shorter");
                 entries = found.size;
