@@ -1,6 +1,5 @@
 //! Claims, links, agreements and inside notes.
 
-
 use basis::{AccountId, AgreementId, BodyId, Day, Field, Id, Kind, LinkId, Moment, Precision, RelationId, Text};
 use store::{Query, StoreFault, Tx, Val, row, vals};
 
