@@ -10,9 +10,11 @@
 //! with underscores for blanks in the names.
 use crate::footprint;
 use crate::postgres::Postgres;
-use crate::process::{cargo, succeeds_seen};
+use crate::process::succeeds_seen;
+use crate::root;
 use crate::setup::{self, Need};
 use anyhow::{Result, bail};
+use std::process::Command;
 use std::sync::Mutex;
 
 /// Who measures a part.
@@ -71,11 +73,11 @@ pub fn run(arguments: &[String]) -> Result<u8> {
         };
         let succeeded = match by {
             By::Crate(package) => {
-                let mut command = cargo();
-                command.args(["run", "--release", "--package", package]);
-                command.env("YOUCHENG_TEST_POSTGRES", &postgres.url);
+                footprint::built()?;
+                let mut command = Command::new(footprint::target().join("release").join(package));
+                command.current_dir(root()).env("YOUCHENG_TEST_POSTGRES", &postgres.url);
                 if name == "matching" {
-                    command.args(["--", "all"]).arg(setup::python_peer()?);
+                    command.arg("all").arg(setup::python_peer()?);
                 }
                 succeeds_seen(&mut command, see)?
             }

@@ -18,7 +18,7 @@ const SETTLED: Duration = Duration::from_secs(20);
 
 /// The release binary's size, and what a fresh demonstration holds once it has nothing more to do. Linux only.
 pub fn idle() -> Result<Vec<String>> {
-    must(cargo().args(["build", "--release", "--package", "youcheng"]))?;
+    built()?;
     let program = target().join("release/youcheng");
     let size = fs::metadata(&program)?.len();
     let data = Scratch::new("footprint")?;
@@ -65,7 +65,7 @@ pub fn build() -> Result<Vec<String>> {
     let begun = Instant::now();
     must(
         cargo()
-            .args(["build", "--release", "--package", "youcheng"])
+            .args(["build", "--release"])
             .env("CARGO_TARGET_DIR", &folder),
     )?;
     let seconds = begun.elapsed().as_secs_f64();
@@ -80,6 +80,11 @@ pub fn build() -> Result<Vec<String>> {
     ])
 }
 
-fn target() -> PathBuf {
+/// The whole workspace at once: packages built one by one have other features each, and the world is built anew for each.
+pub fn built() -> Result<()> {
+    must(cargo().args(["build", "--release", "--workspace"]))
+}
+
+pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
