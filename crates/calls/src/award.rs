@@ -88,42 +88,48 @@ impl Granted {
         }
     }
     /// What the published plan gives of an offer, or all of it where there is none; the sum follows the units, unless who
-    /// awards states another with a reason.
+    /// awards states another with a reason. Where none follows, who awards states it.
     ///
     /// # Errors
-    /// More than was asked, or another sum without a reason.
+    /// More than was asked, another sum without a reason, or none where one has to be stated.
     pub fn of(
         content: &Content,
         given: Option<Vec<(NeedId, i64)>>,
+        needs: &[Need],
         stated: Option<Money>,
         why: Option<Text>,
     ) -> Result<Granted, Refusal> {
         let units = given.unwrap_or_else(|| content.lines.clone());
-        let share = content.share_of_asked(&units);
+        let share = content.share_of_asked(&units, needs);
         let whole = Granted {
             units,
             amount: share,
             ..Granted::whole(content)
         };
-        let minor = |m: Option<Money>| m.map_or(0, |m| m.minor);
-        let Some(stated) = stated.filter(|m| m.minor != minor(share)) else {
-            return Ok(whole);
+        let Some(asked) = content.asked else {
+            return match stated.filter(|m| m.minor > 0) {
+                Some(_) => Err(Refusal::at("amount", "refusal-award-nothing-asked")),
+                None => Ok(whole),
+            };
         };
-        if stated.minor > minor(content.asked) {
-            return Err(match content.asked {
-                Some(asked) => Refusal::at("amount", "refusal-award-over-asked").with("asked", asked),
-                None => Refusal::at("amount", "refusal-award-nothing-asked"),
-            });
+        let Some(stated) = stated else {
+            let typed = || Refusal::at("amount", "refusal-award-amount-needed").with("asked", asked);
+            return share.map(|_| whole).ok_or_else(typed);
+        };
+        if stated.minor > asked.minor {
+            return Err(Refusal::at("amount", "refusal-award-over-asked").with("asked", asked));
         }
-        if why.is_none() {
-            let refusal = Refusal::at("amount_reason", "refusal-award-amount-reason");
-            return Err(refusal.with("share", share.unwrap_or(Money::new(0, stated.currency))));
+        match share {
+            Some(share) if share.minor == stated.minor => Ok(whole),
+            Some(share) if why.is_none() => {
+                Err(Refusal::at("amount_reason", "refusal-award-amount-reason").with("share", share))
+            }
+            _ => Ok(Granted {
+                amount: Some(stated),
+                why,
+                ..whole
+            }),
         }
-        Ok(Granted {
-            amount: content.asked.map(|_| stated),
-            why,
-            ..whole
-        })
     }
 }
 
@@ -143,8 +149,10 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
         crate::lang_of(asking),
     );
     let why = c.prose_opt("amount_reason", &input.amount_reason, 600);
-    c.done(())?;
-    let offer_id = offer_id.ok_or(Fail::NotFound)?;
+    let Some(offer_id) = offer_id else {
+        c.done(())?;
+        return Err(Fail::NotFound);
+    };
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
     let offer = sql::opened_offer(&tx, offer_id)
@@ -172,21 +180,31 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     if !neighbours::may_take_on(&tx, house, offer.body).await? {
         return Err(Refusal::at("offer", "refusal-award-unverified").into());
     }
-    // The currency is the call's, so the sum is read only now.
-    let mut c = Check::new();
-    let stated = (!input.amount.trim().is_empty()).then(|| c.money("amount", &input.amount, call.currency));
-    c.done(())?;
+    // The currency is the call's, so the sum is read only now; what is wrong with it is told with the rest.
+    let mut sum = Check::new();
+    let stated = (!input.amount.trim().is_empty()).then(|| sum.money("amount", &input.amount, call.currency));
+    let needs = sql::needs(&tx, id).await?;
     let content = offer.content.as_ref().ok_or(Fail::NotFound)?;
     let given = plan.as_ref().map(|p| p.outcome.given(offer.id));
     let why = why.map(|w| Text::new(crate::lang_of(asking), w));
-    let granted = Granted::of(content, given, stated, why)?;
+    let granted = match sum.done(stated) {
+        Ok(stated) => Granted::of(content, given, &needs, stated, why).map_err(|r| vec![r]),
+        Err(refusals) => Err(refusals),
+    };
+    for refusal in granted.as_ref().err().into_iter().flatten() {
+        // Too long a reason is a reason: its own refusal stands at the field already.
+        if refusal.field.as_deref() != Some("amount_reason") || input.amount_reason.trim().is_empty() {
+            c.refuse(refusal.clone());
+        }
+    }
+    c.done(())?;
+    let granted = granted?;
     let deciding = Awarding {
         reason: &reason,
         decided_by: asking.viewer.account(),
         granted: &granted,
     };
     let award = write(&tx, &call, &offer, deciding).await?;
-    let needs = sql::needs(&tx, id).await?;
     neighbours::write_to_maker(&tx, offer.body, offer.account, |l| {
         awarded_letter(l, &call.title, &reason, &granted, &needs)
     })
@@ -339,6 +357,29 @@ fn awarded_letter(l: Locale, title: &Text, reason: &Text, granted: &Granted, nee
         ),
     )
 }
+/// "8 rooms, 80 hours": how much of each unit, for a line that has no room for the needs.
+pub(crate) fn units_counted(l: Locale, units: &[(NeedId, i64)], needs: &[Need]) -> String {
+    let mut counted: Vec<(&Text, i64)> = Vec::new();
+    for (id, units) in units {
+        let Some(unit) = needs.iter().find(|n| n.id == *id).map(|n| &n.unit) else {
+            continue;
+        };
+        match counted.iter_mut().find(|c| c.0 == unit) {
+            Some(known) => known.1 += units,
+            None => counted.push((unit, *units)),
+        }
+    }
+    let one = |(unit, units): &(&Text, i64)| {
+        fl!(
+            t(l),
+            "award-count",
+            units = pages::fmt::number(*units),
+            unit = unit.plain(l)
+        )
+    };
+    let all: Vec<String> = counted.iter().map(one).collect();
+    all.join(if l == Locale::Zh { "、" } else { ", " })
+}
 /// "180 volumes (Choosing and cataloguing); 2 reports (Readers)".
 pub(crate) fn units_said(l: Locale, units: &[(NeedId, i64)], needs: &[Need]) -> String {
     let t = t(l);
@@ -360,6 +401,7 @@ pub(crate) fn units_said(l: Locale, units: &[(NeedId, i64)], needs: &[Need]) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::call::tests::need;
     use basis::{Currency, Day, Id, Lang};
 
     fn content(asked: Option<i64>) -> Content {
@@ -383,10 +425,11 @@ mod tests {
     #[test]
     fn the_sum_follows_the_units() {
         let c = content(Some(1_000_001));
+        let needs = [need("x", 1, 20, 1), need("y", 1, 10, 1)];
         let part = vec![(Id::named("x"), 10)];
-        let whole = Granted::of(&c, None, None, None).unwrap();
+        let whole = Granted::of(&c, None, &needs, None, None).unwrap();
         assert_eq!((whole.units.len(), whole.amount), (2, c.asked));
-        let third = Granted::of(&c, Some(part.clone()), None, None).unwrap();
+        let third = Granted::of(&c, Some(part.clone()), &needs, None, None).unwrap();
         assert_eq!(
             (third.amount.unwrap().minor, third.asked),
             (333_333, c.asked),
@@ -396,22 +439,47 @@ mod tests {
         let why = || Some(Text::both("运费照付", "freight is paid whole"));
         let code = |r: Result<Granted, Refusal>| r.unwrap_err().code;
         assert_eq!(
-            code(Granted::of(&c, Some(part.clone()), money(400_000), None)),
+            code(Granted::of(&c, Some(part.clone()), &needs, money(400_000), None)),
             "refusal-award-amount-reason"
         );
-        let stated = Granted::of(&c, Some(part.clone()), money(400_000), why()).unwrap();
+        let stated = Granted::of(&c, Some(part.clone()), &needs, money(400_000), why()).unwrap();
         assert_eq!((stated.amount, stated.why), (money(400_000), why()));
         assert_eq!(
-            code(Granted::of(&c, Some(part.clone()), money(1_000_002), why())),
+            code(Granted::of(&c, Some(part.clone()), &needs, money(1_000_002), why())),
             "refusal-award-over-asked"
         );
-        let same = Granted::of(&c, Some(part.clone()), money(333_333), None).unwrap();
+        let same = Granted::of(&c, Some(part.clone()), &needs, money(333_333), None).unwrap();
         assert_eq!(same.why, None, "the sum that follows needs no reason");
         let free = content(None);
-        assert_eq!(Granted::of(&free, Some(part.clone()), None, None).unwrap().amount, None);
+        let free_part = Granted::of(&free, Some(part.clone()), &needs, None, None).unwrap();
+        assert_eq!(free_part.amount, None);
         assert_eq!(
-            code(Granted::of(&free, Some(part), money(1), why())),
+            code(Granted::of(&free, Some(part), &needs, money(1), why())),
             "refusal-award-nothing-asked"
+        );
+    }
+    #[test]
+    fn rooms_and_hours_make_no_share() {
+        let c = content(Some(1_800_000));
+        let rooms = Need {
+            unit: Text::both("间", "rooms"),
+            ..need("x", 1, 20, 1)
+        };
+        let needs = [rooms, need("y", 1, 10, 1)];
+        let some: Vec<(NeedId, i64)> = vec![(Id::named("x"), 20), (Id::named("y"), 9)];
+        let sum = |minor| Some(Money::new(minor, c.asked.unwrap().currency));
+        assert_eq!(c.share_of_asked(&c.lines, &needs), c.asked, "all of it for all of it");
+        assert_eq!(c.share_of_asked(&some, &needs), None);
+        let untold = Granted::of(&c, Some(some.clone()), &needs, None, None).unwrap_err();
+        assert_eq!(
+            (untold.field.as_deref(), untold.code),
+            (Some("amount"), "refusal-award-amount-needed")
+        );
+        let typed = Granted::of(&c, Some(some), &needs, sum(1_500_000), None).unwrap();
+        assert_eq!(
+            typed.amount,
+            sum(1_500_000),
+            "there is no other sum to explain it against"
         );
     }
 }

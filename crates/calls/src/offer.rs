@@ -150,14 +150,25 @@ pub struct Content {
     pub most: Option<i64>,
 }
 impl Content {
-    /// What the units given come to of what all offered units ask: each unit alike, rounded down to the smallest coin.
-    pub fn share_of_asked(&self, given: &[(NeedId, i64)]) -> Option<Money> {
+    /// What is proposed for the units given: all that was asked where all that was offered is given; a share, each unit
+    /// alike and rounded down to the smallest coin, where everything offered is counted in one unit. Rooms and hours add
+    /// up to nothing: then no sum is proposed.
+    pub fn share_of_asked(&self, given: &[(NeedId, i64)], needs: &[Need]) -> Option<Money> {
         let asked = self.asked?;
         let sum = |lines: &[(NeedId, i64)]| lines.iter().map(|l| i128::from(l.1)).sum::<i128>();
-        let (given, offered) = (sum(given), sum(&self.lines));
-        if given >= offered {
+        let of = |need: NeedId| given.iter().filter(|l| l.0 == need).map(|l| l.1).sum::<i64>();
+        if self.lines.iter().all(|(need, offered)| of(*need) >= *offered) {
             return Some(asked);
         }
+        let mut units = self
+            .lines
+            .iter()
+            .map(|(id, _)| needs.iter().find(|n| n.id == *id).map(|n| &n.unit));
+        let first = units.next().flatten()?;
+        if !units.all(|unit| unit == Some(first)) {
+            return None;
+        }
+        let (given, offered) = (sum(given), sum(&self.lines));
         // Nothing granted is a sum too: no sum at all would mean that none was asked.
         let share = i64::try_from(i128::from(asked.minor) * given / offered.max(1)).unwrap_or(asked.minor);
         Some(Money::new(share, asked.currency))

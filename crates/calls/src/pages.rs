@@ -100,8 +100,6 @@ impl Part {
 #[derive(Template)]
 #[template(path = "act.html")]
 struct Act {
-    over: String,
-    over_href: String,
     title: String,
     made_up: Markup,
     lead: String,
@@ -122,12 +120,10 @@ fn under_call(
     let page = Page::new(title.clone())
         .nav(Nav::Calls)
         .crumb(i18n_embed_fl::fl!(crate::t(ctx.locale), "calls-title"), "/calls")
-        .crumb(about.clone(), format!("/calls/{}", call.id))
+        .crumb(about, format!("/calls/{}", call.id))
         .unlisted()
         .in_error(failed);
     let act = Act {
-        over: about,
-        over_href: ctx.to(&format!("/calls/{}", call.id)),
         title,
         made_up: ::pages::parts::made_up_if(ctx.locale, call.illustrative),
         lead,

@@ -149,7 +149,11 @@ impl WeightsInput {
         if clean == c.is_clean()
             && let Err(r) = w.check()
         {
-            c.refuse(r);
+            // All of them together are wrong: the summary of errors leads to where they begin.
+            c.refuse(Refusal {
+                field: Some(format!("{prefix}{}", ASPECTS[0]).into()),
+                ..r
+            });
         }
         Some(w)
     }

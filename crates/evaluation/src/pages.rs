@@ -82,8 +82,6 @@ struct Nothing {}
 struct PartsPage<'a> {
     title: &'a str,
     lead: &'a str,
-    about: &'a str,
-    about_href: String,
     made_up: Markup,
     context: Markup,
     parts: Vec<Part>,
@@ -106,7 +104,7 @@ struct Head<'a> {
 fn show(ctx: &Ctx, head: Head<'_>, context: Markup, parts: Vec<Part>, in_error: bool) -> Result<Response, Problem> {
     let mut page = Page::new(head.title.clone())
         .nav(Nav::Programmes)
-        .crumb(head.about, head.about_path.clone())
+        .crumb(head.about, head.about_path)
         .in_error(in_error);
     if !head.listed {
         page = page.unlisted();
@@ -114,8 +112,6 @@ fn show(ctx: &Ctx, head: Head<'_>, context: Markup, parts: Vec<Part>, in_error: 
     let template = PartsPage {
         title: &head.title,
         lead: head.lead,
-        about: head.about,
-        about_href: ctx.to(&head.about_path),
         made_up: ::pages::parts::made_up_if(ctx.locale, head.illustrative),
         context,
         parts,

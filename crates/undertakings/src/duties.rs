@@ -1,12 +1,13 @@
 //! The queue's lines of this room: what waits on the viewer, and what waits on others.
 
-use ::pages::{Duty, Matter};
+use ::pages::{Duty, Matter, fmt};
 use access::{House, Viewer};
 use basis::{Day, Fail, Locale, Moment, Text};
 use i18n_embed_fl::fl;
 
 use crate::{
-    MilestoneCard, OpenStep, Turn, UndertakingCard, amendments, deliverables, going_on, milestones, money,
+    InstalmentCard, MilestoneCard, OpenStep, Turn, UndertakingCard, amendments, deliverables, going_on, milestones,
+    money,
     neighbours::{self, Names},
     open_steps, store, t,
 };
@@ -20,18 +21,44 @@ fn title_of(locale: Locale, milestones: &[MilestoneCard], id: basis::MilestoneId
     let found: Option<&Text> = milestones.iter().find(|m| m.id == id).map(|m| &m.title);
     found.map(|t| t.plain(locale).to_owned()).unwrap_or_default()
 }
+/// What an instalment is for: its milestone, or an advance.
+pub(crate) fn what_for(locale: Locale, milestones: &[MilestoneCard], i: &InstalmentCard) -> String {
+    match i.milestone.and_then(|id| milestones.iter().find(|m| m.id == id)) {
+        Some(m) => m.title.plain(locale).to_owned(),
+        None => fl!(t(locale), "instalment-advance"),
+    }
+}
 /// A step in words.
-pub(crate) fn said(locale: Locale, step: OpenStep, milestones: &[MilestoneCard]) -> String {
+pub(crate) fn said(
+    locale: Locale,
+    step: OpenStep,
+    milestones: &[MilestoneCard],
+    instalments: &[InstalmentCard],
+) -> String {
     let t = t(locale);
+    let named = |id: basis::InstalmentId| {
+        let i = instalments.iter().find(|i| i.id == id);
+        i.map(|i| (what_for(locale, milestones, i), fmt::money(locale, i.amount)))
+            .unwrap_or_default()
+    };
     match step {
         OpenStep::TakeOn => fl!(t, "step-take-on"),
         OpenStep::HandIn(m) => fl!(t, "step-hand-in", milestone = title_of(locale, milestones, m)),
         OpenStep::Judge(_, m) => fl!(t, "step-judge", milestone = title_of(locale, milestones, m)),
         OpenStep::Decide(..) => fl!(t, "step-decide"),
         OpenStep::Request(_) => fl!(t, "step-request"),
-        OpenStep::Approve(_) => fl!(t, "step-approve"),
-        OpenStep::Pay(_) => fl!(t, "step-pay"),
-        OpenStep::Reconcile(_) => fl!(t, "step-reconcile"),
+        OpenStep::Approve(id) => {
+            let (what, sum) = named(id);
+            fl!(t, "step-approve", what = what, sum = sum)
+        }
+        OpenStep::Pay(id) => {
+            let (what, sum) = named(id);
+            fl!(t, "step-pay", what = what, sum = sum)
+        }
+        OpenStep::Reconcile(id) => {
+            let (what, sum) = named(id);
+            fl!(t, "step-reconcile", what = what, sum = sum)
+        }
         OpenStep::Settle => fl!(t, "step-settle"),
     }
 }
@@ -96,7 +123,7 @@ pub async fn duties(house: &House, viewer: &Viewer, locale: Locale) -> Result<Ve
             };
             let mine = side && house.gate.may(viewer, step.action(), &thing);
             out.push(Duty {
-                what: said(locale, step, &milestones),
+                what: said(locale, step, &milestones, instalments),
                 about: u.title.plain(locale).to_owned(),
                 // Who only waits for others is led to where the work stands, not to a form that is not theirs.
                 href: if mine {

@@ -41,6 +41,10 @@ pub fn pages() -> Router<App> {
             get(money::request_form).post(money::request),
         )
         .route(
+            "/undertakings/{id}/instalments/own",
+            get(money::request_form).post(money::request_own),
+        )
+        .route(
             "/undertakings/{id}/amendments",
             get(changes::propose_form).post(changes::propose),
         )
@@ -86,8 +90,6 @@ async fn inside_card(ctx: &Ctx, id: UndertakingId) -> Result<UndertakingCard, Pr
 struct ActPage<'a> {
     title: &'a str,
     lead: &'a str,
-    about: &'a str,
-    about_href: String,
     made_up: Markup,
     context: Markup,
     parts: Vec<Part>,
@@ -116,8 +118,6 @@ fn show_act(
     let template = ActPage {
         title: &title,
         lead,
-        about,
-        about_href: ctx.to(&format!("/undertakings/{}", u.id)),
         made_up: ::pages::parts::made_up_if(ctx.locale, u.illustrative),
         context,
         parts,

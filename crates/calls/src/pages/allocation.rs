@@ -72,6 +72,10 @@ pub(super) fn weight_fields(ctx: &Ctx, f: &mut Form, prefix: &str, typed: &Weigh
         f.number(&format!("{prefix}{aspect}"), &label, &how, &value);
     }
 }
+/// Stays on one line, however narrow the column is.
+fn whole(markup: &str) -> Markup {
+    Markup(format!("<span class=\"nowrap\">{markup}</span>"))
+}
 async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
@@ -95,7 +99,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         .iter()
         .map(|p| {
             vec![
-                Markup(super::link(
+                whole(&super::link(
                     &ctx.to(&format!("/allocations/{}", p.id)),
                     &fl!(t, "plan-n", n = p.number),
                 )),
@@ -115,7 +119,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
                 },
                 Markup::from(words::weights(l, &p.weights)),
                 Markup::from(p.pins.to_string()),
-                Markup::from(fmt::moment(l, p.made_at, ctx.zone())),
+                whole(&fmt::moment(l, p.made_at, ctx.zone())),
             ]
         })
         .collect();

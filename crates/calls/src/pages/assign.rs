@@ -112,16 +112,16 @@ async fn show(ctx: &Ctx, input: &AssignInput, refusals: &[Refusal]) -> Result<Re
         &fl!(t, "assign-reason-hint"),
         &input.reason_zh,
         1200,
-        true,
+        false,
     )
     .prose_in(
         en,
         "reason_en",
         &fl!(t, "award-reason-en"),
-        &either,
+        "",
         &input.reason_en,
         1200,
-        true,
+        false,
     )
     .day(
         "answer_by",
@@ -167,8 +167,6 @@ async fn show(ctx: &Ctx, input: &AssignInput, refusals: &[Refusal]) -> Result<Re
     );
     let title = fl!(t, "assign-title");
     let act = Act {
-        over: fl!(t, "calls-title"),
-        over_href: ctx.to("/calls"),
         title: title.clone(),
         made_up: Markup::default(),
         lead: fl!(t, "assign-lead"),

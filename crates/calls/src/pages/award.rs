@@ -57,7 +57,7 @@ async fn show(
     let bodies = v.offers.iter().filter_map(|o| o.body).collect();
     let names = Names::of(ctx, bodies, v.offers.iter().filter_map(|o| o.account).collect()).await?;
     let needs = sql::needs(&ctx.house().db, call.id).await?;
-    let choices = candidates(ctx, &v, plan.as_ref(), &names);
+    let choices = candidates(ctx, &v, plan.as_ref(), &needs, &names);
     let mut sections = Vec::new();
     let mut failed = false;
     if !awards.is_empty() {
@@ -137,46 +137,43 @@ fn candidates(
     ctx: &Ctx,
     v: &ReviewView,
     plan: Option<&crate::plans::Plan>,
+    needs: &[Need],
     names: &Names,
 ) -> Vec<(String, String, String)> {
     let l = ctx.locale;
     let t = t(l);
     let mean = |o: basis::OfferId| v.verdicts.iter().find(|x| x.offer == o).and_then(|x| x.mean);
-    let given = |o: basis::OfferId| {
-        plan.map(|p| {
-            p.outcome
-                .lines
-                .iter()
-                .filter(|x| x.offer == o)
-                .map(|x| x.units)
-                .sum::<i64>()
-        })
-    };
+    let given = |o: basis::OfferId| plan.map(|p| p.outcome.given(o));
     let listed = v.offers.iter().any(|o| o.shortlisted);
     let mut choices: Vec<(Option<i64>, (String, String, String))> = v
         .offers
         .iter()
         .filter(|o| {
-            o.status == OfferStatus::Submitted && (!listed || o.shortlisted) && given(o.id).is_none_or(|u| u > 0)
+            o.status == OfferStatus::Submitted
+                && (!listed || o.shortlisted)
+                && given(o.id).is_none_or(|units| units.iter().any(|u| u.1 > 0))
         })
         .map(|o| {
             let mut hint: Vec<String> = Vec::new();
             hint.extend(mean(o.id).map(|m| fl!(t, "award-mean", mean = words::tenths(m))));
-            hint.extend(given(o.id).map(|u| fl!(t, "award-units", units = u)));
-            if let Some(c) = &o.content {
-                let units = plan.map_or_else(|| c.lines.clone(), |p| p.outcome.given(o.id));
-                let share = c.share_of_asked(&units).map(|m| fmt::money(l, m));
-                hint.extend(share.map(|sum| match c.asked {
-                    Some(asked) => fl!(t, "award-share", sum = sum, asked = fmt::money(l, asked)),
-                    None => sum,
-                }));
+            hint.extend(given(o.id).map(|units| {
+                let units = crate::award::units_counted(l, &units, needs);
+                fl!(t, "award-units", units = units)
+            }));
+            if let Some((c, asked)) = o.content.as_ref().and_then(|c| Some((c, c.asked?))) {
+                let units = given(o.id).unwrap_or_else(|| c.lines.clone());
+                let asked = fmt::money(l, asked);
+                hint.push(match c.share_of_asked(&units, needs) {
+                    Some(sum) => fl!(t, "award-proposed", sum = fmt::money(l, sum), asked = asked),
+                    None => fl!(t, "award-unproposed", asked = asked),
+                });
             }
             (
                 mean(o.id),
                 (
                     o.id.to_string(),
                     names.maker(l, o.body, o.account),
-                    hint.join(if l == basis::Locale::Zh { "，" } else { ", " }),
+                    hint.join(if l == basis::Locale::Zh { "；" } else { "; " }),
                 ),
             )
         })
@@ -217,16 +214,16 @@ fn award_form(
             &fl!(t, "award-reason-hint"),
             &input.reason_zh,
             1200,
-            true,
+            false,
         )
         .prose_in(
             "en",
             "reason_en",
             &fl!(t, "award-reason-en"),
-            &fl!(t, "either-language"),
+            "",
             &input.reason_en,
             1200,
-            true,
+            false,
         );
     f
 }
@@ -246,7 +243,7 @@ fn decision_form(ctx: &Ctx, call: &Call, decision: &DecideInput, undecided: &[Re
             &fl!(t, "decide-hint"),
             &decision.reason_zh,
             1200,
-            true,
+            false,
         )
         .prose_in(
             "en",
@@ -255,7 +252,7 @@ fn decision_form(ctx: &Ctx, call: &Call, decision: &DecideInput, undecided: &[Re
             "",
             &decision.reason_en,
             1200,
-            true,
+            false,
         )
         .plain();
     f

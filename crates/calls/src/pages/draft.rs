@@ -224,6 +224,10 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
     };
     let items = items(ctx, &input.plan_item).await?;
     let mut f = Form::post(ctx, &path, fl!(t, "call-save"), refusals);
+    // Enter presses a form's first button: that must be this one, and not the one for a further row.
+    f.raw(&Markup(
+        "<button class=\"unseen\" name=\"save\" value=\"1\" tabindex=\"-1\" aria-hidden=\"true\"></button>".into(),
+    ));
     what_and_who(ctx, &mut f, input, &items);
     window(ctx, &mut f, input);
     let chosen: Vec<&str> = input.languages.iter().map(String::as_str).collect();
@@ -238,11 +242,7 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
     criterion_rows(ctx, &mut f, input);
     super::allocation::weight_fields(ctx, &mut f, "weight-", &input.weights, &Weights::default());
     f.hidden("version", &input.version);
-    f.also("more", "need", &fl!(t, "need-more"))
-        .also("more", "criterion", &fl!(t, "criterion-more"));
     let act = Act {
-        over: fl!(t, "calls-title"),
-        over_href: ctx.to("/calls"),
         title: title.clone(),
         made_up: Markup::default(),
         lead: fl!(t, "call-form-lead"),
@@ -408,6 +408,14 @@ fn need_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
                 if n.priority.is_empty() { "5" } else { &n.priority },
             );
     }
+    f.raw(&more("need", &fl!(t, "need-more")));
+}
+/// A button below the rows that it adds one to.
+fn more(what: &str, label: &str) -> Markup {
+    Markup(format!(
+        "<p class=\"row\"><button class=\"button plain\" name=\"more\" value=\"{what}\">{}</button></p>",
+        parts::escape(label)
+    ))
 }
 /// So many rows stand in the form, even where none was filled.
 const LEAST_CRITERIA: usize = 2;
@@ -437,4 +445,5 @@ fn criterion_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
         )
         .number(&at("weight"), &fl!(t, "criterion-weight"), "", &c.weight);
     }
+    f.raw(&more("criterion", &fl!(t, "criterion-more")));
 }

@@ -190,8 +190,8 @@ fn show_part(
         about,
         made_up: parts::made_up_if(l, v.offer.illustrative),
         title,
-        saved: fl!(t, "saved-at", when = fmt::moment(l, v.offer.saved_at, ctx.zone())),
-        sealed: fl!(t, "sealed-until", when = fmt::moment(l, v.call.closes_at, ctx.zone())),
+        saved: fl!(t, "saved-at", when = words::clocks(ctx, v.offer.saved_at, None)),
+        sealed: fl!(t, "sealed-until", when = words::clocks(ctx, v.call.closes_at, None)),
         body,
     };
     ctx.show(page, &form)
@@ -514,7 +514,7 @@ fn own_page(ctx: &Ctx, v: &OwnView) -> Result<Response, Problem> {
         parts::status(o.status.fill(), &words::offer_status(l, o.status)),
     )];
     if let Some(at) = o.submitted_at {
-        rows.push((fl!(t, "offer-handed-in"), Markup::from(fmt::moment(l, at, ctx.zone()))));
+        rows.push((fl!(t, "offer-handed-in"), Markup::from(words::clocks(ctx, at, None))));
     }
     if let (Some(seal), OfferStatus::Submitted) = (&o.seal, o.status) {
         rows.push((
@@ -523,7 +523,7 @@ fn own_page(ctx: &Ctx, v: &OwnView) -> Result<Response, Problem> {
         ));
     }
     rows.push((
-        fl!(t, "call-state"),
+        fl!(t, "offer-call"),
         parts::status(phase.fill(), &words::phase(l, phase)),
     ));
     let mut links = Vec::new();
@@ -538,16 +538,17 @@ fn own_page(ctx: &Ctx, v: &OwnView) -> Result<Response, Problem> {
             fl!(t, "offer-withdraw"),
         ));
     }
-    let mut sections = vec![part("next", fl!(t, "next-title"), next(ctx, v, phase))];
+    let mut sections = match (v.changed, phase) {
+        (true, Phase::Open) => vec![part("changed", fl!(t, "offer-changed"), changed(ctx, v))],
+        (true, _) => {
+            let late = para(&fl!(t, "offer-changed-late"));
+            vec![part("next", fl!(t, "next-title"), all([next(ctx, v, phase), late]))]
+        }
+        (false, _) => vec![part("next", fl!(t, "next-title"), next(ctx, v, phase))],
+    };
     if let Some(c) = &o.content {
         sections.push(
             part("content", fl!(t, "offer-content"), content_facts(ctx, c, &v.needs)).note(fl!(t, "offer-content-own")),
-        );
-    }
-    if v.changed {
-        sections.insert(
-            1,
-            part("changed", fl!(t, "offer-changed"), para(&fl!(t, "offer-changed-say"))),
         );
     }
     under_call(
@@ -560,11 +561,26 @@ fn own_page(ctx: &Ctx, v: &OwnView) -> Result<Response, Problem> {
         false,
     )
 }
+/// What was written since the submission counts once it is submitted, too.
+fn changed(ctx: &Ctx, v: &OwnView) -> Markup {
+    let t = t(ctx.locale);
+    let closes = words::clocks(ctx, v.call.closes_at, None);
+    let say = para(&fl!(t, "offer-changed-say", closes = closes));
+    // With a fault in it, the last part tells what is missing, and where.
+    let step = if v.faults.is_empty() {
+        let path = format!("/offers/{}/submission", v.offer.id);
+        parts::step(ctx, &path, &fl!(t, "offer-submit-again"), false)
+    } else {
+        let path = ctx.to(&format!("/offers/{}/parts/check", v.offer.id));
+        tools(&[(path, fl!(t, "part-check"))])
+    };
+    all([say, step])
+}
 /// What comes next, in plain words.
 fn next(ctx: &Ctx, v: &OwnView, phase: Phase) -> Markup {
     let l = ctx.locale;
     let t = t(l);
-    let closes = fmt::moment(l, v.call.closes_at, ctx.zone());
+    let closes = words::clocks(ctx, v.call.closes_at, None);
     let words = match (v.offer.status, phase) {
         (OfferStatus::Draft, Phase::Open) => fl!(t, "next-draft-open", closes = closes),
         (OfferStatus::Draft, _) => fl!(t, "next-draft-late"),
@@ -609,7 +625,7 @@ async fn others_page(ctx: &Ctx, call: &Call, o: &Offer) -> Result<Response, Prob
         ),
     ];
     if let Some(at) = o.submitted_at {
-        rows.push((fl!(t, "offer-handed-in"), Markup::from(fmt::moment(l, at, ctx.zone()))));
+        rows.push((fl!(t, "offer-handed-in"), Markup::from(words::clocks(ctx, at, None))));
     }
     let whole = o.seal.as_deref() == Some(content.seal().as_str());
     let seal = if whole {

@@ -28,7 +28,7 @@ pub(super) async fn show(
     let call = crate::call_view(ctx.house(), &ctx.viewer, call_id).await?.call;
     let v = review_view(ctx.house(), &ctx.viewer, &call).await?;
     if call.is_sealed() {
-        let lead = fl!(t, "review-sealed", when = fmt::moment(l, call.closes_at, ctx.zone()));
+        let lead = fl!(t, "review-sealed", when = words::clocks(ctx, call.closes_at, None));
         return under_call(
             ctx,
             &call,

@@ -3,13 +3,13 @@
 
 use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, Repeat, fmt, parts};
 use axum::{extract::Path, response::Response};
-use basis::{CallId, Fail};
+use basis::{CallId, Fail, Locale};
 use i18n_embed_fl::fl;
 
 use super::words::{self, Names};
 use super::{Act, Part, all, facts, id, para, part, quiet, table, tools, under_call};
 use crate::allocate::ASPECTS;
-use crate::{Call, CallView, CancelInput, Mode, Phase, call_view, t};
+use crate::{Call, CallView, CancelInput, Mode, Need, Phase, call_view, t};
 
 pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let v = call_view(ctx.house(), &ctx.viewer, id(&raw)?).await?;
@@ -72,12 +72,11 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     }
     let title = call.title.plain(l).to_owned();
     let act = Act {
-        over: fl!(t, "calls-title"),
-        over_href: ctx.to("/calls"),
         made_up: parts::made_up_if(l, call.illustrative),
         lead: String::new(),
         context: all([
             window(&ctx, call, phase, partner.as_ref(), &names),
+            begin_here(&ctx, &v, phase),
             tools(&links(&ctx, &v)),
         ]),
         parts: parts_,
@@ -112,13 +111,8 @@ fn window(ctx: &Ctx, call: &Call, phase: Phase, partner: Option<&relations::Rela
         let by = words::last_day(ctx, call.closes_at, partner);
         rows.push((fl!(t, "assign-answer-by"), text(by)));
     } else {
-        let from_to = fl!(
-            t,
-            "call-from-to",
-            from = words::clocks(ctx, call.opens_at, partner),
-            to = words::clocks(ctx, call.closes_at, partner)
-        );
-        rows.push((fl!(t, "call-window"), text(from_to)));
+        rows.push((fl!(t, "table-opens"), words::clock_lines(ctx, call.opens_at, partner)));
+        rows.push((fl!(t, "table-closes"), words::clock_lines(ctx, call.closes_at, partner)));
     }
     if phase == Phase::Open {
         rows.push((fl!(t, "call-left"), text(words::left(ctx, call.closes_at))));
@@ -172,9 +166,7 @@ fn needs(ctx: &Ctx, v: &CallView) -> Markup {
         fl!(t, "need-number"),
         fl!(t, "need-what"),
         fl!(t, "need-channel"),
-        fl!(t, "need-min") + "#",
-        fl!(t, "need-max") + "#",
-        fl!(t, "need-unit"),
+        fl!(t, "need-amount"),
         fl!(t, "need-priority") + "#",
     ];
     let rows: Vec<Vec<Markup>> = v
@@ -187,14 +179,23 @@ fn needs(ctx: &Ctx, v: &CallView) -> Markup {
                 text((i + 1).to_string()),
                 parts::text(l, &n.title),
                 text(words::channel(l, n.channel)),
-                text(fmt::number(n.min)),
-                text(fmt::number(n.max)),
-                parts::text(l, &n.unit),
+                amount(l, n),
                 text(n.priority.to_string()),
             ]
         })
         .collect();
     table(&fl!(t, "call-needs"), &heads, &rows)
+}
+/// "12–36 rounds".
+fn amount(l: Locale, n: &Need) -> Markup {
+    let most = fmt::number(n.max);
+    let units = if n.min == n.max {
+        most
+    } else {
+        format!("{}–{most}", fmt::number(n.min))
+    };
+    let space = if l == Locale::Zh { "" } else { " " };
+    Markup(format!("{units}{space}{}", parts::text(l, &n.unit)))
 }
 fn criteria(ctx: &Ctx, call: &Call) -> Markup {
     let t = t(ctx.locale);
@@ -238,34 +239,42 @@ fn weights(ctx: &Ctx, call: &Call) -> Markup {
         &rows,
     )
 }
+fn button(href: &str, label: &str) -> Markup {
+    Markup(format!(
+        "<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>",
+        parts::escape(href),
+        parts::escape(label)
+    ))
+}
+fn sign_in(ctx: &Ctx) -> Markup {
+    let back = parts::encode(&ctx.in_locale(ctx.locale));
+    let href = format!("{}?back={back}", ctx.to("/sign-in"));
+    button(&href, &fl!(t(ctx.locale), "how-sign-in"))
+}
+fn may_begin(ctx: &Ctx) -> bool {
+    ctx.viewer.role() == access::Role::Individual || crate::offer::offering_body(&ctx.viewer).is_some()
+}
+/// The way to an offer right under the facts: on a phone the part that tells how comes screens later.
+fn begin_here(ctx: &Ctx, v: &CallView, phase: Phase) -> Markup {
+    let t = t(ctx.locale);
+    match (v.own_offer, phase) {
+        (Some(own), _) => button(&ctx.to(&format!("/offers/{own}")), &fl!(t, "how-own")),
+        (None, Phase::Open) if !ctx.viewer.is_signed_in() => sign_in(ctx),
+        (None, Phase::Open) if may_begin(ctx) => tools(&[("#how".to_owned(), fl!(t, "call-how"))]),
+        _ => Markup::default(),
+    }
+}
 /// How to offer, as this reader may: a button, or what keeps them from it.
 fn how(ctx: &Ctx, v: &CallView, phase: Phase, guiding: &str) -> Markup {
     let t = t(ctx.locale);
     let mut out = vec![para(&fl!(t, "how-sealed"))];
     if let Some(own) = v.own_offer {
-        out.push(Markup(format!(
-            "<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>",
-            ctx.to(&format!("/offers/{own}")),
-            parts::escape(&fl!(t, "how-own"))
-        )));
+        out.push(button(&ctx.to(&format!("/offers/{own}")), &fl!(t, "how-own")));
         return all(out);
     }
     match phase {
-        Phase::Open if !ctx.viewer.is_signed_in() => {
-            let href = format!(
-                "{}?back={}",
-                ctx.to("/sign-in"),
-                parts::encode(&ctx.in_locale(ctx.locale))
-            );
-            out.push(Markup(format!(
-                "<p class=\"row\"><a class=\"button\" href=\"{}\">{}</a></p>",
-                parts::escape(&href),
-                parts::escape(&fl!(t, "how-sign-in"))
-            )));
-        }
-        Phase::Open
-            if ctx.viewer.role() == access::Role::Individual || crate::offer::offering_body(&ctx.viewer).is_some() =>
-        {
+        Phase::Open if !ctx.viewer.is_signed_in() => out.push(sign_in(ctx)),
+        Phase::Open if may_begin(ctx) => {
             out.push(parts::step(
                 ctx,
                 &format!("/calls/{}/offers", v.call.id),

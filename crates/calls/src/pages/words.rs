@@ -165,29 +165,33 @@ fn zone_of(card: &relations::GovCard) -> Option<TimeZone> {
 }
 /// A moment by the clocks of both cities, each named; the partner's only where it is known.
 pub(super) fn clocks(ctx: &Ctx, at: Moment, partner: Option<&relations::RelationCard>) -> String {
-    both(ctx, fmt::moment(ctx.locale, at, ctx.zone()), at, partner)
+    each_clock(ctx, at, partner).join(if ctx.locale == Locale::Zh { "，" } else { "; " })
 }
-/// Until the end of a day by the home city's clock: the day itself, and the partner's clock at its end.
+/// The same, one clock under the other.
+pub(super) fn clock_lines(ctx: &Ctx, at: Moment, partner: Option<&relations::RelationCard>) -> Markup {
+    let each = each_clock(ctx, at, partner);
+    let lines: Vec<String> = each.iter().map(|clock| parts::escape(clock)).collect();
+    Markup(lines.join("<br>"))
+}
+/// Until the end of a day by the home city's clock: the day itself, or where the partner's clock stands beside it, the
+/// day's last minute by both.
 pub(super) fn last_day(ctx: &Ctx, end: Moment, partner: Option<&relations::RelationCard>) -> String {
-    let last = crate::assign::last_of(end);
-    let day = fmt::day(ctx.locale, last.to_zoned(ctx.zone().clone()).date());
-    both(ctx, day, last, partner)
-}
-fn both(ctx: &Ctx, when: String, at: Moment, partner: Option<&relations::RelationCard>) -> String {
     let l = ctx.locale;
-    let here = fl!(t(l), "clock-of", when = when, city = ctx.app.node.city.plain(l));
-    let there = partner.and_then(|p| Some((zone_of(&p.partner)?, p.partner.name.plain(l))));
-    match there {
-        Some((zone, city)) => {
-            let there = fl!(t(l), "clock-of", when = fmt::moment(l, at, &zone), city = city);
-            if l == Locale::Zh {
-                format!("{here}，{there}")
-            } else {
-                format!("{here}; {there}")
-            }
-        }
-        None => here,
+    let last = crate::assign::last_of(end);
+    if partner.is_some_and(|p| zone_of(&p.partner).is_some()) {
+        return clocks(ctx, last, partner);
     }
+    let day = fmt::day(l, last.to_zoned(ctx.zone().clone()).date());
+    fl!(t(l), "clock-of", when = day, city = ctx.app.node.city.plain(l))
+}
+fn each_clock(ctx: &Ctx, at: Moment, partner: Option<&relations::RelationCard>) -> Vec<String> {
+    let l = ctx.locale;
+    let by = |zone: &TimeZone, city: &str| fl!(t(l), "clock-of", when = fmt::moment(l, at, zone), city = city);
+    let mut each = vec![by(ctx.zone(), ctx.app.node.city.plain(l))];
+    if let Some(p) = partner {
+        each.extend(zone_of(&p.partner).map(|zone| by(&zone, p.partner.name.plain(l))));
+    }
+    each
 }
 /// How long until then, in the largest whole unit that helps.
 pub(super) fn left(ctx: &Ctx, until: Moment) -> String {

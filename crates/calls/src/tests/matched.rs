@@ -63,7 +63,7 @@ on_each_engine!(
         };
         assert_eq!(
             code(solve(&w.h, &officer, id, &weights).await.unwrap_err()),
-            ("weights".into(), "refusal-weights-sum")
+            ("panel".into(), "refusal-weights-sum")
         );
         let too_much = SolveInput {
             pins: vec![PinInput {

@@ -269,6 +269,7 @@ on_each_engine!(
             assert_eq!(status, StatusCode::OK);
             assert!(!page.contains("<b>河水"), "what people write is escaped");
             assert!(page.contains("17:00"), "by the home city's clock");
+            assert!(page.contains("2–4"), "least and most of a need in one: {page}");
             assert_eq!(s.get(&nobody, l, "/calls").await.0, StatusCode::OK);
         }
         // An offer, part by part: saved with a fault, mended, checked, submitted.
@@ -339,6 +340,20 @@ on_each_engine!(
                 );
             }
         }
+        assert_eq!(s.post(&anna, &opath("/submission"), &[]).await.0, StatusCode::SEE_OTHER);
+        // Written on after that: the page asks for it, and says nothing else.
+        let v = version().await;
+        s.post(
+            &anna,
+            &opath("/parts/people"),
+            &[("people", "Li Si"), ("languages", "zh-Hans"), ("version", &v)],
+        )
+        .await;
+        let (_, page) = s.get(&anna, Locale::En, &opath("")).await;
+        assert!(
+            page.contains("Submit the change") && page.contains("/submission\"") && !page.contains("Nothing to do"),
+            "{page}"
+        );
         assert_eq!(s.post(&anna, &opath("/submission"), &[]).await.0, StatusCode::SEE_OTHER);
         // Sealed: on every page and over the API, for everybody but its maker.
         for who in [
@@ -463,6 +478,17 @@ on_each_engine!(
             s.post(&officer, &path("/awards"), &[("offer", &text)]).await.0,
             StatusCode::UNPROCESSABLE_ENTITY,
             "no award without a reason"
+        );
+        let (_, page) = s
+            .post(
+                &officer,
+                &path("/awards"),
+                &[("offer", &text), ("amount", "99,999,999")],
+            )
+            .await;
+        assert!(
+            page.contains("href=\"#f-amount\"") && page.contains("href=\"#f-reason_"),
+            "the sum and the missing reason at once: {page}"
         );
         assert_eq!(
             s.post(

@@ -45,9 +45,9 @@ fn aim_form(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refusal]) -
         &fl!(t, "field-aim-zh"),
         &hint,
         &input.text_zh,
-        true,
+        false,
     );
-    form.text_in("en", "text_en", &fl!(t, "field-aim-en"), "", &input.text_en, true);
+    form.text_in("en", "text_en", &fl!(t, "field-aim-en"), "", &input.text_en, false);
     let hint = fl!(t, "hint-measure");
     form.text_in(
         "zh-Hans",
@@ -55,7 +55,7 @@ fn aim_form(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refusal]) -
         &fl!(t, "field-measure-zh"),
         &hint,
         &input.measure_zh,
-        true,
+        false,
     );
     form.text_in(
         "en",
@@ -63,7 +63,7 @@ fn aim_form(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refusal]) -
         &fl!(t, "field-measure-en"),
         "",
         &input.measure_en,
-        true,
+        false,
     );
     let hint = fl!(t, "hint-target");
     form.text_in(
@@ -72,7 +72,7 @@ fn aim_form(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refusal]) -
         &fl!(t, "field-target-zh"),
         &hint,
         &input.target_zh,
-        true,
+        false,
     );
     form.text_in(
         "en",
@@ -80,7 +80,7 @@ fn aim_form(ctx: &Ctx, id: PlanItemId, input: &AimInput, refusals: &[Refusal]) -
         &fl!(t, "field-target-en"),
         "",
         &input.target_en,
-        true,
+        false,
     );
     form
 }

@@ -124,7 +124,7 @@ async fn show_find(
         &hint,
         &input.found_zh,
         1000,
-        true,
+        false,
     );
     form.prose_in(
         "en",
@@ -133,7 +133,7 @@ async fn show_find(
         "",
         &input.found_en,
         1000,
-        true,
+        false,
     );
     form.text_opt("source", &fl!(t, "field-source"), &fl!(t, "hint-source"), &input.source);
     let hint = fl!(t, "hint-note");
@@ -206,7 +206,7 @@ async fn show_submit(
         &hint,
         &input.summary_zh,
         6000,
-        true,
+        false,
     );
     form.prose_in(
         "en",
@@ -215,7 +215,7 @@ async fn show_submit(
         "",
         &input.summary_en,
         6000,
-        true,
+        false,
     );
     form.beside(&ctx.to(&format!("/evaluations/{id}")), &fl!(t, "link-back"));
     let lead = fl!(t, "submit-lead");

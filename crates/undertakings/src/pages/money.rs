@@ -12,7 +12,10 @@ use serde::Deserialize;
 use super::{Part, inside_card, names_of, not_yours, show_act, words};
 use crate::{
     InstalmentCard, InstalmentStatus, MilestoneCard, MilestoneStatus, Payment, Reason, Reconciliation, Request, Turn,
-    UndertakingCard, duties::whose, neighbours::Names, store, t,
+    UndertakingCard,
+    duties::{what_for, whose},
+    neighbours::Names,
+    store, t,
 };
 
 #[derive(Debug, Default, Deserialize)]
@@ -25,27 +28,40 @@ pub async fn request_form(ctx: Ctx, Path(raw): Path<String>, Query(q): Query<Cho
         instalment: q.instalment,
         ..Request::default()
     };
-    show_request(&ctx, super::id(&raw)?, &input, &[]).await
+    show_request(&ctx, super::id(&raw)?, Way::Planned, &input, &[]).await
+}
+/// What is asked for: an instalment that the terms plan, or another sum out of what the budget still holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Planned,
+    Own,
 }
 pub async fn request(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Request>) -> Result<Response, Problem> {
     let id: UndertakingId = super::id(&raw)?;
+    let blank = |typed: &str| typed.trim().is_empty();
+    if blank(&posted.input.instalment) && blank(&posted.input.amount) {
+        let none = [Refusal::at("instalment", "refusal-required")];
+        return show_request(&ctx, id, Way::Planned, &posted.input, &none).await;
+    }
+    ask(ctx, id, Way::Planned, posted).await
+}
+pub async fn request_own(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Request>) -> Result<Response, Problem> {
+    ask(ctx, super::id(&raw)?, Way::Own, posted).await
+}
+async fn ask(ctx: Ctx, id: UndertakingId, way: Way, posted: Posted<Request>) -> Result<Response, Problem> {
     let answer = crate::request(ctx.house(), &ctx.asking(posted.once), id, &posted.input).await;
     match Repeat::or_refused(answer)? {
         Ok(_) => Ok(ctx.go(&format!("/undertakings/{id}#money"), Some("requested"))),
-        Err(refusals) => show_request(&ctx, id, &posted.input, &refusals).await,
+        Err(refusals) => show_request(&ctx, id, way, &posted.input, &refusals).await,
     }
 }
-/// What an instalment is for: its milestone, or an advance.
 fn what(ctx: &Ctx, milestones: &[MilestoneCard], i: &InstalmentCard) -> String {
-    let l = ctx.locale;
-    match i.milestone.and_then(|id| milestones.iter().find(|m| m.id == id)) {
-        Some(m) => m.title.plain(l).to_owned(),
-        None => fl!(t(l), "instalment-advance"),
-    }
+    what_for(ctx.locale, milestones, i)
 }
 async fn show_request(
     ctx: &Ctx,
     id: UndertakingId,
+    way: Way,
     input: &Request,
     refusals: &[Refusal],
 ) -> Result<Response, Problem> {
@@ -82,21 +98,84 @@ async fn show_request(
         .filter(|m| earned(m))
         .map(|m| (m.id.to_string(), m.title.plain(l).to_owned()))
         .collect();
-    let mut form = Form::post(
-        ctx,
-        &format!("/undertakings/{id}/instalments"),
-        fl!(t, "button-request"),
-        refusals,
-    );
+    // What was typed, and what is wrong with it, belongs to the form that it was typed into.
+    let untouched = Request::default();
+    let unrefused: &[Refusal] = &[];
+    let of = |asked: Way| {
+        if asked == way {
+            (input, refusals)
+        } else {
+            (&untouched, unrefused)
+        }
+    };
+    let mut all = Vec::new();
+    let mut in_error = false;
+    if !planned.is_empty() || !of(Way::Planned).1.is_empty() {
+        let form = planned_form(ctx, id, &planned, of(Way::Planned));
+        in_error |= form.has_errors();
+        all.push(Part {
+            anchor: "request",
+            heading: fl!(t, "part-planned"),
+            note: fl!(t, "four-people-note"),
+            body: form.done(),
+        });
+    }
+    if u.left.is_none_or(|left| left.minor > 0) || !of(Way::Own).1.is_empty() {
+        let form = own_form(ctx, &u, &done, of(Way::Own));
+        in_error |= form.has_errors();
+        all.push(Part {
+            anchor: "own",
+            heading: fl!(t, "part-own-sum"),
+            note: fl!(t, "own-sum-note"),
+            body: form.done(),
+        });
+    }
+    if all.is_empty() {
+        let said = parts::escape(&fl!(t, "nothing-to-ask"));
+        all.push(Part {
+            anchor: "request",
+            heading: fl!(t, "part-money"),
+            note: String::new(),
+            body: Markup(format!("<p class=\"quiet\">{said}</p>")),
+        });
+    }
+    show_act(ctx, &u, (fl!(t, "title-request"), ""), Markup::default(), all, in_error)
+}
+fn planned_form(
+    ctx: &Ctx,
+    id: UndertakingId,
+    planned: &[(String, String)],
+    (input, refusals): (&Request, &[Refusal]),
+) -> Form {
+    let t = t(ctx.locale);
+    let action = format!("/undertakings/{id}/instalments");
+    let mut form = Form::post(ctx, &action, fl!(t, "button-request"), refusals);
+    let chosen = match planned {
+        [(only, _)] => only,
+        _ => &input.instalment,
+    };
     form.select(
         "instalment",
         &fl!(t, "field-planned"),
         &fl!(t, "hint-planned"),
-        &planned,
-        &input.instalment,
-        true,
+        planned,
+        chosen,
+        false,
     );
-    form.part(&fl!(t, "part-own-sum"));
+    purpose(ctx, &mut form, id, input);
+    form
+}
+fn own_form(
+    ctx: &Ctx,
+    u: &UndertakingCard,
+    done: &[(String, String)],
+    (input, refusals): (&Request, &[Refusal]),
+) -> Form {
+    let l = ctx.locale;
+    let t = t(l);
+    let action = format!("/undertakings/{}/instalments/own", u.id);
+    let mut form = Form::post(ctx, &action, fl!(t, "button-request"), refusals);
+    form.marked("own");
     let left = u.left.map(|m| fmt::money(l, m)).unwrap_or_default();
     form.select(
         "milestone",
@@ -107,7 +186,7 @@ async fn show_request(
             share = u.advance_share,
             sum = u.advance_most.map(|m| fmt::money(l, m)).unwrap_or_default()
         ),
-        &done,
+        done,
         &input.milestone,
         true,
     );
@@ -118,8 +197,13 @@ async fn show_request(
         &fl!(t, "hint-left", left = left),
         &input.amount,
         &currency,
-        true,
+        false,
     );
+    purpose(ctx, &mut form, u.id, input);
+    form
+}
+fn purpose(ctx: &Ctx, form: &mut Form, of: UndertakingId, input: &Request) {
+    let t = t(ctx.locale);
     form.prose(
         "note",
         &fl!(t, "field-purpose"),
@@ -127,23 +211,8 @@ async fn show_request(
         &input.note,
         2000,
         true,
-    );
-    form.beside(&ctx.to(&format!("/undertakings/{id}")), &fl!(t, "link-back"));
-    let in_error = form.has_errors();
-    let part = Part {
-        anchor: "request",
-        heading: fl!(t, "part-money"),
-        note: fl!(t, "four-people-note"),
-        body: form.done(),
-    };
-    show_act(
-        ctx,
-        &u,
-        (fl!(t, "title-request"), ""),
-        Markup::default(),
-        vec![part],
-        in_error,
     )
+    .beside(&ctx.to(&format!("/undertakings/{of}")), &fl!(t, "link-back"));
 }
 
 pub async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
@@ -279,10 +348,8 @@ async fn show(ctx: &Ctx, id: InstalmentId, forms: &Forms) -> Result<Response, Pr
     thing.executing_people.extend(crate::sight::handers(db, u.id).await?);
     thing.earlier_people = people_before(i);
     all.extend(next_part(ctx, &u, i, &thing, forms).await?);
-    let open = matches!(
-        i.status,
-        InstalmentStatus::Planned | InstalmentStatus::Requested | InstalmentStatus::Approved
-    );
+    // A planned one was not asked for yet: there is nothing to refuse.
+    let open = matches!(i.status, InstalmentStatus::Requested | InstalmentStatus::Approved);
     if open && ctx.may("instalment.refuse", &thing) {
         let (input, refusals) = &forms.refusal;
         let mut form = Form::post(

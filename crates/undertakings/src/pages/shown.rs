@@ -310,7 +310,7 @@ fn next_of(ctx: &Ctx, v: &View, executor: &str, guiding: &str) -> (Markup, Marku
     let mut mine: Option<Markup> = None;
     let mut others = String::new();
     for (step, due) in open_steps(&v.u, &v.milestones, &v.rounds, instalments, &v.changes) {
-        let words = said(l, step, &v.milestones);
+        let words = said(l, step, &v.milestones, instalments);
         if mine.is_none() && may(ctx, v, step) {
             // The button says what is next; beside it stands only until when.
             let when = due

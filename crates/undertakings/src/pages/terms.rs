@@ -150,8 +150,6 @@ async fn show(
     let template = ActPage {
         title: &title,
         lead: &lead,
-        about: from.title.plain(l),
-        about_href: ctx.to(&format!("/calls/{}", from.call)),
         made_up: parts::made_up_if(l, from.illustrative),
         context: ::pages::Markup::default(),
         parts: vec![Part {

@@ -453,12 +453,43 @@ on_each_engine!(
         assert!(crate::duties(&h, &rival(), Locale::Zh).await.unwrap().is_empty());
         let clerk = crate::duties(&h, &finance("anna"), Locale::Zh).await.unwrap();
         assert_eq!(clerk.iter().map(|d| d.mine).collect::<Vec<_>>(), [true]);
+        assert!(
+            clerk[0].what.contains("预付款") && clerk[0].what.contains("100.00"),
+            "which instalment, and how much: {clerk:?}"
+        );
         // Amendments, rounds and instalments stand elsewhere; their field and relation are the undertaking's.
         for d in duties.iter().chain(&own).chain(&clerk) {
             assert_eq!(d.matter.fields, [basis::Field::Culture], "{d:?}");
             assert_eq!(d.matter.object.as_ref().map(|o| o.0), Some("undertaking"), "{d:?}");
             assert!(d.matter.relation.is_some(), "{d:?}");
         }
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn a_planned_sum_and_another_one_are_asked_for_apart(t: TestDb) {
+        let h = house(&t);
+        people(&h).await;
+        let (id, _) = running(&h).await;
+        let s = site(&h);
+        let at = format!("/undertakings/{id}/instalments");
+        let own = format!("{at}/own");
+        let advance = store::instalments(&h.db, &[id]).await.unwrap()[0].id.to_string();
+        let (_, page) = s.get(&delegate(), Locale::En, &at).await;
+        assert!(
+            page.contains(&format!("value=\"{advance}\" selected")) && page.contains(&format!("{own}\"")),
+            "the only one that can be asked for is chosen: {page}"
+        );
+        let (_, page) = s.get(&officer(), Locale::En, &format!("/instalments/{advance}")).await;
+        assert!(!page.contains("/refusal\""), "nobody asked for it: {page}");
+        for (path, field) in [(&at, "f-instalment"), (&own, "f-own-amount")] {
+            let (status, page) = text_of(s.post(&delegate(), path, &[("note", "paper")]).await).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+            assert!(page.contains(&format!("href=\"#{field}\"")), "{page}");
+        }
+        let asked = s.post(&delegate(), &at, &[("instalment", advance.as_str())]).await;
+        assert_eq!(asked.status(), StatusCode::SEE_OTHER);
     }
 );
 

@@ -44,7 +44,7 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines, library: BodyI
             "到馆册数",
             "volumes on the shelves",
             "60册",
-            "60",
+            "60 volumes",
         ),
         (
             "孩子们说话",
@@ -52,7 +52,7 @@ pub(crate) async fn tell(s: &Stage<'_>, p: &Places, lines: Lines, library: BodyI
             "收回的意见卡",
             "cards that came back",
             "40张",
-            "40",
+            "40 cards",
         ),
     ] {
         let input = evaluation::AimInput {
