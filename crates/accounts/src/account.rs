@@ -184,7 +184,36 @@ fn session_line(ctx: &Ctx, s: MySession, at: &impl Fn(Moment) -> String) -> Sess
         } else {
             parts::step(ctx, &end, &fl!(t(ctx.locale), "session-end"), true)
         },
-        browser: s.browser,
+        browser: program_name(ctx.locale, &s.browser),
+    }
+}
+/// A browser and its system by what the browser calls itself.
+fn program(agent: &str) -> (Option<&'static str>, Option<&'static str>) {
+    let first = |marks: &[(&str, &'static str)]| marks.iter().find(|(m, _)| agent.contains(m)).map(|(_, name)| *name);
+    // In this order: Edge calls itself Chrome too, Chrome calls itself Safari, Android calls itself Linux.
+    let browser = first(&[
+        ("Edg", "Edge"),
+        ("Firefox", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("CriOS", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iOS"),
+        ("iPad", "iOS"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Macintosh", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    (browser, system)
+}
+fn program_name(locale: Locale, agent: &str) -> String {
+    match program(agent) {
+        (Some(browser), Some(system)) => fl!(t(locale), "session-program", browser = browser, system = system),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) => fl!(t(locale), "session-program-other"),
     }
 }
 fn mandate_line(ctx: &Ctx, m: &MandateCard) -> MandateLine {
@@ -200,7 +229,14 @@ fn mandate_line(ctx: &Ctx, m: &MandateCard) -> MandateLine {
         letter: m.mandate.letter.clone(),
         until: match (m.ended_at, m.mandate.until) {
             (Some(ended), _) => fl!(t, "mandate-ended", day = day(ended)),
-            (None, Some(until)) => fmt::day(l, fmt::last_day(until, ctx.zone())),
+            (None, Some(until)) => {
+                let last = fmt::day(l, fmt::last_day(until, ctx.zone()));
+                if until <= ctx.now() {
+                    fl!(t, "mandate-ended", day = last)
+                } else {
+                    last
+                }
+            }
             (None, None) => fl!(t, "mandate-open"),
         },
         in_force,
@@ -269,4 +305,52 @@ pub(crate) async fn end_other_sessions(ctx: Ctx, from: From) -> Result<Response,
 pub(crate) async fn end_mandate(ctx: Ctx, Path(id): Path<MandateId>) -> Result<Response, Problem> {
     access::end_mandate(ctx.house(), &ctx.asking(None), id).await?;
     Ok(ctx.go("/account", Some("mandate-ended")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_called_what_people_call_them() {
+        let chrome = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0";
+        for (agent, en, zh) in [
+            (
+                format!("Mozilla/5.0 (X11; Linux x86_64) {chrome} Safari/537.36"),
+                "Chrome on Linux",
+                "Linux 上的 Chrome",
+            ),
+            (
+                format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {chrome} Safari/537.36 Edg/130.0.0.0"),
+                "Edge on Windows",
+                "Windows 上的 Edge",
+            ),
+            (
+                format!("Mozilla/5.0 (Linux; Android 14; Pixel 8) {chrome} Mobile Safari/537.36"),
+                "Chrome on Android",
+                "Android 上的 Chrome",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) AppleWebKit/605.1.15 Version/17.6 Safari/605.1.15".into(),
+                "Safari on macOS",
+                "macOS 上的 Safari",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 Safari/604.1".into(),
+                "Safari on iOS",
+                "iOS 上的 Safari",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; rv:132.0) Gecko/20100101 Firefox/132.0".into(),
+                "Firefox on Windows",
+                "Windows 上的 Firefox",
+            ),
+            ("Firefox".into(), "Firefox", "Firefox"),
+            ("curl/8.5.0".into(), "another program", "其他程序"),
+            (String::new(), "another program", "其他程序"),
+        ] {
+            assert_eq!(program_name(Locale::En, &agent), en, "{agent}");
+            assert_eq!(program_name(Locale::Zh, &agent), zh, "{agent}");
+        }
+    }
 }

@@ -81,7 +81,7 @@ async fn page(ctx: &Ctx, refusals: &[Refusal]) -> Result<Response, Problem> {
 }
 pub(crate) async fn erase(ctx: Ctx, posted: Posted<Input>) -> Result<Response, Problem> {
     if posted.input.sure != "yes" {
-        return page(&ctx, &[Refusal::at("sure", "refusal-required")]).await;
+        return page(&ctx, &[Refusal::at("sure", "refusal-erase-sure")]).await;
     }
     match access::erase(ctx.house(), &ctx.asking(posted.once), &posted.input.password).await {
         Ok(()) => Ok(with_cookie(ctx.go("", Some("erased")), &ctx.app.access.ended_cookie())),

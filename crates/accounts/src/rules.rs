@@ -25,15 +25,18 @@ struct Line {
     permits: bool,
     words: String,
     source: String,
+    /// Address and words.
     actions: Vec<(String, String)>,
     cedar: String,
 }
 struct Room {
     name: String,
+    count: String,
     rules: Vec<Line>,
 }
 struct Answer {
-    action: &'static str,
+    code: &'static str,
+    heading: String,
     who: String,
     /// What it means for the reader, acting as they do now.
     you: String,
@@ -44,7 +47,8 @@ struct Answer {
 struct Rules {
     t: &'static FluentLanguageLoader,
     here: String,
-    actions: Vec<(&'static str, bool)>,
+    /// Code, words, whether chosen.
+    actions: Vec<(&'static str, String, bool)>,
     answer: Option<Answer>,
     rooms: Vec<Room>,
 }
@@ -53,6 +57,17 @@ pub(crate) fn room_name(locale: Locale, room: &str) -> String {
     crate::TEXTS
         .find(locale, &format!("room-{room}"), Default::default())
         .unwrap_or_else(|| room.to_owned())
+}
+
+/// What somebody does, in words; its code where there are none.
+fn action_name(locale: Locale, action: &str) -> String {
+    crate::TEXTS
+        .find(
+            locale,
+            &format!("action-{}", action.replace('.', "-")),
+            Default::default(),
+        )
+        .unwrap_or_else(|| action.to_owned())
 }
 
 pub(crate) async fn rules(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
@@ -67,14 +82,20 @@ pub(crate) async fn rules(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Respon
             by_room.entry(rule.room).or_default().push(line(l, &here, rule));
         }
     }
+    let mut actions: Vec<(&'static str, String, bool)> = gate
+        .actions()
+        .map(|(a, _)| (a, action_name(l, a), Some(a) == chosen))
+        .collect();
+    actions.sort_by_cached_key(|(_, words, _)| words.to_lowercase());
     let template = Rules {
         t,
-        actions: gate.actions().map(|(a, _)| (a, Some(a) == chosen)).collect(),
+        actions,
         answer: chosen.map(|a| answer(&ctx, a)),
         rooms: by_room
             .into_iter()
             .map(|(room, rules)| Room {
                 name: room_name(l, room),
+                count: fl!(t, "rules-count", count = rules.len()),
                 rules,
             })
             .collect(),
@@ -86,7 +107,7 @@ fn line(locale: Locale, here: &str, r: RuleText) -> Line {
     let words = r.words(locale).to_owned();
     // A rule about everything would name everything.
     let few = r.actions.len() <= 12;
-    let link = |a: String| (format!("{here}?action={}", parts::encode(&a)), a);
+    let link = |a: String| (format!("{here}?action={}", parts::encode(&a)), action_name(locale, &a));
     Line {
         actions: if few {
             r.actions.into_iter().map(link).collect()
@@ -108,7 +129,8 @@ fn answer(ctx: &Ctx, action: &'static str) -> Answer {
     let names: Vec<String> = who.iter().map(|r| parts::role_name(l, *r)).collect();
     let mine = parts::role_name(l, role);
     Answer {
-        action,
+        code: action,
+        heading: fl!(t, "rules-answer", action = action_name(l, action)),
         who: if names.is_empty() {
             fl!(t, "rules-nobody")
         } else {

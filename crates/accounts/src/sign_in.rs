@@ -83,6 +83,14 @@ fn door(ctx: &Ctx, input: &Input, refusals: &[Refusal]) -> Result<Response, Prob
 }
 pub(crate) async fn sign_in(ctx: Ctx, from: From, posted: Posted<Input>) -> Result<Response, Problem> {
     let input = posted.input;
+    let missing: Vec<Refusal> = [("email", input.email.trim()), ("password", input.password.as_str())]
+        .into_iter()
+        .filter(|(_, typed)| typed.is_empty())
+        .map(|(field, _)| Refusal::at(field, "refusal-required"))
+        .collect();
+    if !missing.is_empty() {
+        return door(&ctx, &input, &missing);
+    }
     let typed = SignIn {
         email: input.email.clone(),
         password: input.password.clone(),

@@ -135,7 +135,7 @@ pub struct JournalShape {
 #[utoipa::path(get, operation_id = "list_journal", path = "/api/v1/journal", tag = "desk", params(Asked), security(("token" = [])),
     responses((status = 200, body = JournalShape), (status = 400, body = ApiProblem, content_type = "application/problem+json"), (status = 401, body = ApiProblem, content_type = "application/problem+json"), (status = 403, body = ApiProblem, content_type = "application/problem+json"), (status = 429, body = ApiProblem, content_type = "application/problem+json")))]
 async fn journal(api: ApiCtx, Query(asked): Query<Asked>) -> Result<Json<JournalShape>, Problem> {
-    let found = journal::newest(api.house(), &api.viewer, &asked, 100).await?;
+    let found = journal::newest(api.house(), &api.viewer, &asked, true, 100).await?;
     let full = |s: String| (!s.is_empty()).then_some(s);
     Ok(Json(JournalShape {
         size: found.size,

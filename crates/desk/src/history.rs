@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use access::{House, Role, Viewer};
-use basis::{AccountId, BodyId, Code, Fail, Locale, Moment};
+use basis::{AccountId, BodyId, Code, Fail, Field, GovernmentId, Locale, Moment};
 use i18n_embed_fl::fl;
 use pages::{Registry, fmt, parts};
 use store::journal::{Detail, Line};
@@ -125,17 +125,56 @@ pub fn what(texts: &Registry, locale: Locale, action: &str) -> String {
         .find(locale, &format!("did-{}", action.replace('.', "-")), Default::default())
         .unwrap_or_else(|| action.to_owned())
 }
-fn field_word(locale: Locale, path: &str) -> String {
+/// The word of a part: by its whole path where that has one, else by its last name. None for what only the machine needs.
+fn part_word(locale: Locale, path: &str) -> Option<String> {
+    let find = |name: &str| crate::TEXTS.find(locale, &format!("part-{name}"), Default::default());
+    find(&path.replace('.', "-")).or_else(|| find(path.rsplit('.').next().unwrap_or(path)))
+}
+/// Parts that hold one of a closed list. Anywhere else, "open" and "other" are people's own words.
+const CODES: &[&str] = &[
+    "answer",
+    "channel",
+    "claimant",
+    "confidence",
+    "field",
+    "kind",
+    "legal_form",
+    "letters-not-wanted",
+    "level",
+    "mode",
+    "scopes",
+    "side",
+    "stage",
+    "standing",
+    "state",
+    "status",
+    "struck",
+    "upgrade_from",
+    "value",
+];
+/// The word of a code, where the part with this path holds one; where the whole value is one word, the path is empty.
+fn code_word(locale: Locale, path: &str, code: &str) -> Option<String> {
     let name = path.rsplit('.').next().unwrap_or(path);
-    crate::TEXTS
-        .find(locale, &format!("part-{name}"), Default::default())
-        .unwrap_or_else(|| path.replace('_', " "))
+    let field = |code: &str| Field::from_code(code).map(|f| parts::field_name(locale, f));
+    match name {
+        "country" => return Some(pages::countries::country_name(code, locale)),
+        "fields" => return field(code),
+        "lang" | "languages" => return Some(parts::language_name(locale, code)),
+        "role" => return Role::from_code(code).map(|r| parts::role_name(locale, r)),
+        _ if !name.is_empty() && !CODES.contains(&name) => return None,
+        _ => {}
+    }
+    let find = |key: &str| crate::TEXTS.find(locale, &format!("value-{key}"), Default::default());
+    let named = find(&format!("{name}-{code}")).filter(|_| !name.is_empty());
+    named.or_else(|| field(code)).or_else(|| find(code))
 }
 
 /// Names of everybody and every body that lines speak of: two statements, however many lines.
 pub struct Names {
     people: HashMap<AccountId, parties::PersonCard>,
     bodies: HashMap<BodyId, parties::BodyCard>,
+    /// Local governments, where details speak of them.
+    places: HashMap<GovernmentId, basis::Text>,
 }
 impl Names {
     pub async fn load(house: &House, ids: &[String]) -> Result<Names, Fail> {
@@ -148,18 +187,37 @@ impl Names {
             return Ok(Names {
                 people: HashMap::new(),
                 bodies: HashMap::new(),
+                places: HashMap::new(),
             });
         }
         Ok(Names {
             people: parties::people(&house.db, &people).await?,
             bodies: parties::bodies(&house.db, &bodies).await?,
+            places: HashMap::new(),
         })
+    }
+    /// What of these ids is neither a person nor a body may be a local government.
+    async fn load_places(&mut self, house: &House, ids: &[String]) -> Result<(), Fail> {
+        let unnamed = ids
+            .iter()
+            .filter(|i| self.person(i).is_none() && self.body(i).is_none());
+        let mut wanted: Vec<GovernmentId> = unnamed.filter_map(|i| i.parse().ok()).collect();
+        wanted.sort();
+        wanted.dedup();
+        if !wanted.is_empty() {
+            let found = relations::governments(&house.db, &wanted).await?;
+            self.places = found.into_iter().map(|g| (g.id, g.name)).collect();
+        }
+        Ok(())
     }
     fn person(&self, id: &str) -> Option<&parties::PersonCard> {
         self.people.get(&id.parse().ok()?)
     }
     fn body(&self, id: &str) -> Option<&parties::BodyCard> {
         self.bodies.get(&id.parse().ok()?)
+    }
+    fn place(&self, id: &str) -> Option<&basis::Text> {
+        self.places.get(&id.parse().ok()?)
     }
 }
 
@@ -176,6 +234,7 @@ pub async fn tell(
 ) -> Result<Vec<Told>, Fail> {
     let read = |json: &Option<String>| json.as_deref().and_then(|j| serde_json::from_str(j).ok());
     let mut ids: Vec<String> = Vec::new();
+    let mut inner: Vec<String> = Vec::new();
     let mut parsed = Vec::with_capacity(lines.len());
     for (line, detail) in lines {
         ids.extend(line.account.clone());
@@ -190,25 +249,51 @@ pub async fn tell(
             }
             after => after,
         };
+        let (before, after) = (before.as_ref().map(diff::tidy), after.as_ref().map(diff::tidy));
         for v in [&before, &after].into_iter().flatten() {
-            diff::ids(v, &mut ids);
+            diff::ids(v, &mut inner);
         }
         parsed.push((line, detail, before, after));
     }
-    let names = Names::load(house, &ids).await?;
+    ids.extend(inner.iter().cloned());
+    let mut names = Names::load(house, &ids).await?;
+    names.load_places(house, &inner).await?;
     let l = t(locale);
     let name = |id: &str| {
         let person = names.person(id).map(|p| p.name.clone()).filter(|n| !n.is_empty());
-        person.or_else(|| names.body(id).map(|b| b.name.plain(locale).to_owned()))
+        person
+            .or_else(|| names.body(id).map(|b| b.name.plain(locale).to_owned()))
+            .or_else(|| names.place(id).map(|n| n.plain(locale).to_owned()))
     };
+    let part = |path: &str| part_word(locale, path);
+    let code = |path: &str, code: &str| code_word(locale, path, code);
     let voice = Voice {
         locale,
         zone: &house.zone,
         yes: fl!(l, "yes"),
         no: fl!(l, "no"),
         name: &name,
+        part: &part,
+        code: &code,
     };
-    let say = |v: &Option<serde_json::Value>| v.as_ref().map_or_else(|| fl!(l, "nothing"), |v| voice.say(v));
+    // What neither side can say in words is left out: an id of something without a name, a part for the machine.
+    let said = |c: &diff::Change| {
+        let say = |v: &Option<serde_json::Value>| v.as_ref().map(|v| voice.say(&c.field, v)).unwrap_or_default();
+        let (before, after) = (say(&c.before), say(&c.after));
+        if before == after {
+            return None;
+        }
+        let or_nothing = |s: String| if s.is_empty() { fl!(l, "nothing") } else { s };
+        Some(Said {
+            field: if c.field.is_empty() {
+                String::new()
+            } else {
+                part_word(locale, &c.field)?
+            },
+            before: or_nothing(before),
+            after: or_nothing(after),
+        })
+    };
     let told = parsed.into_iter().map(|(line, detail, before, after)| Told {
         seq: line.seq,
         at: line.at,
@@ -219,11 +304,7 @@ pub async fn tell(
         reason: detail.as_ref().and_then(|d| d.reason.clone()),
         changes: diff::changes(before.as_ref(), after.as_ref())
             .iter()
-            .map(|c| Said {
-                field: field_word(locale, &c.field),
-                before: say(&c.before),
-                after: say(&c.after),
-            })
+            .filter_map(&said)
             .collect(),
         erased: sight == Sight::Full && detail.is_none(),
         leaf: line.leaf_hash,

@@ -17,7 +17,7 @@ pub struct Wanted {
     pub object: Option<String>,
     pub account: Option<String>,
     /// No lines about these kinds of objects.
-    pub without: &'static [&'static str],
+    pub without: Vec<&'static str>,
 }
 
 /// Newest first.
@@ -35,7 +35,7 @@ pub async fn lines(q: &impl Query, wanted: &Wanted, limit: u32) -> Result<Vec<Li
             sql.push_str(&format!(" AND {column} = ${}", v.len()));
         }
     }
-    for kind in wanted.without {
+    for kind in &wanted.without {
         v.extend(vals![*kind]);
         sql.push_str(&format!(" AND object_kind <> ${}", v.len()));
     }

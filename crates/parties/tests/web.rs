@@ -196,6 +196,7 @@ fn every_word_that_is_made_is_there() {
     keys.extend(
         [
             "kind-award",
+            "kind-delivery",
             "kind-milestone",
             "kind-offer",
             "kind-undertaking",

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::{
     history::{self, Sight, Told},
-    journal::{self, Asked},
+    journal::{self, ACTS, Asked, KINDS},
     proof, t,
 };
 
@@ -79,6 +79,10 @@ struct Journal {
     size: String,
     root: String,
     asked: Asked,
+    sign_ins: bool,
+    /// Code, words, whether chosen.
+    acts: Vec<(String, String, bool)>,
+    kinds: Vec<(String, String, bool)>,
     action: String,
     rows: Vec<LineRow>,
     next: Option<String>,
@@ -101,9 +105,30 @@ async fn history_of(ctx: &Ctx, kind: &str, id: &str) -> Result<Option<String>, F
     let opens = history::leads_on(ctx.house(), &ctx.viewer, ctx.locale, kind, id).await?;
     Ok(opens.then(|| ctx.to(&format!("/history/{kind}/{id}"))))
 }
-pub async fn journal(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+/// What the page asks beside the question itself.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Beside {
+    #[serde(rename = "sign-ins")]
+    sign_ins: String,
+}
+/// Choices by their words, in the order of the words; what was asked for stays a choice whether it is one or not.
+fn choices(codes: &[&str], asked: &str, word: impl Fn(&str) -> String) -> Vec<(String, String, bool)> {
+    let asked = asked.trim();
+    let other = (!asked.is_empty() && !codes.contains(&asked)).then_some(asked);
+    let mut all: Vec<(String, String, bool)> = codes
+        .iter()
+        .copied()
+        .chain(other)
+        .map(|code| (code.to_owned(), word(code), code == asked))
+        .collect();
+    all.sort_by_cached_key(|(_, words, _)| words.to_lowercase());
+    all
+}
+pub async fn journal(ctx: Ctx, Query(asked): Query<Asked>, Query(beside): Query<Beside>) -> Result<Response, Problem> {
     let l = t(ctx.locale);
-    let found = journal::newest(ctx.house(), &ctx.viewer, &asked, 50).await?;
+    let sign_ins = beside.sign_ins == "1";
+    let found = journal::newest(ctx.house(), &ctx.viewer, &asked, sign_ins, 50).await?;
     let sealed = found.sealed;
     let told = history::tell(
         ctx.house(),
@@ -140,7 +165,13 @@ pub async fn journal(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, P
         size: fmt::number(i64::try_from(found.size).unwrap_or(i64::MAX)),
         root: found.root,
         action: ctx.to("/journal"),
-        next: found.next.map(|n| ctx.to(&format!("/journal?{}", asked.query(n)))),
+        next: found.next.map(|n| {
+            let more = if sign_ins { "&sign-ins=1" } else { "" };
+            ctx.to(&format!("/journal?{}{more}", asked.query(n)))
+        }),
+        sign_ins,
+        acts: choices(ACTS, &asked.action, |a| history::what(&ctx.app.texts, ctx.locale, a)),
+        kinds: choices(KINDS, &asked.kind, |k| kind_word(&ctx, k)),
         all: ctx.to("/journal"),
         zone: fl!(l, "history-zone", city = ctx.app.node.city.plain(ctx.locale)),
         asked,

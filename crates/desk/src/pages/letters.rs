@@ -26,7 +26,6 @@ pub(super) struct Row {
     lang: String,
     kind: String,
     made: String,
-    state: Markup,
     /// Paragraphs of the full text; none for what is the addressee's alone.
     text: Option<Vec<String>>,
     error: Option<String>,
@@ -56,13 +55,6 @@ fn status_word(ctx: &Ctx, s: LetterStatus) -> String {
         .unwrap_or_else(|| s.to_string())
 }
 fn row(ctx: &Ctx, l: LetterRow) -> Row {
-    use basis::Fill as F;
-    let fill = match l.status {
-        LetterStatus::Held => F::Now,
-        LetterStatus::Ready => F::Half,
-        LetterStatus::Sent => F::Full,
-        LetterStatus::Withheld | LetterStatus::Dead => F::Dotted,
-    };
     let text = (!letters::is_personal(&l.kind)).then(|| {
         l.body_text
             .split("\n\n")
@@ -91,13 +83,29 @@ fn row(ctx: &Ctx, l: LetterRow) -> Row {
             || fl!(t(ctx.locale), "letter-made", when = at(l.made_at)),
             |s| fl!(t(ctx.locale), "letter-sent", when = at(s)),
         ),
-        state: parts::status(fill, &status_word(ctx, l.status)),
         text,
         error: l.last_error,
         attempts: l.attempts,
         // A letter that nobody held, released or withheld has no history.
         history: l.released_at.map(|_| ctx.to(&format!("/history/letter/{}", l.id))),
     }
+}
+
+/// Releases every letter of the page, ticked or not.
+const RELEASE_ALL: &str = "release-all";
+const SHOWN: &str = "shown";
+/// The buttons once more above a long list, and which letters it shows.
+fn above(rows: &[Row], release: &str, all: &str) -> Markup {
+    let mut out: String = rows
+        .iter()
+        .map(|r| format!("<input type=\"hidden\" name=\"{SHOWN}\" value=\"{}\">", r.id))
+        .collect();
+    out.push_str(&format!(
+        "<p class=\"row\"><button class=\"button\">{}</button><button class=\"button plain\" name=\"step\" value=\"{RELEASE_ALL}\">{}</button></p>",
+        parts::escape(release),
+        parts::escape(all)
+    ));
+    Markup(out)
 }
 
 pub async fn show(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
@@ -124,9 +132,12 @@ async fn page(ctx: &Ctx, status: LetterStatus, refusals: &[Refusal]) -> Result<R
         } else {
             fl!(l, "letters-retry")
         };
-        let mut f = Form::post(ctx, "/desk/letters/decisions", words, refusals);
+        let mut f = Form::post(ctx, "/desk/letters/decisions", words.as_str(), refusals);
         if status == LetterStatus::Held {
-            f.also("step", "withhold", &fl!(l, "letters-withhold"));
+            let all = fl!(l, "letters-release-all");
+            f.raw(&above(&rows, &words, &all));
+            f.also("step", "withhold", &fl!(l, "letters-withhold"))
+                .also("step", RELEASE_ALL, &all);
         } else {
             f.hidden("step", "retry");
         }
@@ -165,7 +176,13 @@ async fn page(ctx: &Ctx, status: LetterStatus, refusals: &[Refusal]) -> Result<R
         .in_error(in_error);
     ctx.show(page, &template)
 }
-pub async fn decide(ctx: Ctx, posted: Posted<Input>) -> Result<Response, Problem> {
+pub async fn decide(ctx: Ctx, mut posted: Posted<Input>) -> Result<Response, Problem> {
+    if posted.input.step == RELEASE_ALL {
+        posted.input = Input {
+            letter: posted.with_prefix(SHOWN).map(|(_, id)| id.to_owned()).collect(),
+            step: "release".to_owned(),
+        };
+    }
     let dead = posted.input.step == "retry";
     let status = if dead { LetterStatus::Dead } else { LetterStatus::Held };
     let answer = letters::settle(ctx.house(), &ctx.asking(posted.once.clone()), &posted.input).await;

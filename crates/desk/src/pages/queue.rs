@@ -7,7 +7,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use basis::{Code, Fail, Field, Locale, RelationId};
+use basis::{Code, Day, Fail, Field, Locale, Moment, RelationId};
 use i18n_embed_fl::fl;
 use pages::{Ctx, Markup, Nav, Page, Problem, fmt, parts};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use sheets::{CellOut, ColumnOut, Kind, Table};
 use super::{clocks, href, link, signed_in};
 use crate::{
     jobs, letters,
-    queue::{Bar, Left, Narrow, Queue, Task},
+    queue::{Bar, Left, Narrow, Queue, Task, day_of},
     rooms, t,
 };
 
@@ -39,11 +39,12 @@ impl Asked {
 pub(super) struct Row {
     pub left: Markup,
     pub date: String,
+    /// The time of day and whose, where it is due at one.
+    pub clock: String,
     pub what: Markup,
     pub made_up: Markup,
     pub about: String,
     pub field: String,
-    pub state: Markup,
     pub bar: Markup,
     pub who: String,
     pub since: Markup,
@@ -78,18 +79,25 @@ pub(crate) fn left_words(locale: Locale, left: Left) -> String {
         Left::Open => fl!(l, "left-open"),
     }
 }
-/// From today to the day it is due, all rows on one scale; red once the day is behind us.
-fn bar(locale: Locale, left: Left) -> Markup {
+/// From today to the day it is due, all rows on one scale; red once the day is behind us. Today is named above the line,
+/// the day below it: the two may stand close.
+fn bar(locale: Locale, left: Left, day: Option<Day>) -> Markup {
     let Some(b) = Bar::of(left) else {
         return Markup::default();
     };
-    let (class, point) = if b.late {
-        ("lead-past", "home")
+    let (class, point, word) = if b.late {
+        ("lead-past", "home", "red")
     } else {
-        ("lead-safe", "pt-dated")
+        ("lead-safe", "pt-dated", "ink")
+    };
+    // A word at an edge begins or ends there.
+    let anchor = match b.due {
+        x if x < 50 => "start",
+        x if x > Bar::WIDTH - 50 => "end",
+        _ => "middle",
     };
     Markup(format!(
-        "<svg class=\"lead-bar\" viewBox=\"0 0 {w} 24\" role=\"img\" aria-label=\"{say}\"><path class=\"lead-base\" d=\"M4 12H{end}\"/><path class=\"{class}\" d=\"M{from} 12H{to}\"/><path class=\"lead-today\" d=\"M{today} 2V22\"/><circle class=\"{point}\" cx=\"{due}\" cy=\"12\" r=\"5\"/></svg>",
+        "<svg class=\"lead-bar\" viewBox=\"0 0 {w} 52\" role=\"img\" aria-label=\"{say}\"><path class=\"lead-base\" d=\"M4 26H{end}\"/><path class=\"{class}\" d=\"M{from} 26H{to}\"/><path class=\"lead-today\" d=\"M{today} 16V36\"/><circle class=\"{point}\" cx=\"{due}\" cy=\"26\" r=\"5\"/><text class=\"lead-txt\" x=\"{today}\" y=\"12\" text-anchor=\"middle\">{now}</text><text class=\"lead-txt {word}\" x=\"{due}\" y=\"50\" text-anchor=\"{anchor}\">{day}</text></svg>",
         w = Bar::WIDTH,
         end = Bar::WIDTH - 4,
         from = b.today.min(b.due),
@@ -97,7 +105,26 @@ fn bar(locale: Locale, left: Left) -> Markup {
         today = b.today,
         due = b.due,
         say = parts::escape(&left_words(locale, left)),
+        now = parts::escape(&fl!(t(locale), "bar-today")),
+        day = day
+            .map(|d| parts::escape(&fmt::day_short(locale, d)))
+            .unwrap_or_default(),
     ))
+}
+/// The day something is due, and the time of day unless it is the end of that day.
+fn due(ctx: &Ctx, due: Moment) -> (String, Option<String>) {
+    let day = fmt::day_short(ctx.locale, day_of(due, ctx.zone()));
+    let clock = fmt::clock(due, ctx.zone());
+    (day, (!matches!(clock.as_str(), "00:00" | "23:59")).then_some(clock))
+}
+fn due_named(ctx: &Ctx, at: Moment) -> String {
+    match due(ctx, at) {
+        (day, Some(clock)) => {
+            let city = ctx.app.node.city.plain(ctx.locale);
+            fl!(t(ctx.locale), "due-named", day = day, clock = clock, city = city)
+        }
+        (day, None) => day,
+    }
 }
 fn since(ctx: &Ctx, task: &Task) -> Markup {
     let Some(at) = task.since else { return Markup::default() };
@@ -119,20 +146,21 @@ fn fields(locale: Locale, task: &Task) -> String {
 }
 pub(super) fn row(ctx: &Ctx, task: &Task) -> Row {
     let (l, d) = (ctx.locale, &task.duty);
-    let state = match task.left {
-        Left::Late(_) | Left::Today if d.mine => parts::status(basis::Fill::Now, &fl!(t(l), "state-now")),
-        _ if d.mine => parts::status(basis::Fill::Empty, &fl!(t(l), "state-yours")),
-        _ => parts::status(basis::Fill::Dotted, &fl!(t(l), "state-theirs")),
-    };
+    let (date, clock) = d.due.map(|m| due(ctx, m)).unwrap_or_default();
+    let city = ctx.app.node.city.plain(l);
     Row {
         left: left(l, task.left),
-        date: d.due.map(|m| fmt::moment(l, m, ctx.zone())).unwrap_or_default(),
+        date,
+        clock: clock.map_or_else(String::new, |clock| fl!(t(l), "due-clock", clock = clock, city = city)),
         what: link(ctx, &d.href, &d.what),
         made_up: parts::made_up_if(l, d.illustrative),
         about: d.about.clone(),
         field: fields(l, task),
-        state,
-        bar: if d.mine { bar(l, task.left) } else { Markup::default() },
+        bar: if d.mine {
+            bar(l, task.left, task.day)
+        } else {
+            Markup::default()
+        },
         who: d.who.clone().unwrap_or_else(|| fl!(t(l), "who-others")),
         since: since(ctx, task),
         history: task.object().map(|(kind, id)| ctx.to(&format!("/history/{kind}/{id}"))),
@@ -267,12 +295,7 @@ pub(super) fn next(ctx: &Ctx, queue: &Queue) -> Vec<(String, String)> {
     if let Some(first) = queue.others.first() {
         let d = &first.duty;
         let words = match d.due {
-            Some(m) => fl!(
-                l,
-                "next-others-due",
-                what = d.what.as_str(),
-                when = fmt::moment(ctx.locale, m, ctx.zone())
-            ),
+            Some(m) => fl!(l, "next-others-due", what = d.what.as_str(), when = due_named(ctx, m)),
             None => fl!(l, "next-others", what = d.what.as_str()),
         };
         out.push((words, href(ctx, &d.href)));

@@ -171,7 +171,7 @@ on_each_engine!(
         for path in ["/journal", "/api/v1/journal"] {
             let (_, text) = get(&town, &auditor, path).await;
             assert!(
-                !text.contains("offer.submitted") && !text.contains("handed in"),
+                !text.contains("offer.submitted") && !text.contains("submitted an offer"),
                 "{path}: {text}"
             );
             for narrowed in [

@@ -175,6 +175,30 @@ on_each_engine!(
 
 on_each_engine!(
     ROOMS,
+    async fn all_letters_of_the_page_go_by_one_button(t: TestDb) {
+        let town = town(t).await;
+        let (a, b) = (
+            letter(&town, "letter.test", true, "one").await,
+            letter(&town, "letter.test", true, "two").await,
+        );
+        let lead = viewer(&town, "lead").await;
+        let (_, page) = get(&town, &lead, "/desk/letters").await;
+        for id in [a, b] {
+            assert!(page.contains(&format!("name=\"shown\" value=\"{id}\"")), "{page}");
+        }
+        let form = format!("step=release-all&shown={a}&shown={b}");
+        let (status, to) = post(&town, &lead, "/desk/letters/decisions", &form).await;
+        assert_eq!(status, StatusCode::SEE_OTHER, "{to}");
+        assert!(to.contains("done=letters-released"), "{to}");
+        assert_eq!(
+            number(&town, "SELECT COUNT(*) AS n FROM letter WHERE status = 'ready'").await,
+            2
+        );
+    }
+);
+
+on_each_engine!(
+    ROOMS,
     async fn dead_letters_are_tried_again(t: TestDb) {
         let town = town(t).await;
         let id = letter(&town, "letter.test", false, "unreachable").await;

@@ -182,5 +182,13 @@ fn every_notice_and_kind_of_letter_has_words() {
         for action in ["letter.released", "letter.withheld", "letter.retried", "job.retried"] {
             has(format!("did-{}", action.replace('.', "-")));
         }
+        // What the floor writes about people has its words here; other rooms tell what they write.
+        let of_people = |a: &&&str| ["account.", "session.", "token."].iter().any(|p| a.starts_with(p));
+        for action in crate::journal::ACTS.iter().filter(of_people) {
+            has(format!("did-{}", action.replace('.', "-")));
+        }
+        for kind in crate::journal::KINDS {
+            has(format!("kind-{kind}"));
+        }
     }
 }

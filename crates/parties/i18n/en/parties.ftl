@@ -16,12 +16,14 @@ export-organisations = Organisations
 kind-offer = offer
 kind-undertaking = undertaking
 kind-milestone = milestone
+kind-delivery = the whole undertaking
 kind-award = being chosen
 
 # The list
 organisations-title = Organisations
 organisations-lead = Associations, schools, hospitals, libraries and companies that take part. A seal says that the foreign affairs office checked who they are, and until when.
 organisations-none = No organisation fits.
+organisations-all = Show all
 organisations-own = Yours
 organisations-search = Search
 organisations-name = Organisation

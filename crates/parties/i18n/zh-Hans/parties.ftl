@@ -16,12 +16,14 @@ export-organisations = 单位
 kind-offer = 应征
 kind-undertaking = 承办事项
 kind-milestone = 节点
+kind-delivery = 按期承办
 kind-award = 中选
 
 # The list
 organisations-title = 单位名录
 organisations-lead = 参与合作的社会组织、学校、医院、图书馆和企业。印章表示外事办已核实其身份，并注明有效期。
 organisations-none = 没有符合条件的单位。
+organisations-all = 显示全部
 organisations-own = 我的单位
 organisations-search = 搜索
 organisations-name = 单位

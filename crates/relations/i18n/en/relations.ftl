@@ -143,6 +143,20 @@ col-who-says = Who says so
 col-confidence = Confidence
 disputed = disputed
 not-known = not found
+in-language = [in { $lang }]
+point-city = a city in the partner: { $city }
+source-wikipedia = Wikipedia list (CC BY-SA)
+
+# What the reference data says in words of its own
+found-cooperation-agreement = cooperation agreement
+found-friendly-exchange-mou = friendly exchange (MoU)
+found-friendly-exchange-mou-sister-region = friendly exchange (MoU, “sister region”)
+found-general-knowledge-not-sourced-to-be-checked-by-the-office = general knowledge, not sourced; to be checked by the office
+found-sister-city = sister city
+found-sister-city-listed = sister city (listed)
+found-sister-city-of-jinan = sister city of Jinan
+found-sister-city-partner-body-since-dissolved-unsourced = sister city (partner body since dissolved; unsourced)
+found-sister-or-friendly-exchange-source-does-not-say-which = sister city or friendly exchange; the source does not say which
 
 # One relation
 part-tie = The relation
@@ -209,6 +223,8 @@ step-now = Now:
 step-to = Next
 step-on = Day
 step-on-hint = Needed for signing and filing, such as 2026-11-30.
+step-back = Refused or withdrawn: back to “{ $status }”
+step-needs-reason = needs a reason
 step-reason-hint = Needed where a relation falls quiet, is suspended, ends, is carried on by another or wakes again, and where an application is refused or withdrawn, so that the relation goes back to where it was.
 step-successor-hint = Only where the partner was dissolved or merged. Enter the successor first, as a relation of its own.
 step-submit = Take this step

@@ -140,6 +140,20 @@ col-who-says = 主张方
 col-confidence = 可信度
 disputed = 说法不一
 not-known = 未查到
+in-language = 〔{ $lang }原文〕
+point-city = 友城境内的城市：{ $city }
+source-wikipedia = 维基百科名录（CC BY-SA）
+
+# What the reference data says in words of its own
+found-cooperation-agreement = 合作协议
+found-friendly-exchange-mou = 友好交流（备忘录）
+found-friendly-exchange-mou-sister-region = 友好交流（备忘录，称“友好地区”）
+found-general-knowledge-not-sourced-to-be-checked-by-the-office = 一般常识，无出处，待外事办核实
+found-sister-city = 友好城市
+found-sister-city-listed = 友好城市（名单所载）
+found-sister-city-of-jinan = 济南的友好城市
+found-sister-city-partner-body-since-dissolved-unsourced = 友好城市（对方建制已撤销，无出处）
+found-sister-or-friendly-exchange-source-does-not-say-which = 友好城市或友好交流，出处未说明是哪一种
 
 # One relation
 part-tie = 关系
@@ -205,6 +219,8 @@ step-now = 目前：
 step-to = 下一步
 step-on = 日期
 step-on-hint = 签署和备案必填，如2026-11-30。
+step-back = 未获批准或撤回：回到“{ $status }”
+step-needs-reason = 须填写理由
 step-reason-hint = 往来较少、中止、终止、由继任方延续或恢复时必填；升级申请未获批准或撤回、回到原状态时也须填写。
 step-successor-hint = 仅在友城一方撤销或合并时填写。请先将继任方登记为一条关系。
 step-submit = 确认这一步

@@ -12,10 +12,10 @@ use crate::{About, RelationView, country_name, export, t};
 
 struct Claim {
     about: String,
-    value: String,
+    value: Markup,
     who: String,
     confidence: String,
-    note: String,
+    note: Markup,
     source: Markup,
     inside: bool,
 }
@@ -37,14 +37,14 @@ struct Agreed {
 struct Happened {
     day: String,
     title: Markup,
-    differs: String,
+    differs: Markup,
     source: Markup,
 }
 struct Place {
     name: Markup,
     kind: String,
     field: String,
-    detail: String,
+    detail: Markup,
     source: Markup,
 }
 #[derive(Template)]
@@ -70,11 +70,50 @@ fn said(locale: Locale, about: About, value: &str) -> String {
         About::Kind => export::kind_word(locale, value),
         About::Status => export::status_word(locale, value),
         About::Level => export::level_word(locale, value),
+        About::Other => ours(locale, value).unwrap_or_else(|| value.to_owned()),
         _ => value.to_owned(),
     }
 }
 fn plain(s: String) -> Markup {
     Markup::from(s)
+}
+/// What the reference data says in words of its own, in the reader's language.
+fn ours(locale: Locale, words: &str) -> Option<String> {
+    let slug = crate::fold::fold(words).replace(' ', "-");
+    crate::TEXTS.find(locale, &format!("found-{slug}"), Default::default())
+}
+/// Words that came without their language: ours are translated, others say which language they are in.
+fn marked(l: Locale, words: &str) -> Markup {
+    if let Some(ours) = ours(l, words) {
+        return plain(ours);
+    }
+    let han = words.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    let lang = match l {
+        // A name or an address alone is in no language.
+        Locale::Zh if !han && words.contains(' ') => "en",
+        Locale::En if han => "zh-Hans",
+        _ => return plain(words.to_owned()),
+    };
+    let says = fl!(t(l), "in-language", lang = parts::language_name(l, lang));
+    Markup(format!(
+        "<span lang=\"{lang}\">{}</span> <span class=\"quiet small\">{}</span>",
+        parts::escape(words),
+        parts::escape(&says)
+    ))
+}
+/// What the point on the map marks.
+fn point(l: Locale, at: &str) -> Markup {
+    match at.strip_prefix("a city in the partner: ") {
+        Some(city) => plain(fl!(t(l), "point-city", city = city)),
+        None => marked(l, at),
+    }
+}
+/// A source by its number; where nobody but general knowledge vouches, that in the reader's language.
+fn cited(l: Locale, source: &str, cite: &mut parts::Sources) -> Markup {
+    match ours(l, source) {
+        Some(ours) => cite.cite(l, &ours),
+        None => cite.cite(l, source),
+    }
 }
 
 fn facts(ctx: &Ctx, v: &RelationView, cite: &mut parts::Sources) -> Vec<(String, Markup)> {
@@ -117,7 +156,7 @@ fn facts(ctx: &Ctx, v: &RelationView, cite: &mut parts::Sources) -> Vec<(String,
         plain(fl!(t(l), "level-in-country", level = level, country = country)),
     ));
     if let Some(at) = v.partner.point_is.as_deref() {
-        out.push((fl!(t(l), "label-point"), plain(at.to_owned())));
+        out.push((fl!(t(l), "label-point"), point(l, at)));
     }
     if let Some(heir) = &v.successor {
         let heir = format!("{} {}", parts::name(l, &heir.card.name), cite.cite(l, &heir.source));
@@ -157,11 +196,14 @@ fn claims(l: Locale, v: &RelationView, cite: &mut parts::Sources) -> (Vec<Claim>
         for r in &group.rows {
             out.push(Claim {
                 about: about.clone(),
-                value: said(l, group.about, &r.value),
+                value: match group.about {
+                    About::Other => marked(l, &r.value),
+                    about => plain(said(l, about, &r.value)),
+                },
                 who: export::claimant_name(l, r.claimant),
                 confidence: export::confidence_name(l, r.confidence),
-                note: r.note.clone().unwrap_or_default(),
-                source: cite.cite(l, &r.source),
+                note: r.note.as_deref().map(|n| marked(l, n)).unwrap_or_default(),
+                source: cited(l, &r.source, cite),
                 inside: r.source.is_empty(),
             });
         }
@@ -235,14 +277,14 @@ pub fn render_body(ctx: &Ctx, v: &RelationView) -> Result<Markup, Problem> {
         name: parts::name(l, &i.name),
         kind: export::institution_kind(l, &i.kind),
         field: parts::field_name(l, i.field),
-        detail: i.detail.clone().unwrap_or_default(),
+        detail: i.detail.as_deref().map(|d| marked(l, d)).unwrap_or_default(),
         source: cite.cite(l, &i.source),
     };
     let places = v.institutions.iter().map(|i| place(i, &mut cite)).collect();
     let happened = |e: &crate::EventRecord, cite: &mut parts::Sources| Happened {
         day: fmt::known_date(l, &e.day),
         title: parts::text(l, &e.title),
-        differs: e.discrepancy.clone().unwrap_or_default(),
+        differs: e.discrepancy.as_deref().map(|d| marked(l, d)).unwrap_or_default(),
         source: e.source.as_deref().map(|s| cite.cite(l, s)).unwrap_or_default(),
     };
     let events = v.events.iter().map(|e| happened(e, &mut cite)).collect();

@@ -75,9 +75,9 @@ pub async fn import_form(ctx: Ctx) -> Result<Response, Problem> {
         .check(&ctx.viewer, "relation.import", &Thing::new("relation", ""))?;
     show(&ctx, None, None, &[]).await
 }
-/// Looks first where the second button was pressed: nothing is written then.
+/// Looks unless the second button was pressed: nothing is written then.
 pub async fn import(ctx: Ctx, posted: Posted<Nothing>) -> Result<Response, Problem> {
-    let dry = posted.get("look") == "1";
+    let dry = posted.get("look") == "1" && posted.get("take") != "1";
     run(ctx, posted, dry).await
 }
 async fn run(ctx: Ctx, posted: Posted<Nothing>, dry: bool) -> Result<Response, Problem> {
@@ -104,7 +104,7 @@ async fn show(
     let l = ctx.locale;
     let before = report.map(|r| parties::files::report_markup(ctx, r, &|key| import::heading(l, key)));
     let failed = !refusals.is_empty() || report.is_some_and(|r| !r.is_clean());
-    let mut f = Form::post(ctx, "/relations/import", fl!(t(l), "import-take"), refusals);
+    let mut f = Form::post(ctx, "/relations/import", fl!(t(l), "import-look"), refusals);
     f.file(
         "file",
         &fl!(t(l), "import-file"),
@@ -113,7 +113,8 @@ async fn show(
         kept.is_some(),
     )
     .keep(kept)
-    .also("look", "1", &fl!(t(l), "import-look"));
+    .hidden("look", "1")
+    .also("take", "1", &fl!(t(l), "import-take"));
     let title = fl!(t(l), "relations-import");
     let page = Page::new(title.clone())
         .nav(Nav::Relations)

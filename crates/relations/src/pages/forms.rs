@@ -51,10 +51,28 @@ async fn show_step(
 ) -> Result<Response, Problem> {
     let l = ctx.locale;
     let next = v.relation.next_steps();
+    let from = v.relation.status;
+    // An application that came to nothing leaves the tie where it stood in the open.
+    let back = Some(v.relation.standing()).filter(|s| *s != from);
+    let owes_reason = |s: crate::RelationStatus| back == Some(s) || crate::RelationStatus::needs_reason(from, s);
     let choices: Vec<_> = next
         .iter()
-        .map(|s| (s.code().to_owned(), status_word(l, s.code()), String::new()))
+        .map(|s| {
+            let word = status_word(l, s.code());
+            let label = if back == Some(*s) {
+                fl!(t(l), "step-back", status = word)
+            } else {
+                word
+            };
+            let hint = if owes_reason(*s) {
+                fl!(t(l), "step-needs-reason")
+            } else {
+                String::new()
+            };
+            (s.code().to_owned(), label, hint)
+        })
         .collect();
+    let reason_optional = !next.iter().any(|s| owes_reason(*s));
     let mut f = Form::post(ctx, &at(v, "steps"), fl!(t(l), "step-submit"), refusals);
     f.radios("to", &fl!(t(l), "step-to"), "", &choices, &input.to)
         .day("on", &fl!(t(l), "step-on"), &fl!(t(l), "step-on-hint"), &input.on, true)
@@ -64,7 +82,7 @@ async fn show_step(
             &fl!(t(l), "step-reason-hint"),
             &input.reason,
             1000,
-            true,
+            reason_optional,
         );
     if next.contains(&crate::RelationStatus::Succeeded) {
         // Only the same country's governments can carry on; the list stays short.

@@ -140,6 +140,17 @@ fn facets(l: Locale, f: &Filter, c: &Facets, own: &[GovCard]) -> Vec<Facet> {
     out
 }
 
+/// The same long citation row after row: a few words stand for it, and the whole is there for who asks.
+fn source(l: Locale, source: &str) -> Markup {
+    if !source.starts_with("English Wikipedia list ") {
+        return parts::source_link(source);
+    }
+    Markup(format!(
+        "<span title=\"{}\">{}</span>",
+        parts::escape(source),
+        parts::escape(&fl!(t(l), "source-wikipedia"))
+    ))
+}
 fn row(ctx: &Ctx, c: &RelationCard) -> Row {
     let l = ctx.locale;
     Row {
@@ -154,7 +165,7 @@ fn row(ctx: &Ctx, c: &RelationCard) -> Row {
             .signed
             .map_or_else(|| fl!(t(l), "not-known"), |s| fmt::known_date(l, &s.text())),
         disputed: c.disputed,
-        source: parts::source_link(&c.source),
+        source: source(l, &c.source),
     }
 }
 

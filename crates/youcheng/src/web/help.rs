@@ -3,8 +3,8 @@
 use axum::{Router, extract::Path, response::Response, routing::get};
 use basis::{Fail, Locale};
 use i18n_embed_fl::fl;
-use pages::{App, Ctx, Nav, Page, Problem};
-use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use pages::{App, Ctx, Nav, Page, Problem, parts};
+use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::t;
 
@@ -28,6 +28,27 @@ const ORDER: [&str; 12] = [
     "operator",
     "accessibility",
 ];
+
+/// Pages that everybody may open, and those that everybody who is signed in may.
+const OPEN: [&str; 16] = [
+    "/api/docs",
+    "/calls",
+    "/data",
+    "/departments",
+    "/journal/0",
+    "/journal/1",
+    "/numbers",
+    "/organisations",
+    "/plan",
+    "/plan/gaps",
+    "/policy-lines",
+    "/programmes",
+    "/relations",
+    "/rules",
+    "/sign-in",
+    "/sign-up",
+];
+const OWN: [&str; 3] = ["/account", "/desk", "/my-work"];
 
 /// One guide as it is read: title, first paragraph, the whole as HTML.
 struct Guide {
@@ -55,8 +76,9 @@ fn names(locale: Locale) -> Vec<String> {
     names
 }
 
-/// Markdown to HTML. Raw HTML in it is shown as text, links keep to this site and to the web, headings get anchors.
-fn read(text: &str, locale: Locale) -> Guide {
+/// Markdown to HTML. Raw HTML in it is shown as text, links keep to this site and to the web, headings get anchors, and a
+/// page's address written as code leads there.
+fn read(text: &str, locale: Locale, signed_in: bool) -> Guide {
     let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES;
     let mut guide = Guide {
         title: String::new(),
@@ -65,7 +87,7 @@ fn read(text: &str, locale: Locale) -> Guide {
     };
     let events: Vec<Event> = Parser::new_ext(text, options).collect();
     let mut out: Vec<Event> = Vec::with_capacity(events.len());
-    let (mut in_title, mut in_first) = (false, false);
+    let (mut in_title, mut in_first, mut in_link) = (false, false, false);
     for (i, event) in events.iter().enumerate() {
         match event {
             Event::Start(Tag::Heading {
@@ -98,12 +120,19 @@ fn read(text: &str, locale: Locale) -> Guide {
                 dest_url,
                 title,
                 id,
-            }) => out.push(Event::Start(Tag::Link {
-                link_type: *link_type,
-                dest_url: target(dest_url, locale).into(),
-                title: title.clone(),
-                id: id.clone(),
-            })),
+            }) => {
+                in_link = true;
+                out.push(Event::Start(Tag::Link {
+                    link_type: *link_type,
+                    dest_url: target(dest_url, locale).into(),
+                    title: title.clone(),
+                    id: id.clone(),
+                }));
+            }
+            Event::End(TagEnd::Link) => {
+                in_link = false;
+                out.push(Event::End(TagEnd::Link));
+            }
             // A picture would need a file that the node does not carry: its words stand instead.
             Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => {}
             Event::Html(raw) | Event::InlineHtml(raw) => out.push(Event::Text(raw.clone())),
@@ -115,12 +144,34 @@ fn read(text: &str, locale: Locale) -> Guide {
                     Event::SoftBreak if in_first => guide.about.push(' '),
                     _ => {}
                 }
-                out.push(other.clone());
+                match other {
+                    Event::Code(code) if !in_link && is_page(code, signed_in) => out.extend(led_to(code, locale)),
+                    _ => out.push(other.clone()),
+                }
             }
         }
     }
     pulldown_cmark::html::push_html(&mut guide.html, out.into_iter());
+    // A sample scrolls: the keyboard has to reach it, and it has to say what it is. Raw HTML never gets here.
+    let sample = format!(
+        "<pre tabindex=\"0\" role=\"group\" aria-label=\"{}\">",
+        parts::escape(&guide.title)
+    );
+    guide.html = guide.html.replace("<pre>", &sample);
     guide
+}
+/// A link leads only where its reader gets in.
+fn is_page(code: &str, signed_in: bool) -> bool {
+    OPEN.contains(&code) || (signed_in && OWN.contains(&code))
+}
+fn led_to<'a>(code: &CowStr<'a>, locale: Locale) -> [Event<'a>; 3] {
+    let link = Tag::Link {
+        link_type: LinkType::Inline,
+        dest_url: target(code, locale).into(),
+        title: "".into(),
+        id: "".into(),
+    };
+    [Event::Start(link), Event::Code(code.clone()), Event::End(TagEnd::Link)]
 }
 /// The words of the heading that begins here.
 fn words(events: &[Event]) -> String {
@@ -188,7 +239,7 @@ async fn index(ctx: Ctx) -> Result<Response, Problem> {
     let guides = names(ctx.locale)
         .into_iter()
         .filter_map(|n| {
-            let g = read(&text_of(ctx.locale, &n)?, ctx.locale);
+            let g = read(&text_of(ctx.locale, &n)?, ctx.locale, false);
             Some((ctx.to(&format!("/help/{n}")), g.title, g.about))
         })
         .collect();
@@ -199,7 +250,7 @@ async fn index(ctx: Ctx) -> Result<Response, Problem> {
 }
 async fn guide(ctx: Ctx, Path(name): Path<String>) -> Result<Response, Problem> {
     let text = text_of(ctx.locale, &name).ok_or(Fail::NotFound)?;
-    let g = read(&text, ctx.locale);
+    let g = read(&text, ctx.locale, ctx.viewer.is_signed_in());
     let page = Page::new(g.title.clone())
         .about(g.about)
         .nav(Nav::Help)
@@ -221,6 +272,7 @@ mod tests {
         let g = read(
             "# A `guide`\n\nFirst *words*.\n\n## Who & what\n\n<script>x</script>\n\n<b>bold</b> [a](javascript:x) [b](panel.md#who) [c](/calls) ![p](x.png)\n\n<div onclick=x>\n",
             Locale::Zh,
+            false,
         );
         assert_eq!((g.title.as_str(), g.about.as_str()), ("A guide", "First words."));
         assert!(
@@ -238,6 +290,23 @@ mod tests {
             g.html
         );
         assert!(g.html.contains("id=\"who--what\""), "{}", g.html);
+    }
+    #[test]
+    fn addresses_of_pages_lead_there_and_samples_are_reached_by_keyboard() {
+        let text = "# A & B\n\nSee `/plan`, [`/calls`](/calls), `/api/docs`, `/health/live` and `/desk`.\n\n```toml\nx = 1\n```\n";
+        let g = read(text, Locale::En, false);
+        assert_eq!(g.about, "See /plan, /calls, /api/docs, /health/live and /desk.");
+        for part in [
+            "<a href=\"/en/plan\"><code>/plan</code></a>",
+            "<a href=\"/en/calls\"><code>/calls</code></a>",
+            "<a href=\"/api/docs\"><code>/api/docs</code></a>",
+            ", <code>/health/live</code> and <code>/desk</code>",
+            "<pre tabindex=\"0\" role=\"group\" aria-label=\"A &amp; B\"><code",
+        ] {
+            assert!(g.html.contains(part), "{part}: {}", g.html);
+        }
+        let own = read(text, Locale::Zh, true).html;
+        assert!(own.contains("<a href=\"/zh/desk\"><code>/desk</code></a>"), "{own}");
     }
     /// A guide in one language only would be a dead link in the other.
     #[test]
