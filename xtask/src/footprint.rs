@@ -63,11 +63,7 @@ pub fn build() -> Result<Vec<String>> {
         fs::remove_dir_all(&folder)?;
     }
     let begun = Instant::now();
-    must(
-        cargo()
-            .args(["build", "--release"])
-            .env("CARGO_TARGET_DIR", &folder),
-    )?;
+    must(cargo().args(["build", "--release"]).env("CARGO_TARGET_DIR", &folder))?;
     let seconds = begun.elapsed().as_secs_f64();
     fs::remove_dir_all(&folder)?;
     let cores = thread::available_parallelism().map_or(1, usize::from);

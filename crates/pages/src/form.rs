@@ -495,16 +495,12 @@ impl fmt::Display for Form {
             sorted.sort_by_key(|r| place(r));
             for r in &sorted {
                 let called = r.0.as_ref().and_then(|n| self.seen.iter().find(|s| s.0 == *n));
-                // "Fill this in" for three fields says nothing: then each is named.
-                let twice = sorted.iter().filter(|other| other.1 == r.1).count() > 1;
                 match called {
                     Some((n, label)) => {
                         let colon = if self.locale == basis::Locale::Zh { "：" } else { ": " };
-                        let words = if twice {
-                            format!("{label}{colon}{}", r.1)
-                        } else {
-                            r.1.clone()
-                        };
+                        // Far from its field a sentence says nothing: each is led by the field's name.
+                        let name = label.trim_end_matches(['?', '？', ':', '：']);
+                        let words = format!("{name}{colon}{}", r.1);
                         write!(
                             f,
                             "<li><a href=\"#{}\">{}</a></li>",

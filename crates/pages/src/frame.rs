@@ -166,6 +166,7 @@ struct Frame<'a> {
     foot: Vec<(String, String)>,
     themes: Vec<(String, &'static str, bool)>,
     theme_label: String,
+    theme_button: String,
     theme_action: String,
     back: String,
     foot_say: String,
@@ -249,6 +250,7 @@ impl Ctx {
             foot: self.foot(),
             themes: self.themes(),
             theme_label: fl!(t, "theme-label"),
+            theme_button: fl!(t, "theme-button"),
             theme_action: self.to("/theme"),
             back: self.in_locale(l),
             foot_say: fl!(

@@ -51,6 +51,8 @@ pub(crate) struct Words {
     pub detail: String,
     pub lines: Vec<(Option<String>, String)>,
     pub fault_id: Option<String>,
+    /// A link from a letter that is of no use any more: its page says how to ask for a new one.
+    pub spent_link: bool,
 }
 pub(crate) fn words(ctx: &Ctx, fail: &Fail) -> Words {
     let t = t(ctx.locale);
@@ -59,10 +61,12 @@ pub(crate) fn words(ctx: &Ctx, fail: &Fail) -> Words {
         detail: String::new(),
         lines: Vec::new(),
         fault_id: None,
+        spent_link: false,
     };
     match fail {
         Fail::Refused(rs) => {
             w.title = fl!(t, "problem-refused", count = rs.len());
+            w.spent_link = rs.iter().any(|r| r.code == "refusal-link-spent");
             w.lines = rs
                 .iter()
                 .map(|r| (r.field.as_ref().map(ToString::to_string), ctx.refusal(r)))
@@ -191,6 +195,7 @@ fn axum_refusal(ctx: &Ctx, status: StatusCode, allow: Option<HeaderValue>) -> Re
         detail,
         lines: Vec::new(),
         fault_id: None,
+        spent_link: false,
     };
     let mut r = if ctx.path.starts_with("/api/") {
         crate::api::problem_json(ctx, status, &w, "request")
@@ -238,6 +243,8 @@ struct ProblemPage<'a> {
     sign_in: Option<(String, String)>,
     back: (String, String),
     rules: Option<(String, String)>,
+    /// Where to go on: what somebody who lost their way most often looks for.
+    ways: Vec<(String, String)>,
 }
 fn page(ctx: &Ctx, status: StatusCode, w: &Words) -> Response {
     let t = t(ctx.locale);
@@ -263,6 +270,19 @@ fn page(ctx: &Ctx, status: StatusCode, w: &Words) -> Response {
         sign_in,
         back: (ctx.to(""), fl!(t, "problem-home")),
         rules: (status == StatusCode::FORBIDDEN).then(|| (ctx.to("/rules"), fl!(t, "problem-rules"))),
+        ways: match status {
+            StatusCode::NOT_FOUND => vec![
+                (ctx.to("/relations"), fl!(t, "nav-relations")),
+                (ctx.to("/calls"), fl!(t, "nav-calls")),
+                (ctx.to("/programmes"), fl!(t, "nav-programmes")),
+                (ctx.to("/help"), fl!(t, "foot-help")),
+            ],
+            _ if w.spent_link => vec![
+                (ctx.to("/recover"), fl!(t, "problem-ask-recovery")),
+                (ctx.to("/sign-up"), fl!(t, "problem-ask-confirmation")),
+            ],
+            _ => Vec::new(),
+        },
     };
     let mut response = match ctx.show(Page::new(w.title.clone()).unlisted(), &template) {
         Ok(r) => r,

@@ -10,6 +10,8 @@ pub struct TableFault {
     pub row: Option<u32>,
     /// As Excel shows it; empty for the row as a whole.
     pub letter: String,
+    /// As the file writes it.
+    pub heading: String,
     /// The heading's key; empty for the row as a whole.
     pub column: &'static str,
     pub value: String,
@@ -36,6 +38,7 @@ impl TableReport {
         self.faults.push(TableFault {
             row: Some(row.number),
             letter: mapping.letter(key),
+            heading: mapping.heading(key).to_owned(),
             column: key,
             value: mapping.text(row, key).chars().take(80).collect(),
             refusal,
@@ -55,6 +58,7 @@ pub fn open_table(
     let whole = |refusal| TableFault {
         row: None,
         letter: String::new(),
+        heading: String::new(),
         column: "",
         value: String::new(),
         refusal,

@@ -384,6 +384,9 @@ impl View<'_> {
         if c.status == calls::CallStatus::Cancelled {
             return (Vec::new(), fl!(t, "offers-none"));
         }
+        if c.mode == Mode::Assignment {
+            return (Vec::new(), fl!(t, "offers-assigned"));
+        }
         if c.opened_at.is_none() {
             return (Vec::new(), fl!(t, "offers-sealed", when = self.clock(c.closes_at)));
         }

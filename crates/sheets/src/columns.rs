@@ -35,6 +35,7 @@ impl ColumnFault {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mapping {
     by_key: BTreeMap<&'static str, u32>,
+    headings: BTreeMap<&'static str, String>,
     /// Columns that will not be read: say so to the person.
     pub remarks: Vec<ColumnFault>,
 }
@@ -48,6 +49,11 @@ impl Mapping {
     /// The letter of the column of a key; empty when the sheet does not have it.
     pub fn letter(&self, key: &str) -> String {
         self.column(key).map(column_letter).unwrap_or_default()
+    }
+
+    /// The heading of a key as the sheet writes it; empty when the sheet does not have it.
+    pub fn heading(&self, key: &str) -> &str {
+        self.headings.get(key).map_or("", String::as_str)
     }
 
     /// The text of a key in a row, without white space around it; empty when the cell or the column is not there.
@@ -80,7 +86,7 @@ pub fn columns(sheet: &Sheet, specs: &[ColumnSpec]) -> Result<Mapping, Vec<Colum
             wanted.entry(plain(alias)).or_insert(spec.key);
         }
     }
-    let (mut by_key, mut faults) = (BTreeMap::new(), Vec::new());
+    let (mut by_key, mut headings, mut faults) = (BTreeMap::new(), BTreeMap::new(), Vec::new());
     for (column, header) in (1u32..).zip(&sheet.headers) {
         if header.trim().is_empty() {
             continue;
@@ -98,6 +104,7 @@ pub fn columns(sheet: &Sheet, specs: &[ColumnSpec]) -> Result<Mapping, Vec<Colum
                 }),
                 None => {
                     by_key.insert(key, column);
+                    headings.insert(key, header.trim().to_owned());
                 }
             },
         }
@@ -121,6 +128,7 @@ pub fn columns(sheet: &Sheet, specs: &[ColumnSpec]) -> Result<Mapping, Vec<Colum
     if faults.iter().all(ColumnFault::is_remark) {
         Ok(Mapping {
             by_key,
+            headings,
             remarks: faults,
         })
     } else {

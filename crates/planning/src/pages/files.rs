@@ -156,11 +156,11 @@ pub(super) async fn import_form(ctx: Ctx) -> Result<Response, Problem> {
         "plan-item.import",
         &access::Thing::new("plan-item", "import"),
     )?;
-    show(&ctx, None, false, None, &[])
+    show(&ctx, None, None, &[])
 }
 pub(super) async fn import(ctx: Ctx, posted: Posted<ImportInput>) -> Result<Response, Problem> {
     let Some(upload) = posted.file("file") else {
-        return show(&ctx, None, false, None, &[Refusal::at("file", "refusal-required")]);
+        return show(&ctx, None, None, &[Refusal::at("file", "refusal-required")]);
     };
     let write = posted.input.write == "1";
     let report = import_items(
@@ -180,12 +180,11 @@ pub(super) async fn import(ctx: Ctx, posted: Posted<ImportInput>) -> Result<Resp
         return Ok(ctx.go("/plan", Some("plan-imported")));
     }
     let kept = Some(&upload).filter(|_| report.is_clean());
-    show(&ctx, Some(&report), write, kept, &[])
+    show(&ctx, Some(&report), kept, &[])
 }
 fn show(
     ctx: &Ctx,
     report: Option<&TableReport>,
-    wrote: bool,
     kept: Option<&store::Upload>,
     refusals: &[Refusal],
 ) -> Result<Response, Problem> {
@@ -213,7 +212,7 @@ fn show(
                 anchor: "report",
                 heading: fl!(t, "import-report"),
                 note: String::new(),
-                body: report_table(ctx, r, wrote),
+                body: report_table(ctx, r),
             },
         );
     }
@@ -240,7 +239,7 @@ fn show(
     )
 }
 /// What is wrong, row by row and column by column; for this room and the next.
-pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
+pub fn report_table(ctx: &Ctx, r: &TableReport) -> Markup {
     let t = t(ctx.locale);
     let mut out = String::new();
     let say = if r.is_clean() {
@@ -248,7 +247,13 @@ pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
     } else {
         fl!(t, "import-faults", faults = r.faults.len(), rows = r.rows)
     };
-    let _ = write!(out, "<p role=\"status\">{}</p>", parts::escape(&say));
+    // Anything wrong stands out, with the word that nothing was written.
+    let class = if r.is_clean() { "" } else { " class=\"remark now\"" };
+    let _ = write!(out, "<p role=\"status\"{class}>{}", parts::escape(&say));
+    if !r.is_clean() {
+        let _ = write!(out, " {}", parts::escape(&fl!(t, "import-nothing-written")));
+    }
+    out.push_str("</p>");
     if let Some((added, changed, unchanged)) = r.counts.filter(|_| r.is_clean()) {
         let say = fl!(
             t,
@@ -258,9 +263,6 @@ pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
             unchanged = unchanged
         );
         let _ = write!(out, "<p>{}</p>", parts::escape(&say));
-    }
-    if wrote && !r.is_clean() {
-        let _ = write!(out, "<p>{}</p>", parts::escape(&fl!(t, "import-nothing-written")));
     }
     if !r.unread.is_empty() {
         let _ = write!(
@@ -285,9 +287,12 @@ pub fn report_table(ctx: &Ctx, r: &TableReport, wrote: bool) -> Markup {
             let _ = write!(out, "<th scope=\"col\">{}</th>", parts::escape(h));
         }
         out.push_str("</tr></thead><tbody>");
-        for x in r.faults.iter().take(500) {
+        let mut faults: Vec<_> = r.faults.iter().collect();
+        faults.sort_by_key(|x| (x.row, x.letter.len(), x.letter.clone()));
+        for x in faults.into_iter().take(500) {
             let row = x.row.map(|n| fmt::number(i64::from(n))).unwrap_or_default();
-            let cells = [row, x.letter.clone(), x.value.clone(), ctx.refusal(&x.refusal)];
+            let column = format!("{} {}", x.letter, x.heading);
+            let cells = [row, column.trim().to_owned(), x.value.clone(), ctx.refusal(&x.refusal)];
             out.push_str("<tr>");
             for (h, c) in head.iter().zip(cells) {
                 let _ = write!(out, "<td data-th=\"{}\">{}</td>", parts::escape(h), parts::escape(&c));

@@ -96,6 +96,7 @@ wanted-units = { $min } to { $max } { $unit }
 no-call-yet = No call has been published yet.
 offers-sealed = Offers are sealed until { $when }. Nobody can read them before, the office included.
 offers-none = No offers to show.
+offers-assigned = Assigned directly, without a call for offers; the reason stands below.
 offers-opened = { $count ->
     [one] One offer, opened after the closing hour.
    *[other] { $count } offers, opened together after the closing hour.

@@ -86,6 +86,7 @@ wanted-units = { $min }至{ $max } { $unit }
 no-call-yet = 尚未发布征集。
 offers-sealed = 应征密封至{ $when }。在此之前任何人都不能读，外事办也不例外。
 offers-none = 没有可显示的应征。
+offers-assigned = 直接分派，未公开征集；理由见下。
 offers-opened = 截止后统一开启，共{ $count }份。
 offer-anonymous = 以个人名义
 no-award-yet = 尚无中选方。
