@@ -66,7 +66,11 @@ pub async fn history(
         .await?
         .ok_or(Fail::NotFound)?;
     let sight = sight(house, viewer, &subject).ok_or(Fail::NotFound)?;
-    let mut all = store::journal::imported_together(&house.db, kind, id).await?;
+    // Only these come by the hundred in one entry; to look for one there reads all that files brought.
+    let mut all = match kind {
+        "relation" | "government" => store::journal::imported_together(&house.db, kind, id).await?,
+        _ => Vec::new(),
+    };
     all.extend(store::journal::history(&house.db, kind, id).await?);
     all.sort_by_key(|(line, _)| line.seq);
     if sight == Sight::Open {

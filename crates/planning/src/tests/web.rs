@@ -465,7 +465,9 @@ on_each_engine!(
         let good = "year,field,relation,policy,title (English),aim (English),supports (English)\n2026,culture,T00001,R86,Books,read,city\n";
         let bad = send(&good.replace("T00001", "T9"), true).await;
         assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(bad.text.contains("Nothing was written.") && bad.text.contains("<td data-th=\"Column\">C</td>"));
+        assert!(
+            bad.text.contains("Nothing was written.") && bad.text.contains("<td data-th=\"Column\">C relation</td>")
+        );
         let looked = send(good, false).await;
         assert!(
             looked.status == StatusCode::OK && looked.text.contains("One row, no fault."),
