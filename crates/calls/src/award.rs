@@ -165,9 +165,12 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
         body: offer.body,
         account: offer.account,
     };
+    let stake = crate::review::at_stake(&tx, &call, &seats).await?;
+    let mut behind = neighbours::people_of(&tx, &[maker], tx.now()).await?;
+    behind.extend(stake.executing_people);
     let thing = access::Thing {
-        executing_bodies: offer.body.into_iter().collect(),
-        executing_people: neighbours::people_of(&tx, &[maker], tx.now()).await?,
+        executing_bodies: stake.executing_bodies,
+        executing_people: behind,
         ..offer.thing(&call, seats.iter().map(|s| s.account).collect())
     };
     asking.check(house, "call.award", &thing)?;
@@ -298,7 +301,7 @@ pub async fn decide(house: &House, asking: &Asking, id: CallId, input: &DecideIn
     let tx = asking.begin(house).await?;
     let old = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(&tx, id).await?;
-    asking.check(house, "call.decide", &crate::review::with_panel(&old, &seats))?;
+    asking.check(house, "call.decide", &crate::review::at_stake(&tx, &old, &seats).await?)?;
     let next = Call {
         reason: Some(reason.clone()),
         ..old.decide(tx.now())?

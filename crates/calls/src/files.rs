@@ -300,7 +300,7 @@ pub async fn import_offers(
 ) -> Result<TableReport, Fail> {
     let q = &house.db;
     let call = sql::load(q, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "offer.import", &call.thing())?;
+    asking.check(house, "offer.import", &crate::review::at_stake(q, &call, &[]).await?)?;
     if call.status != CallStatus::InReview {
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }

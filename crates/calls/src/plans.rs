@@ -271,7 +271,11 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     let wishes = input.check()?;
     let q = &house.db;
     let call = sql::load(q, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "allocation.solve", &call.thing())?;
+    asking.check(
+        house,
+        "allocation.solve",
+        &crate::review::at_stake(q, &call, &[]).await?,
+    )?;
     if call.status != CallStatus::InReview {
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }
@@ -397,7 +401,11 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
     let tx = asking.begin(house).await?;
     let old = sql::plan(&tx, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(&tx, old.call).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "allocation.publish", &call.thing())?;
+    asking.check(
+        house,
+        "allocation.publish",
+        &crate::review::at_stake(&tx, &call, &[]).await?,
+    )?;
     if !sql::hold_in_review(&tx, call.id).await? {
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }

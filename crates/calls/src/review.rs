@@ -3,10 +3,10 @@
 use access::{Asking, House};
 use basis::{AccountId, CallId, Check, Fail, OfferId, Refusal};
 use serde::{Deserialize, Serialize};
-use store::{Act, Db, Entry, Tx, Via};
+use store::{Act, Db, Entry, Query, Tx, Via};
 
 use crate::call::{Call, CallStatus, Criterion};
-use crate::panel::{Closeness, Conflict, Mark, Seat, Struck, unscored};
+use crate::panel::{Closeness, Conflict, Maker, Mark, Seat, Struck, unscored};
 use crate::{neighbours, store as sql};
 
 /// Whom to seat.
@@ -28,7 +28,7 @@ pub async fn seat(house: &House, asking: &Asking, id: CallId, input: &SeatInput)
     let account = account.ok_or(Fail::NotFound)?;
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "panel.seat", &call.thing())?;
+    asking.check(house, "panel.seat", &at_stake(&tx, &call, &[]).await?)?;
     if matches!(
         call.status,
         CallStatus::Decided | CallStatus::Cancelled | CallStatus::Asked
@@ -69,7 +69,7 @@ pub async fn seat(house: &House, asking: &Asking, id: CallId, input: &SeatInput)
 pub async fn unseat(house: &House, asking: &Asking, id: CallId, account: AccountId) -> Result<AccountId, Fail> {
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "panel.seat", &call.thing())?;
+    asking.check(house, "panel.seat", &at_stake(&tx, &call, &[]).await?)?;
     if !sql::remove_seat(&tx, id, account).await? {
         return Err(Fail::Changed);
     }
@@ -99,13 +99,7 @@ pub async fn strike(
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(&tx, id).await?;
-    // Whoever belongs to somebody who offers does not choose who judges.
-    let makers = sql::makers(&tx, id).await?;
-    let thing = access::Thing {
-        executing_people: neighbours::people_of(&tx, &makers, tx.now()).await?,
-        ..with_panel(&call, &seats)
-    };
-    asking.check(house, "panel.strike", &thing)?;
+    asking.check(house, "panel.strike", &at_stake(&tx, &call, &seats).await?)?;
     if !matches!(
         call.status,
         CallStatus::Open | CallStatus::Closed | CallStatus::InReview
@@ -128,6 +122,17 @@ pub(crate) async fn strike_erased(db: Db, payload: serde_json::Value) -> Result<
         tx.journal(Entry::of("panel.struck", next.call).after(&next));
     }
     tx.done(()).await
+}
+/// As the gate asks about steps that say who judges, what is weighed and who wins: with everybody who offers, since whoever
+/// belongs to one of them takes none of these steps.
+pub(crate) async fn at_stake(q: &impl Query, call: &Call, seats: &[Seat]) -> Result<access::Thing, Fail> {
+    let makers = sql::makers(q, call.id).await?;
+    let alone = |m: &Maker| if m.body.is_none() { m.account } else { None };
+    Ok(access::Thing {
+        executing_bodies: makers.iter().filter_map(|m| m.body).collect(),
+        executing_people: makers.iter().filter_map(alone).collect(),
+        ..with_panel(call, seats)
+    })
 }
 pub(crate) async fn closeness(tx: &Tx, call: &Call) -> Result<Closeness, Fail> {
     let makers = sql::makers(tx, call.id).await?;
@@ -311,7 +316,7 @@ pub struct ShortlistInput {
 pub async fn shortlist(house: &House, asking: &Asking, id: CallId, input: &ShortlistInput) -> Result<CallId, Fail> {
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
-    asking.check(house, "offer.shortlist", &call.thing())?;
+    asking.check(house, "offer.shortlist", &at_stake(&tx, &call, &[]).await?)?;
     if !sql::hold_in_review(&tx, id).await? {
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }

@@ -202,6 +202,18 @@ on_each_engine!(
             strike(&w.h, &acting(&w, "second", "culture").await, id, gone, &why("x")).await,
             "call.maker-does-not-decide",
         );
+        // Nor do they say what is weighed, who is looked at, and who wins.
+        let second = acting(&w, "second", "culture").await;
+        let rule = "call.maker-does-not-decide";
+        by_rule(seat(&w.h, &second, id, &seat_of("judge3")).await, rule);
+        by_rule(shortlist(&w.h, &second, id, &ShortlistInput::default()).await, rule);
+        by_rule(solve(&w.h, &second, id, &SolveInput::default()).await, rule);
+        by_rule(award_offer(&w.h, &second, id, &give(a)).await, rule);
+        let no = DecideInput {
+            reason_en: "none fits".into(),
+            ..Default::default()
+        };
+        by_rule(decide(&w.h, &second, id, &no).await, rule);
         strike(&w.h, &officer, id, gone, &why("three letters, no answer"))
             .await
             .unwrap();
