@@ -2,13 +2,10 @@
 
 use access::{Asking, House};
 use askama::Template;
-use axum::{
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use basis::{Fail, Refusal};
 use i18n_embed_fl::fl;
-use pages::{Ctx, Form, Markup, Page, Posted, Problem};
+use pages::{Ctx, Form, Markup, Page, Posted, Problem, download};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,15 +15,11 @@ use crate::t;
 pub(crate) async fn export(ctx: Ctx) -> Result<Response, Problem> {
     let all = gather(ctx.house(), &ctx.asking(None)).await?;
     let text = serde_json::to_string_pretty(&all).map_err(Fail::fault)?;
-    let headers = [
-        (header::CONTENT_TYPE, "application/json; charset=utf-8"),
-        (
-            header::CONTENT_DISPOSITION,
-            "attachment; filename=\"youcheng-my-data.json\"",
-        ),
-        (header::CACHE_CONTROL, "no-store"),
-    ];
-    Ok((headers, text).into_response())
+    Ok(download::saved(
+        "youcheng-my-data.json",
+        "application/json; charset=utf-8",
+        text,
+    ))
 }
 /// The account in words, then every table that keeps rows about its person, whichever room's it is.
 pub(crate) async fn gather(house: &House, asking: &Asking) -> Result<Value, Fail> {

@@ -176,10 +176,7 @@ fn cells(house: &House, o: &Offer, c: &Content, maker: String, needs: &[Need], m
         in_lang(&c.plan, Locale::En),
         CellOut::Date(c.starts),
         CellOut::Date(c.ends),
-        c.asked.map_or(CellOut::Blank, |m| CellOut::Decimal {
-            units: m.minor,
-            scale: m.currency.digits() as u8,
-        }),
+        pages::cells::money(c.asked),
         word(c.spend.as_deref()),
         CellOut::Text(languages.join(", ")),
         CellOut::Text(c.people.clone()),

@@ -3,35 +3,18 @@
 use std::collections::HashMap;
 
 use access::{House, Viewer};
-use basis::{BodyId, CallId, Fail, Lang, Locale, Money, Text};
+use basis::{BodyId, CallId, Fail, Locale};
 use i18n_embed_fl::fl;
-use pages::parts;
+use pages::{
+    cells::{both, made_up, made_up_column, money},
+    parts,
+};
 use sheets::{CellOut, ColumnOut, Kind, Table};
 
 use crate::cards::CallCard;
 use crate::pages::words;
 use crate::{store as sql, t};
 
-fn both(t: &Text) -> [CellOut; 2] {
-    [
-        CellOut::words(t.get(Lang::zh().as_str())),
-        CellOut::words(t.get(Lang::en().as_str())),
-    ]
-}
-fn money(m: Option<Money>) -> CellOut {
-    m.map_or(CellOut::Blank, |m| CellOut::Decimal {
-        units: m.minor,
-        scale: m.currency.digits() as u8,
-    })
-}
-/// "yes" where a row is made up for a demonstration.
-fn made_up(locale: Locale, yes: bool) -> CellOut {
-    if yes {
-        CellOut::Text(fl!(t(locale), "table-made-up-yes"))
-    } else {
-        CellOut::Blank
-    }
-}
 /// All calls this viewer may read: what is published, and drafts of their own unit.
 async fn readable(house: &House, viewer: &Viewer) -> Result<Vec<CallCard>, Fail> {
     let all = sql::every_call(&house.db).await?;
@@ -102,7 +85,7 @@ pub async fn export_calls(house: &House, viewer: &Viewer, locale: Locale) -> Res
             ColumnOut::new("currency", fl!(t, "table-currency"), Kind::Text),
             ColumnOut::new("who_zh", fl!(t, "table-who-zh"), Kind::Prose),
             ColumnOut::new("who_en", fl!(t, "table-who-en"), Kind::Prose),
-            ColumnOut::new("made_up", fl!(t, "table-made-up"), Kind::Text),
+            made_up_column(locale),
         ],
         rows: rows.collect(),
         made: house.today(),
@@ -169,7 +152,7 @@ pub async fn export_awards(house: &House, viewer: &Viewer, locale: Locale) -> Re
             ColumnOut::new("ends", fl!(t, "offer-ends"), Kind::Date),
             ColumnOut::new("reason_zh", fl!(t, "award-reason-zh"), Kind::Prose),
             ColumnOut::new("reason_en", fl!(t, "award-reason-en"), Kind::Prose),
-            ColumnOut::new("made_up", fl!(t, "table-made-up"), Kind::Text),
+            made_up_column(locale),
         ],
         rows: rows.collect(),
         made: house.today(),

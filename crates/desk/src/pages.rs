@@ -16,8 +16,8 @@ use pages::{App, Ctx, Markup, parts};
 pub fn pages() -> Router<App> {
     Router::new()
         .route("/desk", get(queue::show))
-        .route("/desk/queue.csv", get(queue::csv))
-        .route("/desk/queue.xlsx", get(queue::xlsx))
+        .route("/desk/queue.csv", get(queue::export))
+        .route("/desk/queue.xlsx", get(queue::export))
         .route("/my-work", get(work::show))
         .route("/desk/letters", get(letters::show))
         .route("/desk/letters/decisions", post(letters::decide))

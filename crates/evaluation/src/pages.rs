@@ -40,10 +40,10 @@ pub fn pages() -> Router<App> {
         )
         .route("/programmes/{id}/aims", get(aims::page).post(aims::set))
         .route("/aims/{id}/removal", post(aims::drop))
-        .route("/aims.csv", get(files::aims_csv))
-        .route("/aims.xlsx", get(files::aims_xlsx))
-        .route("/evaluations.csv", get(files::evaluations_csv))
-        .route("/evaluations.xlsx", get(files::evaluations_xlsx))
+        .route("/aims.csv", get(files::aims))
+        .route("/aims.xlsx", get(files::aims))
+        .route("/evaluations.csv", get(files::evaluations))
+        .route("/evaluations.xlsx", get(files::evaluations))
 }
 
 fn id<T>(raw: &str) -> Result<Id<T>, Problem> {

@@ -61,8 +61,8 @@ impl Shelf {
     }
 }
 
-/// What a page may be kept under: nothing for a reader with a session, or an address that changes something.
-fn slot(app: &App, request: &Request) -> Option<String> {
+/// Whether a page may be anybody's: not for a reader with a session, nor at an address that changes something.
+fn is_for_all(app: &App, request: &Request) -> Option<basis::Locale> {
     let headers = request.headers();
     let anonymous =
         ctx::cookie(headers, app.access.cookie_name()).is_none() && headers.get(header::AUTHORIZATION).is_none();
@@ -75,11 +75,17 @@ fn slot(app: &App, request: &Request) -> Option<String> {
         && query.len() < 200
         && !path.starts_with("/sign-")
         && !path.starts_with("/demo");
-    let theme = ctx::cookie(headers, "theme")
+    may_be.then_some(locale)
+}
+/// What a page is kept under.
+fn slot(app: &App, request: &Request) -> Option<String> {
+    let locale = is_for_all(app, request)?;
+    let packed = packed(request.headers())?;
+    let theme = ctx::cookie(request.headers(), "theme")
         .filter(|t| t == "dark" || t == "light")
         .unwrap_or_default();
-    let packed = packed(headers)?;
-    may_be.then(|| format!("{}|{theme}|{packed}|{path}?{query}", locale.path()))
+    let (path, query) = (request.uri().path(), request.uri().query().unwrap_or(""));
+    Some(format!("{}|{theme}|{packed}|{path}?{query}", locale.path()))
 }
 /// How the body may be packed. Whoever weighs encodings against each other gets a page of their own.
 fn packed(headers: &HeaderMap) -> Option<&'static str> {
@@ -105,13 +111,13 @@ struct Tagged {
 
 /// Says which pages may be kept, and how long by whom.
 pub async fn keepable(State(app): State<App>, request: Request, next: Next) -> Response {
-    let ours = slot(&app, &request).is_some();
+    let for_all = is_for_all(&app, &request).is_some();
     let response = next.run(request).await;
     let html = response
         .headers()
         .get(header::CONTENT_TYPE)
         .is_some_and(|v| v.as_bytes().starts_with(b"text/html"));
-    if !ours || response.status() != StatusCode::OK || !html || response.headers().contains_key(header::SET_COOKIE) {
+    if !for_all || response.status() != StatusCode::OK || !html || response.headers().contains_key(header::SET_COOKIE) {
         return response;
     }
     let (mut parts, body) = response.into_parts();

@@ -33,8 +33,8 @@ pub fn pages() -> Router<App> {
     let most = || DefaultBodyLimit::max(MOST_BYTES);
     Router::new()
         .route("/organisations", get(list::list))
-        .route("/organisations.csv", get(file::csv))
-        .route("/organisations.xlsx", get(file::xlsx))
+        .route("/organisations.csv", get(file::organisations))
+        .route("/organisations.xlsx", get(file::organisations))
         .route("/organisations/new", get(forms::register_form))
         .route("/organisations", post(forms::register).layer(most()))
         .route(

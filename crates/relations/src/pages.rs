@@ -9,7 +9,7 @@ mod list;
 
 pub use body::render_body;
 
-use ::pages::{App, Ctx, Form, Markup, Nav, Page, Problem, parts};
+use ::pages::{App, Ctx, Ending, Form, Markup, Nav, Page, Problem, parts};
 use askama::Template;
 use axum::{Router, extract::DefaultBodyLimit, response::Response, routing::get};
 use basis::{Code, Fail, Id, Locale, RelationId};
@@ -41,15 +41,10 @@ pub fn pages() -> Router<App> {
         .route("/relations/{id}/notes", get(forms::notes_page).post(forms::note));
     for what in crate::export::What::ALL {
         let name = what.name();
+        let export = move |ctx: Ctx, ending: Ending| files::export(ctx, what, ending);
         router = router
-            .route(
-                &format!("/{name}.csv"),
-                get(move |ctx: Ctx| files::download(ctx, what, false)),
-            )
-            .route(
-                &format!("/{name}.xlsx"),
-                get(move |ctx: Ctx| files::download(ctx, what, true)),
-            );
+            .route(&format!("/{name}.csv"), get(export))
+            .route(&format!("/{name}.xlsx"), get(export));
     }
     router
 }

@@ -166,7 +166,7 @@ row! {
         district: Option<GovernmentId>, kind: RelationKind, status: RelationStatus,
         upgrade_from: Option<RelationStatus>, since: Option<Day>, status_reason: Option<String>, signed_from: Option<Day>, precision: Option<Precision>, filed_on: Option<Day>,
         note: Option<Text>, source: String, claimant: Claimant, confidence: Confidence, disputed: bool,
-        imported_in: Option<ImportId>, illustrative: bool, listed_at: Moment, version: i64,
+        illustrative: bool, listed_at: Moment, version: i64,
     }
 }
 fn signed(from: Option<Day>, precision: Option<Precision>) -> Option<SignedDate> {
@@ -201,7 +201,7 @@ impl From<RelationRow> for Relation {
         }
     }
 }
-const RELATION: &str = "SELECT id, reference, own_government, partner_government, district, kind, status, upgrade_from, since, status_reason, signed_from, precision, filed_on, note, source, claimant, confidence, disputed, imported_in, illustrative, listed_at, version FROM relation";
+const RELATION: &str = "SELECT id, reference, own_government, partner_government, district, kind, status, upgrade_from, since, status_reason, signed_from, precision, filed_on, note, source, claimant, confidence, disputed, illustrative, listed_at, version FROM relation";
 
 pub async fn relation(q: &impl Query, id: RelationId) -> Result<Option<Relation>, StoreFault> {
     let row: Option<RelationRow> = q.one(&format!("{RELATION} WHERE id = $1"), vals![id]).await?;
@@ -217,14 +217,8 @@ pub async fn relations_of(q: &impl Query, ids: &[RelationId]) -> Result<HashMap<
     Ok(rows.into_iter().map(Relation::from).map(|r| (r.id, r)).collect())
 }
 row! {
-    /// A relation beside one of the governments around it, and the file that last brought or changed it.
-    struct WholeRow {
-        id: RelationId, reference: String, own_government: GovernmentId, partner_government: GovernmentId,
-        district: Option<GovernmentId>, kind: RelationKind, status: RelationStatus,
-        upgrade_from: Option<RelationStatus>, since: Option<Day>, status_reason: Option<String>,
-        signed_from: Option<Day>, precision: Option<Precision>, filed_on: Option<Day>, note: Option<Text>,
-        source: String, claimant: Claimant, confidence: Confidence, disputed: bool, illustrative: bool,
-        listed_at: Moment, version: i64,
+    /// Beside a relation: one of the governments around it, and the file that last brought or changed it.
+    struct AroundRow {
         g_id: GovernmentId, g_code: Option<String>, g_level: Level, g_name: Text, g_country: String, g_lat: Option<f64>,
         g_lon: Option<f64>, g_point_is: Option<String>, g_geonames_id: Option<String>, g_wikidata_id: Option<String>,
         g_own: bool, g_parent: Option<GovernmentId>, g_successor: Option<GovernmentId>, g_source: String,
@@ -246,60 +240,39 @@ pub(crate) async fn whole(q: &impl Query, id: RelationId) -> Result<Option<Whole
         g.id AS g_id, g.code AS g_code, g.level AS g_level, g.name AS g_name, g.country AS g_country, g.lat AS g_lat, g.lon AS g_lon, g.point_is AS g_point_is, g.geonames_id AS g_geonames_id, g.wikidata_id AS g_wikidata_id, g.own AS g_own, g.parent AS g_parent, g.successor AS g_successor, g.source AS g_source, g.illustrative AS g_illustrative, g.version AS g_version, \
         i.id AS i_id, i.file_name AS i_file_name, i.account AS i_account, i.at AS i_at, i.added AS i_added, i.changed AS i_changed, i.digest AS i_digest \
         FROM relation r JOIN government g ON g.id IN (r.own_government, r.partner_government, (SELECT p.successor FROM government p WHERE p.id = r.partner_government)) LEFT JOIN relation_import i ON i.id = r.imported_in WHERE r.id = $1";
-    let rows: Vec<WholeRow> = q.all(SQL, vals![id]).await?;
+    let rows: Vec<(RelationRow, AroundRow)> = q.all(SQL, vals![id]).await?;
     let mut whole: Option<Whole> = None;
-    for r in rows {
+    for (r, around) in rows {
         let government = Government::from(GovernmentRow {
-            id: r.g_id,
-            code: r.g_code,
-            level: r.g_level,
-            name: r.g_name,
-            country: r.g_country,
-            lat: r.g_lat,
-            lon: r.g_lon,
-            point_is: r.g_point_is,
-            geonames_id: r.g_geonames_id,
-            wikidata_id: r.g_wikidata_id,
-            own: r.g_own,
-            parent: r.g_parent,
-            successor: r.g_successor,
-            source: r.g_source,
-            illustrative: r.g_illustrative,
-            version: r.g_version,
+            id: around.g_id,
+            code: around.g_code,
+            level: around.g_level,
+            name: around.g_name,
+            country: around.g_country,
+            lat: around.g_lat,
+            lon: around.g_lon,
+            point_is: around.g_point_is,
+            geonames_id: around.g_geonames_id,
+            wikidata_id: around.g_wikidata_id,
+            own: around.g_own,
+            parent: around.g_parent,
+            successor: around.g_successor,
+            source: around.g_source,
+            illustrative: around.g_illustrative,
+            version: around.g_version,
         });
         let one = whole.get_or_insert_with(|| Whole {
             governments: HashMap::new(),
-            imported: r.i_id.map(|id| ImportRow {
+            imported: around.i_id.map(|id| ImportRow {
                 id,
-                file_name: r.i_file_name.unwrap_or_default(),
-                account: r.i_account,
-                at: r.i_at.unwrap_or(r.listed_at),
-                added: r.i_added.unwrap_or(0),
-                changed: r.i_changed.unwrap_or(0),
-                digest: r.i_digest.unwrap_or_default(),
+                file_name: around.i_file_name.unwrap_or_default(),
+                account: around.i_account,
+                at: around.i_at.unwrap_or(r.listed_at),
+                added: around.i_added.unwrap_or(0),
+                changed: around.i_changed.unwrap_or(0),
+                digest: around.i_digest.unwrap_or_default(),
             }),
-            relation: Relation {
-                id: r.id,
-                reference: r.reference,
-                own: r.own_government,
-                partner: r.partner_government,
-                district: r.district,
-                kind: r.kind,
-                status: r.status,
-                upgrade_from: r.upgrade_from,
-                since: r.since,
-                reason: r.status_reason,
-                signed: signed(r.signed_from, r.precision),
-                filed_on: r.filed_on,
-                note: r.note,
-                source: r.source,
-                claimant: r.claimant,
-                confidence: r.confidence,
-                disputed: r.disputed,
-                illustrative: r.illustrative,
-                listed_at: r.listed_at,
-                version: r.version,
-            },
+            relation: Relation::from(r),
         });
         one.governments.insert(government.card.id, government);
     }

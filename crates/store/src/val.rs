@@ -46,6 +46,12 @@ impl Row {
 pub trait FromRow: Sized {
     fn from_row(row: &Row) -> Result<Self, StoreFault>;
 }
+/// Of a join: two rows side by side, no column of one named like a column of the other.
+impl<A: FromRow, B: FromRow> FromRow for (A, B) {
+    fn from_row(row: &Row) -> Result<Self, StoreFault> {
+        Ok((A::from_row(row)?, B::from_row(row)?))
+    }
+}
 pub trait FromCol: Sized {
     fn from_col_opt(row: &Row, column: &str) -> Result<Option<Self>, StoreFault>;
     fn from_col(row: &Row, column: &str) -> Result<Self, StoreFault> {

@@ -23,12 +23,12 @@ use crate::{UndertakingCard, neighbours::Names, t};
 
 pub fn pages() -> Router<App> {
     Router::new()
-        .route("/undertakings.csv", get(file::undertakings_csv))
-        .route("/undertakings.xlsx", get(file::undertakings_xlsx))
-        .route("/milestones.csv", get(file::milestones_csv))
-        .route("/milestones.xlsx", get(file::milestones_xlsx))
-        .route("/instalments.csv", get(file::instalments_csv))
-        .route("/instalments.xlsx", get(file::instalments_xlsx))
+        .route("/undertakings.csv", get(file::undertakings))
+        .route("/undertakings.xlsx", get(file::undertakings))
+        .route("/milestones.csv", get(file::milestones))
+        .route("/milestones.xlsx", get(file::milestones))
+        .route("/instalments.csv", get(file::instalments))
+        .route("/instalments.xlsx", get(file::instalments))
         .route("/undertakings/{id}", get(shown::page))
         .route("/awards/{id}/undertaking", get(terms::agree_form).post(terms::agree))
         .route("/undertakings/{id}/start", post(terms::start))

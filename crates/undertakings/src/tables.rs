@@ -3,8 +3,9 @@
 
 use std::collections::HashMap;
 
+use ::pages::cells::{both, made_up, made_up_column, money};
 use access::{House, Viewer};
-use basis::{Fail, Lang, Locale, MilestoneId, Money, Text, UndertakingId};
+use basis::{Fail, Locale, MilestoneId, Text, UndertakingId};
 use i18n_embed_fl::fl;
 use sheets::{CellOut, ColumnOut, Kind, Table};
 
@@ -19,18 +20,6 @@ pub enum What {
     Instalments,
 }
 
-fn both(t: &Text) -> [CellOut; 2] {
-    [
-        CellOut::words(t.get(Lang::zh().as_str())),
-        CellOut::words(t.get(Lang::en().as_str())),
-    ]
-}
-fn money(m: Option<Money>) -> CellOut {
-    m.map_or(CellOut::Blank, |m| CellOut::Decimal {
-        units: m.minor,
-        scale: m.currency.digits() as u8,
-    })
-}
 /// The day of a moment on the home city's calendar.
 fn day(house: &House, m: Option<basis::Moment>) -> CellOut {
     m.map_or(CellOut::Blank, |m| CellOut::Date(m.to_zoned(house.zone.clone()).date()))
@@ -73,7 +62,7 @@ async fn undertakings(house: &House, locale: Locale, all: &[UndertakingCard]) ->
             money(u.budget),
             CellOut::Text(u.currency.to_string()),
             CellOut::words(u.end_reason.as_deref()),
-            CellOut::words(u.illustrative.then(|| fl!(t, "table-made-up-yes")).as_deref()),
+            made_up(locale, u.illustrative),
         ]
     };
     Ok(Table {
@@ -95,7 +84,7 @@ async fn undertakings(house: &House, locale: Locale, all: &[UndertakingCard]) ->
             ColumnOut::new("budget", fl!(t, "table-budget"), Kind::Number),
             ColumnOut::new("currency", fl!(t, "table-currency"), Kind::Text),
             ColumnOut::new("stopped", fl!(t, "fact-stopped"), Kind::Prose),
-            ColumnOut::new("made_up", fl!(t, "table-made-up"), Kind::Text),
+            made_up_column(locale),
         ],
         rows: all.iter().map(row).collect(),
         made: house.today(),

@@ -1,11 +1,7 @@
 //! Offers as files, after the opening.
 
-use ::pages::{Ctx, Form, Markup, Posted, Problem, parts};
-use axum::{
-    extract::Path,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use ::pages::{Ctx, Ending, Form, Markup, Posted, Problem, download, parts};
+use axum::{extract::Path, response::Response};
 use basis::{CallId, Fail, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
@@ -13,63 +9,31 @@ use serde::Deserialize;
 use super::{id, part, under_call};
 use crate::{Call, t};
 
-fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
-    ];
-    (headers, bytes).into_response()
-}
-pub(super) async fn csv(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
+pub(super) async fn offers(ctx: Ctx, Path(raw): Path<String>, ending: Ending) -> Result<Response, Problem> {
     let call: CallId = id(&raw)?;
     let table = crate::export_offers(ctx.house(), &ctx.viewer, call, ctx.locale).await?;
-    Ok(file("offers.csv", CSV, table.to_csv().map_err(Fail::fault)?))
+    download::table("offers", ending, &table)
 }
-pub(super) async fn xlsx(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
-    let call: CallId = id(&raw)?;
-    let table = crate::export_offers(ctx.house(), &ctx.viewer, call, ctx.locale).await?;
-    Ok(file("offers.xlsx", XLSX, table.to_xlsx().map_err(Fail::fault)?))
-}
-
-const CSV: &str = "text/csv; charset=utf-8";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-pub(super) async fn calls_csv(ctx: Ctx) -> Result<Response, Problem> {
+pub(super) async fn calls(ctx: Ctx, ending: Ending) -> Result<Response, Problem> {
     let table = crate::export_calls(ctx.house(), &ctx.viewer, ctx.locale).await?;
-    Ok(file("calls.csv", CSV, table.to_csv().map_err(Fail::fault)?))
+    download::table("calls", ending, &table)
 }
-pub(super) async fn calls_xlsx(ctx: Ctx) -> Result<Response, Problem> {
-    let table = crate::export_calls(ctx.house(), &ctx.viewer, ctx.locale).await?;
-    Ok(file("calls.xlsx", XLSX, table.to_xlsx().map_err(Fail::fault)?))
-}
-pub(super) async fn awards_csv(ctx: Ctx) -> Result<Response, Problem> {
+pub(super) async fn awards(ctx: Ctx, ending: Ending) -> Result<Response, Problem> {
     let table = crate::export_awards(ctx.house(), &ctx.viewer, ctx.locale).await?;
-    Ok(file("awards.csv", CSV, table.to_csv().map_err(Fail::fault)?))
+    download::table("awards", ending, &table)
 }
-pub(super) async fn awards_xlsx(ctx: Ctx) -> Result<Response, Problem> {
-    let table = crate::export_awards(ctx.house(), &ctx.viewer, ctx.locale).await?;
-    Ok(file("awards.xlsx", XLSX, table.to_xlsx().map_err(Fail::fault)?))
-}
-
 /// A plan as a table, as far as this reader may see it.
-async fn plan_table(ctx: &Ctx, raw: &str) -> Result<sheets::Table, Problem> {
-    let (call, needs, plan) = crate::told(ctx.house(), &ctx.viewer, id(raw)?, false).await?;
-    Ok(crate::files::plan_table(ctx.house(), &call, &needs, &plan, ctx.locale).await?)
-}
-pub(super) async fn plan_csv(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
-    let table = plan_table(&ctx, &raw).await?;
-    Ok(file("allocation.csv", CSV, table.to_csv().map_err(Fail::fault)?))
-}
-pub(super) async fn plan_xlsx(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
-    let table = plan_table(&ctx, &raw).await?;
-    Ok(file("allocation.xlsx", XLSX, table.to_xlsx().map_err(Fail::fault)?))
+pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, ending: Ending) -> Result<Response, Problem> {
+    let (call, needs, plan) = crate::told(ctx.house(), &ctx.viewer, id(&raw)?, false).await?;
+    let table = crate::files::plan_table(ctx.house(), &call, &needs, &plan, ctx.locale).await?;
+    download::table("allocation", ending, &table)
 }
 /// The plan with its certificate, for who checks the proof.
 pub(super) async fn plan_json(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, Problem> {
     let (call, _, plan) = crate::told(ctx.house(), &ctx.viewer, id(&raw)?, true).await?;
     let told = serde_json::json!({ "call": call.id, "plan": plan });
     let bytes = serde_json::to_vec_pretty(&told).map_err(Fail::fault)?;
-    Ok(file("allocation.json", "application/json", bytes))
+    Ok(download::saved("allocation.json", "application/json", bytes))
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -2,14 +2,10 @@
 
 use access::Role;
 use askama::Template;
-use axum::{
-    extract::Query,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::Query, response::Response};
 use basis::{Code, Day, Fail, Field, Locale, Moment, RelationId};
 use i18n_embed_fl::fl;
-use pages::{Ctx, Markup, Nav, Page, Problem, fmt, parts};
+use pages::{Ctx, Ending, Markup, Nav, Page, Problem, download, fmt, parts};
 use serde::Deserialize;
 use sheets::{CellOut, ColumnOut, Kind, Table};
 
@@ -363,36 +359,10 @@ fn state_fill(status: planning::PlanStatus) -> basis::Fill {
 }
 
 /// /desk/queue.csv and .xlsx: the same queue as a table that Excel reads.
-pub async fn csv(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let table = asked_table(&ctx, &asked).await?;
-    Ok(file(
-        &ctx,
-        "csv",
-        "text/csv; charset=utf-8",
-        table.to_csv().map_err(Fail::fault)?,
-    ))
-}
-pub async fn xlsx(ctx: Ctx, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let table = asked_table(&ctx, &asked).await?;
-    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-    Ok(file(&ctx, "xlsx", kind, table.to_xlsx().map_err(Fail::fault)?))
-}
-async fn asked_table(ctx: &Ctx, asked: &Asked) -> Result<Table, Problem> {
-    signed_in(ctx)?;
+pub async fn export(ctx: Ctx, Query(asked): Query<Asked>, ending: Ending) -> Result<Response, Problem> {
+    signed_in(&ctx)?;
     let queue = rooms::queue(ctx.house(), &ctx.viewer, ctx.locale, asked.narrow()).await?;
-    Ok(table(ctx, &queue))
-}
-fn file(ctx: &Ctx, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let name = format!("attachment; filename=\"queue-{}.{ending}\"", ctx.today());
-    (
-        [
-            (header::CONTENT_TYPE, kind.to_owned()),
-            (header::CONTENT_DISPOSITION, name),
-            (header::CACHE_CONTROL, "no-store".to_owned()),
-        ],
-        bytes,
-    )
-        .into_response()
+    download::table(&format!("queue-{}", ctx.today()), ending, &table(&ctx, &queue))
 }
 fn table(ctx: &Ctx, queue: &Queue) -> Table {
     let l = t(ctx.locale);

@@ -37,6 +37,8 @@ list-more = Show more
 
 # Small parts
 illustrative = illustrative
+table-made-up = Made up
+table-made-up-yes = made up for a demonstration
 seal = checked
 machine-made = machine translation
 source-language = Written in { $lang }

@@ -37,6 +37,8 @@ list-more = 显示更多
 
 # Small parts
 illustrative = 示例
+table-made-up = 虚构
+table-made-up-yes = 为演示而虚构
 seal = 已核实
 machine-made = 机器翻译
 source-language = 原文为{ $lang }

@@ -1,11 +1,7 @@
 //! The plan as files, out and in.
 
-use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, fmt, parts};
-use axum::{
-    extract::Query,
-    http::header,
-    response::{IntoResponse, Response},
-};
+use ::pages::{Ctx, Ending, Form, Markup, Nav, Page, Posted, Problem, download, fmt, parts};
+use axum::{extract::Query, response::Response};
 use basis::{Code, Fail, Field, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
@@ -16,80 +12,29 @@ use super::{Act, Part, finder, portfolio};
 use crate::gaps::Place;
 use crate::{TableReport, find, import_items, t};
 
-fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let disposition = format!("attachment; filename=\"{name}\"");
-    (
-        [
-            (header::CONTENT_TYPE, kind.to_owned()),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response()
-}
-pub(super) async fn csv(ctx: Ctx, Query(asked): Query<portfolio::Asked>) -> Result<Response, Problem> {
-    let table = table(&ctx, &asked).await?;
-    Ok(file(
-        "plan.csv",
-        "text/csv; charset=utf-8",
-        table.to_csv().map_err(Fail::fault)?,
-    ))
-}
-pub(super) async fn xlsx(ctx: Ctx, Query(asked): Query<portfolio::Asked>) -> Result<Response, Problem> {
-    let table = table(&ctx, &asked).await?;
-    Ok(file(
-        "plan.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        table.to_xlsx().map_err(Fail::fault)?,
-    ))
-}
-async fn table(ctx: &Ctx, asked: &portfolio::Asked) -> Result<Table, Problem> {
+pub(super) async fn items(
+    ctx: Ctx,
+    Query(asked): Query<portfolio::Asked>,
+    ending: Ending,
+) -> Result<Response, Problem> {
     let filter = asked.filter(i64::from(ctx.today().year()));
-    Ok(crate::export_items(&ctx.house().db, &ctx.viewer, &filter, ctx.locale, ctx.today()).await?)
+    let table = crate::export_items(&ctx.house().db, &ctx.viewer, &filter, ctx.locale, ctx.today()).await?;
+    download::table("plan", ending, &table)
 }
-pub(super) async fn lines_csv(ctx: Ctx) -> Result<Response, Problem> {
+pub(super) async fn lines(ctx: Ctx, ending: Ending) -> Result<Response, Problem> {
     let table = crate::export_lines(&ctx.house().db, ctx.locale, ctx.today()).await?;
-    Ok(file(
-        "policy-lines.csv",
-        "text/csv; charset=utf-8",
-        table.to_csv().map_err(Fail::fault)?,
-    ))
-}
-pub(super) async fn lines_xlsx(ctx: Ctx) -> Result<Response, Problem> {
-    let table = crate::export_lines(&ctx.house().db, ctx.locale, ctx.today()).await?;
-    Ok(file(
-        "policy-lines.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        table.to_xlsx().map_err(Fail::fault)?,
-    ))
+    download::table("policy-lines", ending, &table)
 }
 /// Only the headings, as an import understands them.
 pub(super) async fn template(ctx: Ctx) -> Result<Response, Problem> {
     let table = crate::export::import_template(ctx.locale, ctx.today());
-    Ok(file(
-        "plan-template.csv",
-        "text/csv; charset=utf-8",
-        table.to_csv().map_err(Fail::fault)?,
-    ))
+    download::table("plan-template", Ending::Csv, &table)
 }
-pub(super) async fn gaps_csv(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Result<Response, Problem> {
-    let table = gaps(&ctx, &asked).await?;
-    Ok(file(
-        "gaps.csv",
-        "text/csv; charset=utf-8",
-        table.to_csv().map_err(Fail::fault)?,
-    ))
-}
-pub(super) async fn gaps_xlsx(ctx: Ctx, Query(asked): Query<finder::Asked>) -> Result<Response, Problem> {
-    let table = gaps(&ctx, &asked).await?;
-    Ok(file(
-        "gaps.xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        table.to_xlsx().map_err(Fail::fault)?,
-    ))
+pub(super) async fn gaps(ctx: Ctx, Query(asked): Query<finder::Asked>, ending: Ending) -> Result<Response, Problem> {
+    download::table("gaps", ending, &gaps_table(&ctx, &asked).await?)
 }
 /// The matrix and the ranking behind it: a row per cell.
-async fn gaps(ctx: &Ctx, asked: &finder::Asked) -> Result<Table, Problem> {
+async fn gaps_table(ctx: &Ctx, asked: &finder::Asked) -> Result<Table, Problem> {
     let t = t(ctx.locale);
     let found = find(
         &ctx.house().db,

@@ -2,12 +2,9 @@
 
 use std::fmt::Write;
 
-use ::pages::{Ctx, Form, Markup, Nav, Page, Posted, Problem, fmt, parts};
+use ::pages::{Ctx, Ending, Form, Markup, Nav, Page, Posted, Problem, download, fmt, parts};
 use access::Thing;
-use axum::{
-    http::header,
-    response::{IntoResponse, Response},
-};
+use axum::response::Response;
 use basis::{Fail, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
@@ -20,25 +17,13 @@ use crate::{
 };
 
 /// A table as a file, as this reader may see it. The register's own follows what the list was narrowed to.
-pub async fn download(ctx: Ctx, what: What, xlsx: bool) -> Result<Response, Problem> {
+pub async fn export(ctx: Ctx, what: What, ending: Ending) -> Result<Response, Problem> {
     let (filter, _) = super::list::filter_of(&ctx.query);
     let mut table = table(ctx.house(), &ctx.viewer, ctx.locale, what).await?;
     if what == What::Relations && filter != Filter::default() {
         table.rows = crate::export::narrowed(ctx.house(), &ctx.viewer, ctx.locale, &filter).await?;
     }
-    let (bytes, kind, ending) = if xlsx {
-        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        (table.to_xlsx().map_err(Fail::fault)?, kind, "xlsx")
-    } else {
-        (table.to_csv().map_err(Fail::fault)?, "text/csv; charset=utf-8", "csv")
-    };
-    let name = format!("attachment; filename=\"{}-{}.{ending}\"", what.name(), ctx.today());
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    download::table(&format!("{}-{}", what.name(), ctx.today()), ending, &table)
 }
 
 /// Files taken in before, newest first.

@@ -59,8 +59,6 @@ table-requested = Asked for on
 table-approved = Approved on
 table-paid = Paid on
 table-reconciled = Found on the statement on
-table-made-up = Made up
-table-made-up-yes = made up for a demonstration
 
 river-label = Stages of the undertaking
 stage-terms = Terms

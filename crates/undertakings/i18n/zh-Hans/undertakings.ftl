@@ -59,8 +59,6 @@ table-requested = 申请日期
 table-approved = 批准日期
 table-paid = 拨付日期
 table-reconciled = 核对日期
-table-made-up = 虚构
-table-made-up-yes = 为演示而虚构
 
 river-label = 承办进程
 stage-terms = 条款
