@@ -1,7 +1,6 @@
 //! From a problem to a checked answer.
 
 use crate::answer::{Answer, Certificate, Refusal, Unmet};
-use crate::auction::Auction;
 use crate::check;
 use crate::conflict;
 use crate::engine::{Engine, Stop};
@@ -10,6 +9,7 @@ use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
 use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
+use crate::start::{self, NEAR, best_of, reduced};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -180,83 +180,8 @@ impl Job<'_> {
                 done => return done.map(|done| self.collect(&net, &done)),
             }
         }
-        let (price, flow) = self.cold_start(&net);
+        let (price, flow) = start::cold(&net, &stop);
         narrowed(&net, price, flow, usize::MAX, &stop).map(|done| self.collect(&net, &done))
-    }
-
-    fn cold_start<C: Cost, U: Units>(&self, net: &Network<C, U>) -> (Vec<C>, Vec<U>) {
-        let stop = || self.options.stopped();
-        let steps = |largest: i128| {
-            let mut steps = Vec::new();
-            let mut eps = largest / 5;
-            while eps > 1 {
-                steps.push(C::of(eps));
-                eps /= 5;
-            }
-            steps.push(C::of(1));
-            steps
-        };
-        let value = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
-        let mut plan = steps(value);
-        let mut auction = Auction::new(net, vec![C::default(); net.needs], vec![U::default(); net.head.len()]);
-        auction.run(plan[0], &stop);
-        let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
-        let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
-        let start = (auction.price, auction.flow, auction.profit);
-        if given >= asked
-            && let Some(done) = self.phases(net, start.clone(), &plan)
-        {
-            return done;
-        }
-        // Minima compete: begin with steps as large as what a minimum unit is worth.
-        let bonus = net.bonus.iter().map(|b| b.wide()).max().unwrap_or(0);
-        plan = steps(bonus.max(value));
-        plan.insert(0, plan[0]);
-        let fallback = (node_prices(net, &start.0, &start.2), start.1.clone());
-        self.phases(net, start, &plan).unwrap_or(fallback)
-    }
-
-    /// The phases after the first, on the pairs near the best as soon as prices are fine enough to tell which.
-    fn phases<C: Cost, U: Units>(
-        &self,
-        net: &Network<C, U>,
-        (mut first, mut flow, mut profit): (Vec<C>, Vec<U>, Vec<C>),
-        plan: &[C],
-    ) -> Option<(Vec<C>, Vec<U>)> {
-        let stop = || self.options.stopped();
-        let mut at = 1;
-        let mut last = false;
-        while !last {
-            let price = node_prices(net, &first, &profit);
-            let close = nearest(net, &price, NEAR) <= plan[at - 1];
-            last = !close || at + 1 >= plan.len();
-            let small = if last {
-                net.narrow(best_of(net, &price, &flow, NEAR))
-            } else {
-                net.narrow(|_, _| true)
-            };
-            let small_flow: Vec<U> = small.pair.iter().map(|&e| flow[e as usize]).collect();
-            let mut auction = Auction::new(&small, first, small_flow);
-            while at < plan.len() {
-                if !auction.run(plan[at], &stop) {
-                    return None;
-                }
-                at += 1;
-                if !last {
-                    let price = node_prices(net, &auction.price, &auction.profit);
-                    if nearest(net, &price, NEAR) > plan[at - 1] {
-                        break;
-                    }
-                }
-            }
-            last |= at >= plan.len();
-            flow.fill(U::default());
-            for (e, &units) in auction.flow.iter().enumerate() {
-                flow[small.pair[e] as usize] = units;
-            }
-            (first, profit) = (auction.price, auction.profit);
-        }
-        Some((node_prices(net, &first, &profit), flow))
     }
 
     /// Prices and units to start from, as far as places are the same.
@@ -328,71 +253,8 @@ impl Job<'_> {
     }
 }
 
-/// Reduced cost of a pair.
-fn reduced<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], offer: usize, e: usize) -> C {
-    net.cost[e] + price[offer] - price[net.head[e] as usize]
-}
-
-/// Prices of all nodes from what the auction knows.
-fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]) -> Vec<C> {
-    let mut price = vec![C::default(); net.nodes()];
-    price[..net.offers].copy_from_slice(offers);
-    for (need, &p) in needs.iter().enumerate() {
-        price[net.offers + need] = -p;
-    }
-    price
-}
-
 /// Times all nodes that a warm start may visit before it is given up.
-const WARM_WORK: usize = 12;
-
-/// Pairs of each offer that are kept when others are put aside.
-const NEAR: usize = 8;
-
-/// The reduced cost that half of the offers' pairs of this rank do not exceed.
-fn nearest<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> C {
-    let stride = net.offers.div_ceil(2048).max(1);
-    let mut seen: Vec<C> = Vec::new();
-    let mut ranked: Vec<C> = Vec::new();
-    for offer in (0..net.offers).step_by(stride) {
-        let range = net.start[offer] as usize..net.start[offer + 1] as usize;
-        if range.len() > count {
-            seen.clear();
-            seen.extend(range.map(|e| reduced(net, price, offer, e)));
-            ranked.push(*seen.select_nth_unstable(count).1);
-        }
-    }
-    if ranked.is_empty() {
-        return C::FAR;
-    }
-    let middle = ranked.len() / 2;
-    *ranked.select_nth_unstable(middle).1
-}
-
-/// Picks the `count` pairs of each offer with the least reduced cost, and those that carry units.
-fn best_of<C: Cost, U: Units>(
-    net: &Network<C, U>,
-    price: &[C],
-    flow: &[U],
-    count: usize,
-) -> impl FnMut(usize, usize) -> bool {
-    let mut seen: Vec<C> = Vec::new();
-    let mut bar = C::FAR;
-    let mut last = usize::MAX;
-    move |offer, e| {
-        if last != offer {
-            last = offer;
-            let range = net.start[offer] as usize..net.start[offer + 1] as usize;
-            bar = C::FAR;
-            if range.len() > count {
-                seen.clear();
-                seen.extend(range.map(|e| net.cost[e] - price[net.head[e] as usize]));
-                bar = *seen.select_nth_unstable(count - 1).1;
-            }
-        }
-        flow[e] != U::default() || net.cost[e] - price[net.head[e] as usize] <= bar
-    }
-}
+const WARM_WORK: usize = 100;
 
 /// Runs the engine on the pairs that can matter at these prices, then looks at all others, and takes in
 /// those that would have.
@@ -406,7 +268,7 @@ fn narrowed<C: Cost, U: Units>(
     flow.resize(net.head.len(), U::default());
     let mut whole = false;
     let zero = C::default();
-    let mut small = net.narrow(best_of(net, &price, &flow, 8));
+    let mut small = net.narrow(best_of(net, &price, &flow, NEAR));
     loop {
         let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         let mut engine = Engine::new(&small, price.clone(), small_flow);
@@ -438,11 +300,15 @@ fn narrowed<C: Cost, U: Units>(
         if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing == 0) {
             return Ok((price, flow));
         }
+        // Let go before the wider one is laid out: the two need not be held at once.
+        drop(engine);
+        let had = std::mem::take(&mut small.pair);
+        drop(small);
         let mut next = 0;
         small = net.narrow(|offer, e| {
-            let had = small.pair.get(next) == Some(&(e as u32));
-            next += usize::from(had);
-            had || whole || reduced(net, &price, offer, e) < zero
+            let old = had.get(next) == Some(&(e as u32));
+            next += usize::from(old);
+            old || whole || reduced(net, &price, offer, e) < zero
         });
     }
 }
