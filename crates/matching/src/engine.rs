@@ -37,6 +37,9 @@ const FEW_SINKS: usize = 30;
 /// unit; unless only so few nodes are short anyway.
 const SMALL_SHARE: u64 = 128;
 const FEW_STUCK: usize = 4;
+/// Times as many units are let go as are lacking: what is not needed finds its way back soon, and the others need not go
+/// as far.
+const PLENTY: i64 = 3;
 
 /// Which of the two ways of searching pays: one search for all at once, or one for each.
 #[derive(Debug)]
@@ -121,9 +124,8 @@ pub(crate) struct Engine<'n, C, U> {
     pub rounds: u64,
     /// Steps looked at so far: what searching really costs.
     looks: usize,
-    /// Nodes settled so far, and after how many to give up.
-    work: usize,
-    pub most_work: usize,
+    /// After how many of them to give up.
+    pub most_looks: usize,
     via: Vec<Step>,
     end: u32,
     /// Whether the root takes any surplus for the time being.
@@ -166,8 +168,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             reach: 0,
             rounds: 0,
             looks: 0,
-            work: 0,
-            most_work: usize::MAX,
+            most_looks: usize::MAX,
             via: vec![Step::Up(0); nodes],
             end: 0,
             absorbs: false,
@@ -426,7 +427,11 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         while !sinks.is_empty() {
             let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
             let looks = self.looks;
-            if ways.bulk > 0 && ways.share < SMALL_SHARE && sinks.len() > FEW_STUCK && self.loosen(lacking) {
+            if ways.bulk > 0
+                && ways.share < SMALL_SHARE
+                && sinks.len() > FEW_STUCK
+                && self.loosen(PLENTY.saturating_mul(lacking))
+            {
                 self.drain(stop)?;
                 sinks = lacking_nodes(self);
                 ways.share = 1024;
@@ -555,8 +560,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             return Err(Stop::Range);
         }
         self.rounds += 1;
-        self.work += self.settled.len();
-        if self.work > self.most_work {
+        if self.looks > self.most_looks {
             return Err(Stop::Work);
         }
         Ok(())

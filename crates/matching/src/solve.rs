@@ -175,7 +175,7 @@ impl Job<'_> {
         if let Some(earlier) = self.earlier {
             let (price, flow) = self.warm_start(&net, earlier);
             // Where the whole market has shifted, a cold start is quicker than mending.
-            match narrowed(&net, price, flow, WARM_WORK * net.nodes(), &stop) {
+            match narrowed(&net, price, flow, WARM_LOOKS * net.nodes(), &stop) {
                 Err(Stop::Work) => {}
                 done => return done.map(|done| self.collect(&net, &done)),
             }
@@ -253,8 +253,8 @@ impl Job<'_> {
     }
 }
 
-/// Times all nodes that a warm start may visit before it is given up.
-const WARM_WORK: usize = 100;
+/// Steps a warm start may look at per node before it is given up: about what a cold start costs.
+const WARM_LOOKS: usize = 500;
 
 /// Runs the engine on the pairs that can matter at these prices, then looks at all others, and takes in
 /// those that would have.
@@ -262,7 +262,7 @@ fn narrowed<C: Cost, U: Units>(
     net: &Network<C, U>,
     mut price: Vec<C>,
     mut flow: Vec<U>,
-    most_work: usize,
+    most_looks: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<C>, Vec<U>), Stop> {
     flow.resize(net.head.len(), U::default());
@@ -272,7 +272,7 @@ fn narrowed<C: Cost, U: Units>(
     loop {
         let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         let mut engine = Engine::new(&small, price.clone(), small_flow);
-        engine.most_work = most_work;
+        engine.most_looks = most_looks;
         let done = engine.run(stop);
         match done {
             // Out of time: the flow is not balanced yet; whoever collects it takes what fits.
