@@ -50,17 +50,13 @@ pub fn resolve(problem: &Problem, earlier: &Answer, options: &Options<'_>) -> Re
 }
 
 fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>) -> Result<Answer, Refusal> {
-    let faults = problem.faults();
-    if !faults.is_empty() {
-        return Err(Refusal::Invalid(faults));
-    }
+    let by_offer = problem.sound().map_err(Refusal::Invalid)?;
     let forest = Forest::new(problem);
-    let by_offer = ByOffer::new(problem);
     if !problem.rules.is_empty() || !forest.crossing.is_empty() {
         return crate::rules::solve(problem, &forest, &by_offer, earlier, options);
     }
     match flow(problem, &forest, &by_offer, &Overlay::default(), earlier, options)? {
-        Some(solved) => finish(problem, solved),
+        Some(solved) => finish(problem, solved, options.threads),
         None => Err(Refusal::Conflict(conflict::explain(problem, &|| options.stopped()))),
     }
 }
@@ -71,19 +67,40 @@ pub(crate) struct Solved {
     pub certificate: Certificate,
 }
 
+/// How far the numbers on pairs reach.
+struct Extent {
+    /// Units over all pairs, each with as many as it can ever carry.
+    carried: i128,
+    /// Largest value, whatever its sign.
+    largest: i128,
+    /// Most units on one pair.
+    most: i64,
+}
+
+impl Extent {
+    fn of(problem: &Problem) -> Self {
+        let mut extent = Self {
+            carried: 0,
+            largest: 0,
+            most: 0,
+        };
+        let mut largest = 0;
+        for pair in &problem.pairs {
+            extent.carried += i128::from(check::most_units(problem, pair));
+            largest = largest.max(pair.value.unsigned_abs());
+            extent.most = extent.most.max(pair.max_units);
+        }
+        extent.largest = i128::from(largest);
+        extent
+    }
+}
+
 /// Largest sums that can occur, or which number is too large for them.
-fn span(problem: &Problem, weight: i128, overlay: &Overlay, groups: usize) -> Result<i128, Refusal> {
+fn span(problem: &Problem, extent: &Extent, weight: i128, overlay: &Overlay, groups: usize) -> Result<i128, Refusal> {
     let large = || Refusal::TooLarge("values and priorities are");
     let scale = overlay.scale.max(1);
     let value = if overlay.values.is_empty() {
-        problem
-            .pairs
-            .iter()
-            .map(|p| i128::from(p.value).abs())
-            .max()
-            .unwrap_or(0)
-            .checked_mul(scale)
-            .ok_or_else(large)?
+        extent.largest.checked_mul(scale).ok_or_else(large)?
     } else {
         overlay.values.iter().map(|v| v.abs()).max().unwrap_or(0)
     };
@@ -111,17 +128,13 @@ pub(crate) fn flow(
     earlier: Option<&Answer>,
     options: &Options<'_>,
 ) -> Result<Option<Solved>, Refusal> {
-    let carried: i128 = problem
-        .pairs
-        .iter()
-        .map(|p| i128::from(check::most_units(problem, p)))
-        .sum();
-    if carried > 1 << 61 {
+    let extent = Extent::of(problem);
+    if extent.carried > 1 << 61 {
         return Err(Refusal::TooLarge("units are"));
     }
     let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
-    let span = span(problem, weight, overlay, forest.order.len())?;
-    let narrow = problem.pairs.iter().all(|p| p.max_units <= i64::from(u32::MAX));
+    let span = span(problem, &extent, weight, overlay, forest.order.len())?;
+    let narrow = extent.most <= i64::from(u32::MAX);
     let lay = |wide| Job {
         problem,
         forest,
@@ -407,8 +420,13 @@ const CAUSE_STEPS: usize = 200_000;
 
 /// Needs below their minimum; what causes it, as far as that is quickly told.
 pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
+    with_causes(problem, answer, missing(problem, &answer.units))
+}
+
+/// Needs below their minimum, without causes.
+fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
     let mut got = vec![0i128; problem.needs.len()];
-    for (pair, &units) in problem.pairs.iter().zip(&answer.units) {
+    for (pair, &units) in problem.pairs.iter().zip(units) {
         got[pair.need as usize] += i128::from(units);
     }
     let mut list = Vec::new();
@@ -422,6 +440,10 @@ pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
             });
         }
     }
+    list
+}
+
+fn with_causes(problem: &Problem, answer: &Answer, mut list: Vec<Unmet>) -> Vec<Unmet> {
     if list.is_empty() || list.len() > CAUSE_NEEDS {
         return list;
     }
@@ -434,7 +456,7 @@ pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
 }
 
 /// Sums the allocation up and asks the checker.
-pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusal> {
+fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, Refusal> {
     let Solved { units, certificate } = solved;
     let mut answer = Answer {
         units,
@@ -448,17 +470,37 @@ pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusa
         certificate,
         unmet: Vec::new(),
     };
-    let totals = match check::totals(problem, &answer.units) {
-        Ok(totals) => totals,
-        Err(_) => {
-            answer.units = fitting(problem, &answer.units, true);
-            check::totals(problem, &answer.units).map_err(|_| Refusal::TimeUp)?
-        }
+    // The bound stands on the prices alone, so it can be formed while the units are summed up.
+    let apart = threads > 1 && problem.pairs.len() > WORTH_A_THREAD;
+    let sums = |units: &[i64]| -> Result<(Option<Vec<i64>>, check::Totals, Vec<Unmet>), Refusal> {
+        let (fitted, totals) = match check::totals(problem, units) {
+            Ok(totals) => (None, totals),
+            Err(_) => {
+                let fitted = fitting(problem, units, true);
+                let totals = check::totals(problem, &fitted).map_err(|_| Refusal::TimeUp)?;
+                (Some(fitted), totals)
+            }
+        };
+        let missing = missing(problem, fitted.as_deref().unwrap_or(units));
+        Ok((fitted, totals, missing))
     };
+    let (sums, bound) = if apart {
+        std::thread::scope(|scope| {
+            let bound = scope.spawn(|| check::bound(problem, &answer.certificate));
+            let sums = sums(&answer.units);
+            let bound = bound.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (sums, bound)
+        })
+    } else {
+        (sums(&answer.units), check::bound(problem, &answer.certificate))
+    };
+    let (fitted, totals, missing) = sums?;
+    if let Some(units) = fitted {
+        answer.units = units;
+    }
     answer.objective = totals.objective;
     answer.weighted_unmet = totals.weighted_unmet;
     answer.unmet_min_units = totals.unmet_min_units;
-    let bound = check::bound(problem, &answer.certificate);
     answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
     if answer.proved {
         answer.bound = answer.objective;
@@ -466,9 +508,12 @@ pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusa
     } else if let Ok(bound) = bound {
         set_bounds(problem, &mut answer, bound);
     }
-    answer.unmet = unmet(problem, &answer);
+    answer.unmet = with_causes(problem, &answer, missing);
     Ok(answer)
 }
+
+/// From so many pairs on, a thread of its own is worth starting.
+const WORTH_A_THREAD: usize = 50_000;
 
 /// What a bound on `scale x (value - weight x weighted_unmet)` says of value and unmet minima apart.
 pub(crate) fn set_bounds(problem: &Problem, answer: &mut Answer, bound: i128) {
