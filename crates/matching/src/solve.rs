@@ -9,7 +9,7 @@ use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
 use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
-use crate::start::{self, NEAR, best_of, reduced};
+use crate::start::{self, NEAR, WORTH_A_THREAD, near_part, reduced};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -188,13 +188,13 @@ impl Job<'_> {
         if let Some(earlier) = self.earlier {
             let (price, flow) = self.warm_start(&net, earlier);
             // Where the whole market has shifted, a cold start is quicker than mending.
-            match narrowed(&net, price, flow, WARM_LOOKS * net.nodes(), &stop) {
+            match narrowed(&net, price, flow, WARM_LOOKS * net.nodes(), self.options.threads, &stop) {
                 Err(Stop::Work) => {}
                 done => return done.map(|done| self.collect(&net, &done)),
             }
         }
-        let (price, flow) = start::cold(&net, &stop);
-        narrowed(&net, price, flow, usize::MAX, &stop).map(|done| self.collect(&net, &done))
+        let (price, flow) = start::cold(&net, self.options.threads, &stop);
+        narrowed(&net, price, flow, usize::MAX, self.options.threads, &stop).map(|done| self.collect(&net, &done))
     }
 
     /// Prices and units to start from, as far as places are the same.
@@ -230,14 +230,20 @@ impl Job<'_> {
     fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, done: &(Vec<C>, Vec<U>)) -> Solved {
         let (price, flow) = done;
         let problem = self.problem;
-        let mut units: Vec<i64> = problem
-            .pairs
-            .iter()
-            .map(|p| if p.status == Status::Forced { p.max_units } else { 0 })
-            .collect();
-        for (edge, flow) in flow.iter().enumerate() {
-            units[net.pair_of(edge)] = flow.wide();
-        }
+        // Where every pair was laid out in the order given, their places are the same.
+        let mut units: Vec<i64> = if net.pair.is_empty() && flow.len() == problem.pairs.len() {
+            flow.iter().map(|units| units.wide()).collect()
+        } else {
+            let mut units: Vec<i64> = problem
+                .pairs
+                .iter()
+                .map(|p| if p.status == Status::Forced { p.max_units } else { 0 })
+                .collect();
+            for (edge, flow) in flow.iter().enumerate() {
+                units[net.pair_of(edge)] = flow.wide();
+            }
+            units
+        };
         for &(pair, least, _) in &self.overlay.pairs {
             units[pair as usize] += least;
         }
@@ -276,12 +282,13 @@ fn narrowed<C: Cost, U: Units>(
     mut price: Vec<C>,
     mut flow: Vec<U>,
     most_looks: usize,
+    threads: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<C>, Vec<U>), Stop> {
     flow.resize(net.head.len(), U::default());
     let mut whole = false;
     let zero = C::default();
-    let mut small = net.narrow(best_of(net, &price, &flow, NEAR));
+    let mut small = near_part(net, &price, &flow, NEAR, threads);
     loop {
         let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         let mut engine = Engine::new(&small, price.clone(), small_flow);
@@ -511,9 +518,6 @@ fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, R
     answer.unmet = with_causes(problem, &answer, missing);
     Ok(answer)
 }
-
-/// From so many pairs on, a thread of its own is worth starting.
-const WORTH_A_THREAD: usize = 50_000;
 
 /// What a bound on `scale x (value - weight x weighted_unmet)` says of value and unmet minima apart.
 pub(crate) fn set_bounds(problem: &Problem, answer: &mut Answer, bound: i128) {

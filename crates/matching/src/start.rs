@@ -8,7 +8,7 @@ use crate::number::{Cost, Units};
 pub(crate) type Start<C, U> = (Vec<C>, Vec<U>);
 
 /// Starting prices and units of a problem nothing is known of.
-pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, stop: &dyn Fn() -> bool) -> Start<C, U> {
+pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop: &dyn Fn() -> bool) -> Start<C, U> {
     let value = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
     // A first step wider than what lies between an offer's near pairs would only mix them up; one much finer
     // than the values would let prices climb for ages.
@@ -17,7 +17,7 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, stop: &dyn Fn() -> bo
     let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
     let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
     if given >= asked
-        && let Ok(start) = phases(net, vec![C::default(); net.needs], &[first], &fine, stop)
+        && let Ok(start) = phases(net, vec![C::default(); net.needs], &[first], &fine, threads, stop)
     {
         return start;
     }
@@ -28,7 +28,7 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, stop: &dyn Fn() -> bo
     coarse.retain(|&eps| eps > first);
     coarse.push(first);
     let floor = net.bonus.iter().map(|&b| -b).collect();
-    phases(net, floor, &coarse, &fine, stop).unwrap_or_else(|start| start)
+    phases(net, floor, &coarse, &fine, threads, stop).unwrap_or_else(|start| start)
 }
 
 /// Runs the auction from these prices of needs: in `coarse` steps on all pairs, offers alone bidding, then in `fine` ones
@@ -38,6 +38,7 @@ fn phases<C: Cost, U: Units>(
     price: Vec<C>,
     coarse: &[i128],
     fine: &[i128],
+    threads: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<Start<C, U>, Start<C, U>> {
     let mut auction = Auction::new(net, price, vec![U::default(); net.head.len()]);
@@ -50,7 +51,7 @@ fn phases<C: Cost, U: Units>(
     let unsure = step > 1 && nearest(net, &price, NEAR).wide() <= step;
     let near = if unsure { 2 * NEAR } else { NEAR };
     let mut flow = auction.flow;
-    let small = net.narrow(best_of(net, &price, &flow, near));
+    let small = near_part(net, &price, &flow, near, threads);
     let small_flow: Vec<U> = small.pair.iter().map(|&e| flow[e as usize]).collect();
     let mut auction = Auction::new(&small, auction.price, small_flow);
     let quick = fine.iter().all(|&eps| auction.run(C::of(eps), stop));
@@ -120,7 +121,7 @@ fn nearest<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], count: usize) ->
 }
 
 /// Picks the `count` pairs of each offer with the least reduced cost, and those that carry units.
-pub(crate) fn best_of<C: Cost, U: Units>(
+fn best_of<C: Cost, U: Units>(
     net: &Network<C, U>,
     price: &[C],
     flow: &[U],
@@ -152,3 +153,21 @@ pub(crate) fn best_of<C: Cost, U: Units>(
         flow[e] != U::default() || own < bar
     }
 }
+
+/// The same network with only the pairs that [`best_of`] picks.
+pub(crate) fn near_part<C: Cost, U: Units>(
+    net: &Network<C, U>,
+    price: &[C],
+    flow: &[U],
+    count: usize,
+    threads: usize,
+) -> Network<C, U> {
+    if threads > 1 && net.head.len() > WORTH_A_THREAD {
+        net.narrow_apart(|| best_of(net, price, flow, count))
+    } else {
+        net.narrow(best_of(net, price, flow, count))
+    }
+}
+
+/// From so many pairs on, a thread of its own is worth starting.
+pub(crate) const WORTH_A_THREAD: usize = 50_000;

@@ -117,3 +117,19 @@ fn minima_that_compete_are_met_where_they_weigh_most() {
         );
     }
 }
+
+#[test]
+fn threads_do_not_change_the_answer() {
+    let mut problem = market(&mut Dice(5), 6000, 400, 5, true);
+    let one = Options::default();
+    let two = Options { threads: 2, ..one };
+    let answer = solve(&problem, &one).unwrap();
+    assert!(answer.proved && problem.pairs.len() > 50_000);
+    assert_eq!(answer, solve(&problem, &two).unwrap());
+    for offer in problem.offers.iter_mut().step_by(97) {
+        offer.capacity = 0;
+    }
+    let again = resolve(&problem, &answer, &one).unwrap();
+    assert!(again.proved);
+    assert_eq!(again, resolve(&problem, &answer, &two).unwrap());
+}
