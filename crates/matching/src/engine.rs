@@ -6,6 +6,7 @@
 //! is missing. Reduced costs never become negative, so what stands at the end is optimal for its prices; good
 //! starting prices only make it quick. A cold start gets them from `auction`, a warm one from the last answer.
 
+mod balance;
 mod search;
 
 use crate::network::Network;
@@ -25,57 +26,6 @@ pub(crate) enum Stop {
     Range,
     /// More work than allowed; another start will be quicker.
     Work,
-}
-
-/// From so few nodes with surplus on, each looks for its own way, which is short.
-const FEW_SOURCES: usize = 1000;
-/// With so many units of surplus, they are sent in bulk however few nodes hold them.
-const MANY_UNITS: i64 = 20_000;
-/// From so few nodes short of units on, each looks for its own way back to the root, which is long.
-const FEW_SINKS: usize = 30;
-/// A search from the root that serves less than this of what is lacking (in 1/1024) finds too few places that can spare a
-/// unit; unless only so few nodes are short anyway.
-const SMALL_SHARE: u64 = 128;
-const FEW_STUCK: usize = 4;
-/// Times as many units are let go as are lacking: what is not needed finds its way back soon, and the others need not go
-/// as far.
-const PLENTY: i64 = 3;
-
-/// Which of the two ways of searching pays: one search for all at once, or one for each.
-#[derive(Debug)]
-struct Ways {
-    singly: bool,
-    /// Looks of the last search for all, what share of the units it moved (in 1/1024), and looks per unit singly; 0
-    /// while not known.
-    bulk: u64,
-    share: u64,
-    single: u64,
-}
-
-impl Ways {
-    fn new(singly: bool) -> Self {
-        Self {
-            singly,
-            bulk: 0,
-            share: 0,
-            single: 0,
-        }
-    }
-
-    /// Takes in what the last search cost and how many of `before` units it left, and chooses the next way.
-    fn learn(&mut self, looks: usize, before: i64, left: i64) {
-        let (looks, moved) = (looks as u64, (before - left).max(0) as u64);
-        if self.singly {
-            self.single = looks / moved.max(1);
-        } else {
-            self.bulk = looks;
-            self.share = moved * 1024 / before.max(1) as u64;
-            // What was seen long ago counts for less, so that it is tried again.
-            self.single -= self.single / 8;
-        }
-        let all = self.bulk.saturating_mul(1024) / self.share.max(1) / left.max(1) as u64;
-        self.singly = self.single < all;
-    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -227,53 +177,54 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         for offer in 0..net.offers {
             self.respond_offer(offer, &mut scratch);
         }
-        for need in 0..net.needs {
-            let node = net.offers + need;
+        for node in net.offers..net.first_group() {
             let inflow = self.excess[node];
-            let rc = self.node[node].price - self.node[net.parent[node] as usize].price;
-            let zero = C::default();
-            let knee = net.knee[need];
-            let first = rc - net.bonus[need];
-            let (least, most) = if first > zero {
-                (0, 0)
-            } else if first == zero && rc == zero {
-                (0, net.high[node])
-            } else if first == zero {
-                (0, knee)
-            } else if rc > zero {
-                (knee, knee)
-            } else if rc == zero {
-                (knee, net.high[node])
-            } else {
-                (net.high[node], net.high[node])
-            };
-            let through = inflow.clamp(least, most).clamp(net.low[node], net.high[node]);
+            let (least, most) = self.limits(node);
+            let through = inflow.clamp(least, most);
             self.through[node] = through;
             self.excess[node] = inflow - through;
             self.excess[net.parent[node] as usize] += through;
         }
-        for group in 0..net.groups {
-            let node = net.first_group() + group;
-            let parent = net.parent[node] as usize;
-            let up = self.node[node].price - self.node[parent].price;
-            let supplies = net.supplies(node);
+        for node in net.first_group()..net.root() {
             // Need side: excess is what came in. Offer side: minus what went out.
+            let supplies = net.supplies(node);
             let flow = if supplies {
                 -self.excess[node]
             } else {
                 self.excess[node]
             };
-            let rc = if supplies { -up } else { up };
-            let zero = C::default();
-            let through = match rc.cmp(&zero) {
-                std::cmp::Ordering::Less => net.high[node],
-                std::cmp::Ordering::Equal => flow.clamp(net.low[node], net.high[node]),
-                std::cmp::Ordering::Greater => net.low[node],
-            };
+            let (least, most) = self.limits(node);
+            let through = flow.clamp(least, most);
             self.through[node] = through;
             let signed = if supplies { through } else { -through };
             self.excess[node] += signed;
-            self.excess[parent] -= signed;
+            self.excess[net.parent[node] as usize] -= signed;
+        }
+    }
+
+    /// Least and most units between a node and its parent at present prices.
+    fn limits(&self, v: usize) -> (i64, i64) {
+        let net = self.net;
+        let zero = C::default();
+        let up = self.node[v].price - self.node[net.parent[v] as usize].price;
+        let (low, high) = (net.low[v], net.high[v]);
+        let need = v.wrapping_sub(net.offers);
+        if need < net.needs {
+            let (knee, bonus) = (net.knee[need], net.bonus[need]);
+            let at = |beyond: bool, below: bool| match (beyond, below) {
+                (true, _) => high,
+                (_, true) => knee,
+                _ => 0,
+            };
+            let least = at(up < zero, up < bonus);
+            let most = at(up <= zero, up <= bonus);
+            return (least.clamp(low, high), most.clamp(low, high));
+        }
+        let cost = if net.supplies(v) { -up } else { up };
+        match cost.cmp(&zero) {
+            std::cmp::Ordering::Less => (high, high),
+            std::cmp::Ordering::Equal => (low, high),
+            std::cmp::Ordering::Greater => (low, low),
         }
     }
 
@@ -361,189 +312,6 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
         // Units come from the parent.
         self.excess[parent] -= used;
-    }
-
-    /// Runs to the optimum.
-    ///
-    /// Nearly every path runs by way of the root, and one shortest path from there to a node short of units would be
-    /// shared by all: so the surplus first goes to the root (or to a nearer place that lacks units), and from
-    /// there to where it is missing. Prices stay right throughout, so the order does not matter to the result.
-    pub(crate) fn run(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
-        self.drain(stop)?;
-        self.fill(stop)
-    }
-
-    /// Sends all surplus to the root, or to a nearer place that lacks units.
-    fn drain(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
-        let root = self.net.root() as u32;
-        let mut sources: Vec<u32> = (0..root).filter(|&v| self.excess[v as usize] > 0).collect();
-        let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
-        let mut ways = Ways::new(sources.len() <= FEW_SOURCES && surplus <= MANY_UNITS);
-        let spell = 2 * self.node.len();
-        self.absorbs = true;
-        while !sources.is_empty() {
-            let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
-            let looks = self.looks;
-            if ways.singly {
-                while self.looks - looks < spell
-                    && let Some(&source) = sources.last()
-                {
-                    if !self.search::<false, true>(&[source], 1) {
-                        return Err(Stop::Stuck(self.settled.clone()));
-                    }
-                    self.follow::<false>(source as usize);
-                    self.pause(stop)?;
-                    if self.excess[source as usize] == 0 {
-                        sources.pop();
-                    }
-                }
-            } else {
-                let mut starts: Vec<u32> = (0..root).filter(|&v| self.excess[v as usize] < 0).collect();
-                starts.push(root);
-                if !self.search::<true, false>(&starts, surplus - surplus / 8) {
-                    return Err(Stop::Stuck(self.unsettled()));
-                }
-                for &source in &sources {
-                    self.send(source as usize);
-                }
-                self.pause(stop)?;
-                sources.retain(|&v| self.excess[v as usize] > 0);
-            }
-            let left: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
-            ways.learn(self.looks - looks, surplus, left);
-        }
-        self.absorbs = false;
-        Ok(())
-    }
-
-    /// Brings units from the root to all that lack them.
-    fn fill(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
-        let root = self.net.root();
-        let spell = 2 * self.node.len();
-        let lacking_nodes =
-            |engine: &Self| -> Vec<u32> { (0..root as u32).filter(|&v| engine.excess[v as usize] < 0).collect() };
-        let mut sinks = lacking_nodes(self);
-        let mut ways = Ways::new(sinks.len() <= FEW_SINKS);
-        while !sinks.is_empty() {
-            let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
-            let looks = self.looks;
-            if ways.bulk > 0
-                && ways.share < SMALL_SHARE
-                && sinks.len() > FEW_STUCK
-                && self.loosen(PLENTY.saturating_mul(lacking))
-            {
-                self.drain(stop)?;
-                sinks = lacking_nodes(self);
-                ways.share = 1024;
-            } else if ways.singly {
-                while self.looks - looks < spell
-                    && let Some(&sink) = sinks.last()
-                {
-                    if !self.search::<true, true>(&[sink], 1) {
-                        return Err(Stop::Stuck(self.unsettled()));
-                    }
-                    self.follow::<true>(sink as usize);
-                    self.pause(stop)?;
-                    if self.excess[sink as usize] == 0 {
-                        sinks.pop();
-                    }
-                }
-                let left: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
-                ways.learn(self.looks - looks, lacking, left);
-            } else {
-                if !self.search::<false, false>(&[root as u32], lacking - lacking / 8) {
-                    return Err(Stop::Stuck(self.settled.clone()));
-                }
-                self.send(root);
-                self.pause(stop)?;
-                sinks.retain(|&v| self.excess[v as usize] < 0);
-                let left: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
-                ways.learn(self.looks - looks, lacking, left);
-            }
-        }
-        Ok(())
-    }
-
-    /// Lowers the root's price until about `wanted` units are let go next to it, all at once. False when that would let
-    /// go far more.
-    ///
-    /// Where few places next to the root can spare a unit, a search from there serves as few nodes and then has to lower
-    /// every price there is to reach the next such place. What is let go here finds its way from place to place, or
-    /// back to the root.
-    fn loosen(&mut self, wanted: i64) -> bool {
-        let net = self.net;
-        let root = net.root();
-        let from = self.node[root].price;
-        let place = root - net.first_group();
-        let children = net.child_start[place] as usize..net.child_start[place + 1] as usize;
-        let mut steps: Vec<(C, i64)> = Vec::new();
-        for &child in &net.child[children.clone()] {
-            if let Some(cost) = self.down(child as usize) {
-                let units = self.room(Step::Down(child));
-                steps.push((cost + from - self.node[child as usize].price, units));
-            }
-        }
-        steps.sort_unstable();
-        let mut units = 0;
-        let Some(&(fall, _)) = steps.iter().find(|s| {
-            units += s.1;
-            units >= wanted
-        }) else {
-            return false;
-        };
-        if fall <= C::default() || units > 4 * wanted {
-            return false;
-        }
-        self.node[root].price -= fall;
-        self.reach += fall.wide();
-        for &child in &net.child[children] {
-            let v = child as usize;
-            let (least, most) = self.limits(v);
-            let through = self.through[v].clamp(least, most);
-            let more = if net.supplies(v) {
-                through - self.through[v]
-            } else {
-                self.through[v] - through
-            };
-            self.through[v] = through;
-            self.excess[v] += more;
-            self.excess[root] -= more;
-        }
-        true
-    }
-
-    /// Least and most units between a node and its parent at present prices.
-    fn limits(&self, v: usize) -> (i64, i64) {
-        let net = self.net;
-        let zero = C::default();
-        let up = self.node[v].price - self.node[net.parent[v] as usize].price;
-        let (low, high) = (net.low[v], net.high[v]);
-        let need = v.wrapping_sub(net.offers);
-        if need < net.needs {
-            let knee = net.knee[need];
-            let first = up - net.bonus[need];
-            let least = if up < zero {
-                high
-            } else if first < zero {
-                knee
-            } else {
-                0
-            };
-            let most = if up <= zero {
-                high
-            } else if first <= zero {
-                knee
-            } else {
-                0
-            };
-            return (least.clamp(low, high), most.clamp(low, high));
-        }
-        let rc = if net.supplies(v) { -up } else { up };
-        match rc.cmp(&zero) {
-            std::cmp::Ordering::Less => (high, high),
-            std::cmp::Ordering::Equal => (low, high),
-            std::cmp::Ordering::Greater => (low, low),
-        }
     }
 
     /// Nodes the last search did not reach.
