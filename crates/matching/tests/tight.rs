@@ -133,3 +133,26 @@ fn threads_do_not_change_the_answer() {
     assert!(again.proved);
     assert_eq!(again, resolve(&problem, &answer, &two).unwrap());
 }
+
+#[test]
+fn values_of_very_different_size_do_not_start_a_war() {
+    let options = Options::default();
+    for seed in 0..6 {
+        let mut dice = Dice(2000 + seed);
+        let mut problem = market(&mut dice, 900, 80, 5, false);
+        for pair in &mut problem.pairs {
+            // Nearly all alike, and a few worth more than all others together.
+            pair.value = match dice.below(500) {
+                0 => 1_000_000_000 + dice.below(1_000_000),
+                1..20 => dice.below(100_000),
+                _ => dice.below(4),
+            };
+        }
+        let answer = solve(&problem, &options).unwrap();
+        assert!(answer.proved, "seed {seed}");
+        problem.offers.truncate(890);
+        problem.pairs.retain(|p| p.offer < 890);
+        let again = resolve(&problem, &answer, &options).unwrap();
+        assert!(again.proved, "seed {seed}");
+    }
+}
