@@ -79,11 +79,13 @@ fn once(path: &str, rounds: u32, warm: bool) -> Fallible {
         if warm {
             instances::change(&mut problem, u64::from(round) + 1);
             let start = Instant::now();
+            let busy = busy_seconds();
             let again = resolve(&problem, &answer, &options)?;
             let seconds = start.elapsed().as_secs_f64();
+            let busy = busy_seconds() - busy;
             let check = solve(&problem, &options)?;
             let same = check.objective == again.objective && check.weighted_unmet == again.weighted_unmet;
-            line += &format!(" warm {seconds:.6} {} {same}", again.proved);
+            line += &format!(" warm {seconds:.6} {} {same} busy {busy:.6}", again.proved);
         }
         println!("{line}");
     }

@@ -331,6 +331,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                         self.flow[k] = U::of(self.flow[k].wide() - units);
                         let other = net.head[k] as usize - net.offers;
                         self.got[other] -= units;
+                        self.regain_call(other, k as u32);
                         if self.short(other) > 0 {
                             short.push(other as u32);
                         }
@@ -446,6 +447,24 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
     }
 
+    /// An offer that could not bid here, having all it can have here already, gave some away: it can bid again.
+    fn regain_call(&mut self, need: usize, edge: u32) {
+        if self.called[need] != self.phase {
+            return;
+        }
+        let range = self.net.by_start[need] as usize..self.net.by_start[need + 1] as usize;
+        let left = self.calls_left[need] as usize;
+        let entries = &self.net.by_need[range.clone()];
+        let heap = &mut self.calls[range];
+        if let Some(at) = (left..heap.len()).find(|&at| entries[heap[at].1 as usize].1 == edge) {
+            heap.swap(at, left);
+            let (cost, _, offer) = entries[heap[left].1 as usize];
+            heap[left].0 = -cost - self.profit[offer as usize];
+            self.calls_left[need] = left as u32 + 1;
+            lift_most(&mut heap[..=left]);
+        }
+    }
+
     fn drop_call(&mut self, need: usize) {
         let base = self.net.by_start[need] as usize;
         let left = self.calls_left[need] as usize;
@@ -488,6 +507,18 @@ fn lift_least<C: Cost>(heap: &mut [(C, u32, u32)]) {
 fn remove_least<C: Cost>(heap: &mut Vec<(C, u32, u32)>) {
     heap.swap_remove(0);
     sink_least(heap, 0);
+}
+
+fn lift_most<C: Cost>(heap: &mut [(C, u32)]) {
+    let mut at = heap.len() - 1;
+    while at > 0 {
+        let parent = (at - 1) / 2;
+        if heap[parent] >= heap[at] {
+            return;
+        }
+        heap.swap(at, parent);
+        at = parent;
+    }
 }
 
 fn sink_most<C: Cost>(heap: &mut [(C, u32)], mut at: usize) {

@@ -171,16 +171,17 @@ type Ends = (Vec<i128>, Vec<i128>, Vec<i128>, Vec<i128>);
 fn ends(problem: &Problem) -> Ends {
     let mut offer_has = vec![0i128; problem.offers.len()];
     let mut need_has = vec![0i128; problem.needs.len()];
-    for pair in problem.pairs.iter().filter(|p| p.status == Status::Forced) {
-        offer_has[pair.offer as usize] += i128::from(pair.max_units);
-        need_has[pair.need as usize] += i128::from(pair.max_units);
-    }
     // No more than its pairs carry comes to any of them, however wide its own limit.
     let mut offer_most = vec![0i128; problem.offers.len()];
     let mut need_most = vec![0i128; problem.needs.len()];
     for pair in problem.pairs.iter().filter(|p| p.status != Status::Forbidden) {
-        offer_most[pair.offer as usize] += i128::from(pair.max_units);
-        need_most[pair.need as usize] += i128::from(pair.max_units);
+        let (offer, need, units) = (pair.offer as usize, pair.need as usize, i128::from(pair.max_units));
+        offer_most[offer] += units;
+        need_most[need] += units;
+        if pair.status == Status::Forced {
+            offer_has[offer] += units;
+            need_has[need] += units;
+        }
     }
     for (most, offer) in offer_most.iter_mut().zip(&problem.offers) {
         *most = (*most).min(i128::from(offer.capacity));

@@ -6,6 +6,7 @@
 //! is missing. Reduced costs never become negative, so what stands at the end is optimal for its prices; good
 //! starting prices only make it quick. A cold start gets them from `auction`, a warm one from the last answer.
 
+mod balance;
 mod search;
 
 use crate::network::Network;
@@ -26,13 +27,6 @@ pub(crate) enum Stop {
     /// More work than allowed; another start will be quicker.
     Work,
 }
-
-/// From so few nodes with surplus on, each looks for its own way, which is short.
-const FEW_SOURCES: usize = 1000;
-/// With so many units of surplus, they are sent in bulk however few nodes hold them.
-const MANY_UNITS: i64 = 20_000;
-/// From so few nodes short of units on, each looks for its own way back to the root, which is long.
-const FEW_SINKS: usize = 30;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Node<C> {
@@ -78,9 +72,10 @@ pub(crate) struct Engine<'n, C, U> {
     /// Largest price there can be by now.
     reach: i128,
     pub rounds: u64,
-    /// Nodes settled so far, and after how many to give up.
-    work: usize,
-    pub most_work: usize,
+    /// Steps looked at so far: what searching really costs.
+    looks: usize,
+    /// After how many of them to give up.
+    pub most_looks: usize,
     via: Vec<Step>,
     end: u32,
     /// Whether the root takes any surplus for the time being.
@@ -122,8 +117,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             next: vec![0; nodes],
             reach: 0,
             rounds: 0,
-            work: 0,
-            most_work: usize::MAX,
+            looks: 0,
+            most_looks: usize::MAX,
             via: vec![Step::Up(0); nodes],
             end: 0,
             absorbs: false,
@@ -182,53 +177,54 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         for offer in 0..net.offers {
             self.respond_offer(offer, &mut scratch);
         }
-        for need in 0..net.needs {
-            let node = net.offers + need;
+        for node in net.offers..net.first_group() {
             let inflow = self.excess[node];
-            let rc = self.node[node].price - self.node[net.parent[node] as usize].price;
-            let zero = C::default();
-            let knee = net.knee[need];
-            let first = rc - net.bonus[need];
-            let (least, most) = if first > zero {
-                (0, 0)
-            } else if first == zero && rc == zero {
-                (0, net.high[node])
-            } else if first == zero {
-                (0, knee)
-            } else if rc > zero {
-                (knee, knee)
-            } else if rc == zero {
-                (knee, net.high[node])
-            } else {
-                (net.high[node], net.high[node])
-            };
-            let through = inflow.clamp(least, most).clamp(net.low[node], net.high[node]);
+            let (least, most) = self.limits(node);
+            let through = inflow.clamp(least, most);
             self.through[node] = through;
             self.excess[node] = inflow - through;
             self.excess[net.parent[node] as usize] += through;
         }
-        for group in 0..net.groups {
-            let node = net.first_group() + group;
-            let parent = net.parent[node] as usize;
-            let up = self.node[node].price - self.node[parent].price;
-            let supplies = net.supplies(node);
+        for node in net.first_group()..net.root() {
             // Need side: excess is what came in. Offer side: minus what went out.
+            let supplies = net.supplies(node);
             let flow = if supplies {
                 -self.excess[node]
             } else {
                 self.excess[node]
             };
-            let rc = if supplies { -up } else { up };
-            let zero = C::default();
-            let through = match rc.cmp(&zero) {
-                std::cmp::Ordering::Less => net.high[node],
-                std::cmp::Ordering::Equal => flow.clamp(net.low[node], net.high[node]),
-                std::cmp::Ordering::Greater => net.low[node],
-            };
+            let (least, most) = self.limits(node);
+            let through = flow.clamp(least, most);
             self.through[node] = through;
             let signed = if supplies { through } else { -through };
             self.excess[node] += signed;
-            self.excess[parent] -= signed;
+            self.excess[net.parent[node] as usize] -= signed;
+        }
+    }
+
+    /// Least and most units between a node and its parent at present prices.
+    fn limits(&self, v: usize) -> (i64, i64) {
+        let net = self.net;
+        let zero = C::default();
+        let up = self.node[v].price - self.node[net.parent[v] as usize].price;
+        let (low, high) = (net.low[v], net.high[v]);
+        let need = v.wrapping_sub(net.offers);
+        if need < net.needs {
+            let (knee, bonus) = (net.knee[need], net.bonus[need]);
+            let at = |beyond: bool, below: bool| match (beyond, below) {
+                (true, _) => high,
+                (_, true) => knee,
+                _ => 0,
+            };
+            let least = at(up < zero, up < bonus);
+            let most = at(up <= zero, up <= bonus);
+            return (least.clamp(low, high), most.clamp(low, high));
+        }
+        let cost = if net.supplies(v) { -up } else { up };
+        match cost.cmp(&zero) {
+            std::cmp::Ordering::Less => (high, high),
+            std::cmp::Ordering::Equal => (low, high),
+            std::cmp::Ordering::Greater => (low, low),
         }
     }
 
@@ -318,64 +314,6 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         self.excess[parent] -= used;
     }
 
-    /// Runs to the optimum.
-    ///
-    /// Nearly every path runs by way of the root, and one shortest path from there to a node short of units would be
-    /// shared by all: so the surplus first goes to the root (or to a nearer place that lacks units), and from
-    /// there to where it is missing. Prices stay right throughout, so the order does not matter to the result.
-    pub(crate) fn run(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
-        let root = self.net.root();
-        let inner = 0..root as u32;
-        let mut sources: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] > 0).collect();
-        self.absorbs = true;
-        loop {
-            let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
-            if sources.len() <= FEW_SOURCES && surplus <= MANY_UNITS {
-                break;
-            }
-            self.pause(stop)?;
-            let mut starts: Vec<u32> = inner.clone().filter(|&v| self.excess[v as usize] < 0).collect();
-            starts.push(root as u32);
-            if !self.search::<true, false>(&starts, surplus - surplus / 8) {
-                return Err(Stop::Stuck(self.unsettled()));
-            }
-            for &source in &sources {
-                self.send(source as usize);
-            }
-            sources.retain(|&v| self.excess[v as usize] > 0);
-        }
-        for &source in &sources {
-            while self.excess[source as usize] > 0 {
-                self.pause(stop)?;
-                if !self.search::<false, true>(&[source], 1) {
-                    return Err(Stop::Stuck(self.settled.clone()));
-                }
-                self.follow::<false>(source as usize);
-            }
-        }
-        self.absorbs = false;
-        let mut sinks: Vec<u32> = inner.filter(|&v| self.excess[v as usize] < 0).collect();
-        while sinks.len() > FEW_SINKS {
-            self.pause(stop)?;
-            let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
-            if !self.search::<false, false>(&[root as u32], lacking - lacking / 8) {
-                return Err(Stop::Stuck(self.settled.clone()));
-            }
-            self.send(root);
-            sinks.retain(|&v| self.excess[v as usize] < 0);
-        }
-        for &sink in &sinks {
-            while self.excess[sink as usize] < 0 {
-                self.pause(stop)?;
-                if !self.search::<true, true>(&[sink], 1) {
-                    return Err(Stop::Stuck(self.unsettled()));
-                }
-                self.follow::<true>(sink as usize);
-            }
-        }
-        Ok(())
-    }
-
     /// Nodes the last search did not reach.
     fn unsettled(&self) -> Vec<u32> {
         let node = |v: &u32| self.node[*v as usize].done != self.round;
@@ -390,8 +328,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             return Err(Stop::Range);
         }
         self.rounds += 1;
-        self.work += self.settled.len();
-        if self.work > self.most_work {
+        if self.looks > self.most_looks {
             return Err(Stop::Work);
         }
         Ok(())

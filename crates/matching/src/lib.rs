@@ -19,6 +19,7 @@ mod number;
 pub mod problem;
 mod rules;
 mod solve;
+mod start;
 pub mod table;
 
 pub use answer::{Answer, Certificate, Conflict, Limit, Refusal, Unmet};

@@ -51,6 +51,16 @@ pub(crate) struct Network<C, U> {
     pub child: Vec<u32>,
 }
 
+/// Pairs kept of some offers, in their order.
+struct Part<C, U> {
+    /// Pairs kept up to and with each offer.
+    count: Vec<u32>,
+    head: Vec<u32>,
+    cost: Vec<C>,
+    cap: Vec<U>,
+    pair: Vec<u32>,
+}
+
 /// Demands that break a limit before anything is chosen.
 #[derive(Debug)]
 pub(crate) struct Broken;
@@ -246,28 +256,56 @@ impl<C: Cost, U: Units> Network<C, U> {
     }
 
     /// The same network with only some of its pairs, and those also by need. `pair` then leads to the pairs here.
-    pub(crate) fn narrow(&self, mut keep: impl FnMut(usize, usize) -> bool) -> Self {
-        let mut kept = Vec::new();
-        let mut start = Vec::with_capacity(self.offers + 1);
-        start.push(0);
-        for offer in 0..self.offers {
+    pub(crate) fn narrow(&self, keep: impl FnMut(usize, usize) -> bool) -> Self {
+        self.with(vec![self.part(0..self.offers, keep)])
+    }
+
+    /// As [`Self::narrow`], half of the offers on a thread of its own; `keep` gives each half what says which to keep.
+    pub(crate) fn narrow_apart<K: FnMut(usize, usize) -> bool>(&self, keep: impl Fn() -> K + Sync) -> Self {
+        let middle = self.offers / 2;
+        let parts = std::thread::scope(|scope| {
+            let second = scope.spawn(|| self.part(middle..self.offers, keep()));
+            let first = self.part(0..middle, keep());
+            let second = second.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            vec![first, second]
+        });
+        self.with(parts)
+    }
+
+    /// What is kept of the pairs of these offers.
+    fn part(&self, offers: std::ops::Range<usize>, mut keep: impl FnMut(usize, usize) -> bool) -> Part<C, U> {
+        let mut part = Part {
+            count: Vec::with_capacity(offers.len()),
+            head: Vec::new(),
+            cost: Vec::new(),
+            cap: Vec::new(),
+            pair: Vec::new(),
+        };
+        for offer in offers {
             for e in self.start[offer] as usize..self.start[offer + 1] as usize {
                 if keep(offer, e) {
-                    kept.push(e as u32);
+                    part.pair.push(e as u32);
                 }
             }
-            start.push(kept.len() as u32);
+            part.count.push(part.pair.len() as u32);
         }
+        part.head = part.pair.iter().map(|&e| self.head[e as usize]).collect();
+        part.cost = part.pair.iter().map(|&e| self.cost[e as usize]).collect();
+        part.cap = part.pair.iter().map(|&e| self.cap[e as usize]).collect();
+        part
+    }
+
+    fn with(&self, parts: Vec<Part<C, U>>) -> Self {
         let mut net = Self {
             offers: self.offers,
             needs: self.needs,
             offer_groups: self.offer_groups,
             groups: self.groups,
-            start,
-            head: kept.iter().map(|&e| self.head[e as usize]).collect(),
-            cost: kept.iter().map(|&e| self.cost[e as usize]).collect(),
-            cap: kept.iter().map(|&e| self.cap[e as usize]).collect(),
-            pair: kept,
+            start: Vec::with_capacity(self.offers + 1),
+            head: Vec::new(),
+            cost: Vec::new(),
+            cap: Vec::new(),
+            pair: Vec::new(),
             parent: self.parent.clone(),
             low: self.low.clone(),
             high: self.high.clone(),
@@ -278,6 +316,19 @@ impl<C: Cost, U: Units> Network<C, U> {
             child_start: self.child_start.clone(),
             child: self.child.clone(),
         };
+        net.start.push(0);
+        for mut part in parts {
+            let before = net.pair.len() as u32;
+            net.start.extend(part.count.iter().map(|&count| before + count));
+            if before == 0 {
+                (net.head, net.cost, net.cap, net.pair) = (part.head, part.cost, part.cap, part.pair);
+            } else {
+                net.head.append(&mut part.head);
+                net.cost.append(&mut part.cost);
+                net.cap.append(&mut part.cap);
+                net.pair.append(&mut part.pair);
+            }
+        }
         net.columns();
         net
     }

@@ -146,6 +146,11 @@ pub enum Fault {
 impl Problem {
     /// Everything that is wrong, in the order of needs, offers, pairs, groups, rules.
     pub fn faults(&self) -> Vec<Fault> {
+        self.sound().err().unwrap_or_default()
+    }
+
+    /// The pairs of each offer, which the search for faults needs anyway; or everything that is wrong.
+    pub(crate) fn sound(&self) -> Result<ByOffer, Vec<Fault>> {
         let mut faults = Vec::new();
         for (at, need) in self.needs.iter().enumerate() {
             if need.min < 0 || need.max < 0 || need.priority < 0 {
@@ -159,7 +164,7 @@ impl Problem {
                 faults.push(Fault::NegativeCapacity(at as u32));
             }
         }
-        self.pair_faults(&mut faults);
+        let by_offer = self.pair_faults(&mut faults);
         for (at, group) in self.groups.iter().enumerate() {
             let at = at as u32;
             if group.min < 0 || group.max < 0 {
@@ -183,10 +188,14 @@ impl Problem {
         for (at, rule) in self.rules.iter().enumerate() {
             self.rule_faults(at as u32, rule, &mut faults);
         }
-        faults
+        match by_offer {
+            Some(by_offer) if faults.is_empty() => Ok(by_offer),
+            _ => Err(faults),
+        }
     }
 
-    fn pair_faults(&self, faults: &mut Vec<Fault>) {
+    /// `None` where a pair names an offer or a need that is not there.
+    fn pair_faults(&self, faults: &mut Vec<Fault>) -> Option<ByOffer> {
         let mut sound = true;
         for (at, pair) in self.pairs.iter().enumerate() {
             let at = at as u32;
@@ -203,16 +212,21 @@ impl Problem {
             }
         }
         if !sound {
-            return;
+            return None;
         }
-        faults.extend(self.duplicate_pairs().into_iter().map(Fault::DuplicatePair));
+        let by_offer = ByOffer::new(self);
+        faults.extend(self.repeats(&by_offer).into_iter().map(Fault::DuplicatePair));
+        Some(by_offer)
     }
 
     /// Pairs that repeat the offer and need of another; every pair must name an offer and a need that are there.
     pub(crate) fn duplicate_pairs(&self) -> Vec<u32> {
+        self.repeats(&ByOffer::new(self))
+    }
+
+    fn repeats(&self, by_offer: &ByOffer) -> Vec<u32> {
         // Each offer's pairs are brought together by counting; the last offer seen at each need
         // then finds repeats without a hash of two million keys.
-        let by_offer = ByOffer::new(self);
         let mut seen = vec![u32::MAX; self.needs.len()];
         let mut repeats = Vec::new();
         for offer in 0..self.offers.len() {

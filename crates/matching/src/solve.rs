@@ -1,7 +1,6 @@
 //! From a problem to a checked answer.
 
 use crate::answer::{Answer, Certificate, Refusal, Unmet};
-use crate::auction::Auction;
 use crate::check;
 use crate::conflict;
 use crate::engine::{Engine, Stop};
@@ -10,6 +9,7 @@ use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
 use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
+use crate::start::{self, NEAR, WORTH_A_THREAD, near_part, reduced};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -50,17 +50,13 @@ pub fn resolve(problem: &Problem, earlier: &Answer, options: &Options<'_>) -> Re
 }
 
 fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>) -> Result<Answer, Refusal> {
-    let faults = problem.faults();
-    if !faults.is_empty() {
-        return Err(Refusal::Invalid(faults));
-    }
+    let by_offer = problem.sound().map_err(Refusal::Invalid)?;
     let forest = Forest::new(problem);
-    let by_offer = ByOffer::new(problem);
     if !problem.rules.is_empty() || !forest.crossing.is_empty() {
         return crate::rules::solve(problem, &forest, &by_offer, earlier, options);
     }
     match flow(problem, &forest, &by_offer, &Overlay::default(), earlier, options)? {
-        Some(solved) => finish(problem, solved),
+        Some(solved) => finish(problem, solved, options.threads),
         None => Err(Refusal::Conflict(conflict::explain(problem, &|| options.stopped()))),
     }
 }
@@ -71,19 +67,40 @@ pub(crate) struct Solved {
     pub certificate: Certificate,
 }
 
+/// How far the numbers on pairs reach.
+struct Extent {
+    /// Units over all pairs, each with as many as it can ever carry.
+    carried: i128,
+    /// Largest value, whatever its sign.
+    largest: i128,
+    /// Most units on one pair.
+    most: i64,
+}
+
+impl Extent {
+    fn of(problem: &Problem) -> Self {
+        let mut extent = Self {
+            carried: 0,
+            largest: 0,
+            most: 0,
+        };
+        let mut largest = 0;
+        for pair in &problem.pairs {
+            extent.carried += i128::from(check::most_units(problem, pair));
+            largest = largest.max(pair.value.unsigned_abs());
+            extent.most = extent.most.max(pair.max_units);
+        }
+        extent.largest = i128::from(largest);
+        extent
+    }
+}
+
 /// Largest sums that can occur, or which number is too large for them.
-fn span(problem: &Problem, weight: i128, overlay: &Overlay, groups: usize) -> Result<i128, Refusal> {
+fn span(problem: &Problem, extent: &Extent, weight: i128, overlay: &Overlay, groups: usize) -> Result<i128, Refusal> {
     let large = || Refusal::TooLarge("values and priorities are");
     let scale = overlay.scale.max(1);
     let value = if overlay.values.is_empty() {
-        problem
-            .pairs
-            .iter()
-            .map(|p| i128::from(p.value).abs())
-            .max()
-            .unwrap_or(0)
-            .checked_mul(scale)
-            .ok_or_else(large)?
+        extent.largest.checked_mul(scale).ok_or_else(large)?
     } else {
         overlay.values.iter().map(|v| v.abs()).max().unwrap_or(0)
     };
@@ -111,17 +128,13 @@ pub(crate) fn flow(
     earlier: Option<&Answer>,
     options: &Options<'_>,
 ) -> Result<Option<Solved>, Refusal> {
-    let carried: i128 = problem
-        .pairs
-        .iter()
-        .map(|p| i128::from(check::most_units(problem, p)))
-        .sum();
-    if carried > 1 << 61 {
+    let extent = Extent::of(problem);
+    if extent.carried > 1 << 61 {
         return Err(Refusal::TooLarge("units are"));
     }
     let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
-    let span = span(problem, weight, overlay, forest.order.len())?;
-    let narrow = problem.pairs.iter().all(|p| p.max_units <= i64::from(u32::MAX));
+    let span = span(problem, &extent, weight, overlay, forest.order.len())?;
+    let narrow = extent.most <= i64::from(u32::MAX);
     let lay = |wide| Job {
         problem,
         forest,
@@ -175,88 +188,13 @@ impl Job<'_> {
         if let Some(earlier) = self.earlier {
             let (price, flow) = self.warm_start(&net, earlier);
             // Where the whole market has shifted, a cold start is quicker than mending.
-            match narrowed(&net, price, flow, WARM_WORK * net.nodes(), &stop) {
+            match narrowed(&net, price, flow, WARM_LOOKS * net.nodes(), self.options.threads, &stop) {
                 Err(Stop::Work) => {}
                 done => return done.map(|done| self.collect(&net, &done)),
             }
         }
-        let (price, flow) = self.cold_start(&net);
-        narrowed(&net, price, flow, usize::MAX, &stop).map(|done| self.collect(&net, &done))
-    }
-
-    fn cold_start<C: Cost, U: Units>(&self, net: &Network<C, U>) -> (Vec<C>, Vec<U>) {
-        let stop = || self.options.stopped();
-        let steps = |largest: i128| {
-            let mut steps = Vec::new();
-            let mut eps = largest / 5;
-            while eps > 1 {
-                steps.push(C::of(eps));
-                eps /= 5;
-            }
-            steps.push(C::of(1));
-            steps
-        };
-        let value = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
-        let mut plan = steps(value);
-        let mut auction = Auction::new(net, vec![C::default(); net.needs], vec![U::default(); net.head.len()]);
-        auction.run(plan[0], &stop);
-        let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
-        let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
-        let start = (auction.price, auction.flow, auction.profit);
-        if given >= asked
-            && let Some(done) = self.phases(net, start.clone(), &plan)
-        {
-            return done;
-        }
-        // Minima compete: begin with steps as large as what a minimum unit is worth.
-        let bonus = net.bonus.iter().map(|b| b.wide()).max().unwrap_or(0);
-        plan = steps(bonus.max(value));
-        plan.insert(0, plan[0]);
-        let fallback = (node_prices(net, &start.0, &start.2), start.1.clone());
-        self.phases(net, start, &plan).unwrap_or(fallback)
-    }
-
-    /// The phases after the first, on the pairs near the best as soon as prices are fine enough to tell which.
-    fn phases<C: Cost, U: Units>(
-        &self,
-        net: &Network<C, U>,
-        (mut first, mut flow, mut profit): (Vec<C>, Vec<U>, Vec<C>),
-        plan: &[C],
-    ) -> Option<(Vec<C>, Vec<U>)> {
-        let stop = || self.options.stopped();
-        let mut at = 1;
-        let mut last = false;
-        while !last {
-            let price = node_prices(net, &first, &profit);
-            let close = nearest(net, &price, NEAR) <= plan[at - 1];
-            last = !close || at + 1 >= plan.len();
-            let small = if last {
-                net.narrow(best_of(net, &price, &flow, NEAR))
-            } else {
-                net.narrow(|_, _| true)
-            };
-            let small_flow: Vec<U> = small.pair.iter().map(|&e| flow[e as usize]).collect();
-            let mut auction = Auction::new(&small, first, small_flow);
-            while at < plan.len() {
-                if !auction.run(plan[at], &stop) {
-                    return None;
-                }
-                at += 1;
-                if !last {
-                    let price = node_prices(net, &auction.price, &auction.profit);
-                    if nearest(net, &price, NEAR) > plan[at - 1] {
-                        break;
-                    }
-                }
-            }
-            last |= at >= plan.len();
-            flow.fill(U::default());
-            for (e, &units) in auction.flow.iter().enumerate() {
-                flow[small.pair[e] as usize] = units;
-            }
-            (first, profit) = (auction.price, auction.profit);
-        }
-        Some((node_prices(net, &first, &profit), flow))
+        let (price, flow) = start::cold(&net, self.options.threads, &stop);
+        narrowed(&net, price, flow, usize::MAX, self.options.threads, &stop).map(|done| self.collect(&net, &done))
     }
 
     /// Prices and units to start from, as far as places are the same.
@@ -292,14 +230,20 @@ impl Job<'_> {
     fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, done: &(Vec<C>, Vec<U>)) -> Solved {
         let (price, flow) = done;
         let problem = self.problem;
-        let mut units: Vec<i64> = problem
-            .pairs
-            .iter()
-            .map(|p| if p.status == Status::Forced { p.max_units } else { 0 })
-            .collect();
-        for (edge, flow) in flow.iter().enumerate() {
-            units[net.pair_of(edge)] = flow.wide();
-        }
+        // Where every pair was laid out in the order given, their places are the same.
+        let mut units: Vec<i64> = if net.pair.is_empty() && flow.len() == problem.pairs.len() {
+            flow.iter().map(|units| units.wide()).collect()
+        } else {
+            let mut units: Vec<i64> = problem
+                .pairs
+                .iter()
+                .map(|p| if p.status == Status::Forced { p.max_units } else { 0 })
+                .collect();
+            for (edge, flow) in flow.iter().enumerate() {
+                units[net.pair_of(edge)] = flow.wide();
+            }
+            units
+        };
         for &(pair, least, _) in &self.overlay.pairs {
             units[pair as usize] += least;
         }
@@ -328,71 +272,8 @@ impl Job<'_> {
     }
 }
 
-/// Reduced cost of a pair.
-fn reduced<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], offer: usize, e: usize) -> C {
-    net.cost[e] + price[offer] - price[net.head[e] as usize]
-}
-
-/// Prices of all nodes from what the auction knows.
-fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]) -> Vec<C> {
-    let mut price = vec![C::default(); net.nodes()];
-    price[..net.offers].copy_from_slice(offers);
-    for (need, &p) in needs.iter().enumerate() {
-        price[net.offers + need] = -p;
-    }
-    price
-}
-
-/// Times all nodes that a warm start may visit before it is given up.
-const WARM_WORK: usize = 12;
-
-/// Pairs of each offer that are kept when others are put aside.
-const NEAR: usize = 8;
-
-/// The reduced cost that half of the offers' pairs of this rank do not exceed.
-fn nearest<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> C {
-    let stride = net.offers.div_ceil(2048).max(1);
-    let mut seen: Vec<C> = Vec::new();
-    let mut ranked: Vec<C> = Vec::new();
-    for offer in (0..net.offers).step_by(stride) {
-        let range = net.start[offer] as usize..net.start[offer + 1] as usize;
-        if range.len() > count {
-            seen.clear();
-            seen.extend(range.map(|e| reduced(net, price, offer, e)));
-            ranked.push(*seen.select_nth_unstable(count).1);
-        }
-    }
-    if ranked.is_empty() {
-        return C::FAR;
-    }
-    let middle = ranked.len() / 2;
-    *ranked.select_nth_unstable(middle).1
-}
-
-/// Picks the `count` pairs of each offer with the least reduced cost, and those that carry units.
-fn best_of<C: Cost, U: Units>(
-    net: &Network<C, U>,
-    price: &[C],
-    flow: &[U],
-    count: usize,
-) -> impl FnMut(usize, usize) -> bool {
-    let mut seen: Vec<C> = Vec::new();
-    let mut bar = C::FAR;
-    let mut last = usize::MAX;
-    move |offer, e| {
-        if last != offer {
-            last = offer;
-            let range = net.start[offer] as usize..net.start[offer + 1] as usize;
-            bar = C::FAR;
-            if range.len() > count {
-                seen.clear();
-                seen.extend(range.map(|e| net.cost[e] - price[net.head[e] as usize]));
-                bar = *seen.select_nth_unstable(count - 1).1;
-            }
-        }
-        flow[e] != U::default() || net.cost[e] - price[net.head[e] as usize] <= bar
-    }
-}
+/// Steps a warm start may look at per node before it is given up: about what a cold start costs.
+const WARM_LOOKS: usize = 500;
 
 /// Runs the engine on the pairs that can matter at these prices, then looks at all others, and takes in
 /// those that would have.
@@ -400,17 +281,18 @@ fn narrowed<C: Cost, U: Units>(
     net: &Network<C, U>,
     mut price: Vec<C>,
     mut flow: Vec<U>,
-    most_work: usize,
+    most_looks: usize,
+    threads: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<C>, Vec<U>), Stop> {
     flow.resize(net.head.len(), U::default());
     let mut whole = false;
     let zero = C::default();
-    let mut small = net.narrow(best_of(net, &price, &flow, 8));
+    let mut small = near_part(net, &price, &flow, NEAR, threads);
     loop {
         let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         let mut engine = Engine::new(&small, price.clone(), small_flow);
-        engine.most_work = most_work;
+        engine.most_looks = most_looks;
         let done = engine.run(stop);
         match done {
             // Out of time: the flow is not balanced yet; whoever collects it takes what fits.
@@ -438,11 +320,15 @@ fn narrowed<C: Cost, U: Units>(
         if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing == 0) {
             return Ok((price, flow));
         }
+        // Let go before the wider one is laid out: the two need not be held at once.
+        drop(engine);
+        let had = std::mem::take(&mut small.pair);
+        drop(small);
         let mut next = 0;
         small = net.narrow(|offer, e| {
-            let had = small.pair.get(next) == Some(&(e as u32));
-            next += usize::from(had);
-            had || whole || reduced(net, &price, offer, e) < zero
+            let old = had.get(next) == Some(&(e as u32));
+            next += usize::from(old);
+            old || whole || reduced(net, &price, offer, e) < zero
         });
     }
 }
@@ -541,8 +427,13 @@ const CAUSE_STEPS: usize = 200_000;
 
 /// Needs below their minimum; what causes it, as far as that is quickly told.
 pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
+    with_causes(problem, answer, missing(problem, &answer.units))
+}
+
+/// Needs below their minimum, without causes.
+fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
     let mut got = vec![0i128; problem.needs.len()];
-    for (pair, &units) in problem.pairs.iter().zip(&answer.units) {
+    for (pair, &units) in problem.pairs.iter().zip(units) {
         got[pair.need as usize] += i128::from(units);
     }
     let mut list = Vec::new();
@@ -556,6 +447,10 @@ pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
             });
         }
     }
+    list
+}
+
+fn with_causes(problem: &Problem, answer: &Answer, mut list: Vec<Unmet>) -> Vec<Unmet> {
     if list.is_empty() || list.len() > CAUSE_NEEDS {
         return list;
     }
@@ -568,7 +463,7 @@ pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
 }
 
 /// Sums the allocation up and asks the checker.
-pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusal> {
+fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, Refusal> {
     let Solved { units, certificate } = solved;
     let mut answer = Answer {
         units,
@@ -582,17 +477,37 @@ pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusa
         certificate,
         unmet: Vec::new(),
     };
-    let totals = match check::totals(problem, &answer.units) {
-        Ok(totals) => totals,
-        Err(_) => {
-            answer.units = fitting(problem, &answer.units, true);
-            check::totals(problem, &answer.units).map_err(|_| Refusal::TimeUp)?
-        }
+    // The bound stands on the prices alone, so it can be formed while the units are summed up.
+    let apart = threads > 1 && problem.pairs.len() > WORTH_A_THREAD;
+    let sums = |units: &[i64]| -> Result<(Option<Vec<i64>>, check::Totals, Vec<Unmet>), Refusal> {
+        let (fitted, totals) = match check::totals(problem, units) {
+            Ok(totals) => (None, totals),
+            Err(_) => {
+                let fitted = fitting(problem, units, true);
+                let totals = check::totals(problem, &fitted).map_err(|_| Refusal::TimeUp)?;
+                (Some(fitted), totals)
+            }
+        };
+        let missing = missing(problem, fitted.as_deref().unwrap_or(units));
+        Ok((fitted, totals, missing))
     };
+    let (sums, bound) = if apart {
+        std::thread::scope(|scope| {
+            let bound = scope.spawn(|| check::bound(problem, &answer.certificate));
+            let sums = sums(&answer.units);
+            let bound = bound.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            (sums, bound)
+        })
+    } else {
+        (sums(&answer.units), check::bound(problem, &answer.certificate))
+    };
+    let (fitted, totals, missing) = sums?;
+    if let Some(units) = fitted {
+        answer.units = units;
+    }
     answer.objective = totals.objective;
     answer.weighted_unmet = totals.weighted_unmet;
     answer.unmet_min_units = totals.unmet_min_units;
-    let bound = check::bound(problem, &answer.certificate);
     answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
     if answer.proved {
         answer.bound = answer.objective;
@@ -600,7 +515,7 @@ pub(crate) fn finish(problem: &Problem, solved: Solved) -> Result<Answer, Refusa
     } else if let Ok(bound) = bound {
         set_bounds(problem, &mut answer, bound);
     }
-    answer.unmet = unmet(problem, &answer);
+    answer.unmet = with_causes(problem, &answer, missing);
     Ok(answer)
 }
 

@@ -85,6 +85,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                     continue;
                 }
                 self.node[v].done = self.round;
+                self.looks += 1;
                 self.settled.push(v as u32);
                 let excess = self.excess[v];
                 let units = if v == root {
@@ -209,6 +210,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         } else if v < net.first_group() {
             let need = v - net.offers;
             let mut held = std::mem::take(&mut self.held[need]);
+            self.looks += held.len();
             held.retain(|&(e, offer)| {
                 if self.flow[e as usize] == U::default() {
                     self.listed[e as usize] = false;
@@ -242,6 +244,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     /// Over the pairs of a settled offer.
     fn pairs_out_of<const TRACE: bool>(&mut self, v: usize, now: C) {
         let net = self.net;
+        self.looks += (net.start[v + 1] - net.start[v]) as usize;
         let base = self.node[v].dist;
         let from = base + self.node[v].price;
         let mut least = C::FAR;
@@ -264,6 +267,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     fn pairs_into<const TRACE: bool>(&mut self, v: usize, now: C) {
         let net = self.net;
         let need = v - net.offers;
+        self.looks += (net.by_start[need + 1] - net.by_start[need]) as usize;
         let base = self.node[v].dist;
         let from = base - self.node[v].price;
         let mut least = C::FAR;
@@ -288,6 +292,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         let net = self.net;
         let from = now - self.node[v].price;
         if v < net.offers {
+            self.looks += (net.start[v + 1] - net.start[v]) as usize;
             for e in net.start[v] as usize..net.start[v + 1] as usize {
                 if self.flow[e] != U::default() {
                     let need = net.head[e] as usize;

@@ -1,0 +1,173 @@
+//! Where a cold start begins: prices and units from the auction.
+
+use crate::auction::Auction;
+use crate::network::Network;
+use crate::number::{Cost, Units};
+
+/// A price per node and units per pair for the engine to start from.
+pub(crate) type Start<C, U> = (Vec<C>, Vec<U>);
+
+/// Starting prices and units of a problem nothing is known of.
+pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop: &dyn Fn() -> bool) -> Start<C, U> {
+    let value = net.cost.iter().map(|c| c.wide().abs()).max().unwrap_or(0);
+    // A first step wider than what lies between an offer's near pairs would only mix them up; one much finer
+    // than the values would let prices climb for ages.
+    let first = (value / 5).min(spread(net, NEAR) / 3).max(value / 256).max(1);
+    let fine = steps(first / 5, 5);
+    let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
+    let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
+    if given >= asked
+        && let Ok(start) = phases(net, vec![C::default(); net.needs], &[first], &fine, threads, stop)
+    {
+        return start;
+    }
+    // Minima compete: every need calls from the start with all that its minimum is worth, and the first steps are as
+    // large as what is at stake between minima. Between that and what is at stake between values lies little.
+    let bonus = net.bonus.iter().map(|b| b.wide()).max().unwrap_or(0);
+    let mut coarse = steps(bonus / 5, 25);
+    coarse.retain(|&eps| eps > first);
+    coarse.push(first);
+    let floor = net.bonus.iter().map(|&b| -b).collect();
+    phases(net, floor, &coarse, &fine, threads, stop).unwrap_or_else(|start| start)
+}
+
+/// Runs the auction from these prices of needs: in `coarse` steps on all pairs, offers alone bidding, then in `fine` ones
+/// on the near pairs. `Err` holds where it stood when needs fought for too long.
+fn phases<C: Cost, U: Units>(
+    net: &Network<C, U>,
+    price: Vec<C>,
+    coarse: &[i128],
+    fine: &[i128],
+    threads: usize,
+    stop: &dyn Fn() -> bool,
+) -> Result<Start<C, U>, Start<C, U>> {
+    let mut auction = Auction::new(net, price, vec![U::default(); net.head.len()]);
+    for &eps in coarse {
+        auction.run(C::of(eps), stop);
+    }
+    let price = node_prices(net, &auction.price, &auction.profit);
+    let step = coarse.last().copied().unwrap_or(1);
+    // Prices that do not tell pairs apart yet leave more of them to choose from.
+    let unsure = step > 1 && nearest(net, &price, NEAR).wide() <= step;
+    let near = if unsure { 2 * NEAR } else { NEAR };
+    let mut flow = auction.flow;
+    let small = near_part(net, &price, &flow, near, threads);
+    let small_flow: Vec<U> = small.pair.iter().map(|&e| flow[e as usize]).collect();
+    let mut auction = Auction::new(&small, auction.price, small_flow);
+    let quick = fine.iter().all(|&eps| auction.run(C::of(eps), stop));
+    flow.fill(U::default());
+    for (e, &units) in auction.flow.iter().enumerate() {
+        flow[small.pair[e] as usize] = units;
+    }
+    let start = (node_prices(net, &auction.price, &auction.profit), flow);
+    if quick { Ok(start) } else { Err(start) }
+}
+
+/// Reduced cost of a pair.
+pub(crate) fn reduced<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], offer: usize, e: usize) -> C {
+    net.cost[e] + price[offer] - price[net.head[e] as usize]
+}
+
+/// Prices of all nodes from what the auction knows.
+fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]) -> Vec<C> {
+    let mut price = vec![C::default(); net.nodes()];
+    price[..net.offers].copy_from_slice(offers);
+    for (need, &p) in needs.iter().enumerate() {
+        price[net.offers + need] = -p;
+    }
+    price
+}
+
+/// Pairs of each offer that are kept when others are put aside.
+pub(crate) const NEAR: usize = 8;
+
+/// Steps from `first` down to 1, each the last one divided by `ratio`.
+fn steps(first: i128, ratio: i128) -> Vec<i128> {
+    let mut steps: Vec<i128> = std::iter::successors(Some(first), |eps| Some(eps / ratio))
+        .take_while(|&eps| eps > 1)
+        .collect();
+    steps.push(1);
+    steps
+}
+
+/// What lies between the best pair of an offer and the one of this rank, at half of the offers, before there are prices.
+fn spread<C: Cost, U: Units>(net: &Network<C, U>, count: usize) -> i128 {
+    let mut price = vec![C::default(); net.nodes()];
+    for (offer, price) in price[..net.offers].iter_mut().enumerate() {
+        let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+        *price = range.map(|e| -net.cost[e]).max().unwrap_or_default();
+    }
+    nearest(net, &price, count).wide()
+}
+
+/// The reduced cost that half of the offers' pairs of this rank do not exceed.
+fn nearest<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> C {
+    let stride = net.offers.div_ceil(2048).max(1);
+    let mut seen: Vec<C> = Vec::new();
+    let mut ranked: Vec<C> = Vec::new();
+    for offer in (0..net.offers).step_by(stride) {
+        let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+        if range.len() > count {
+            seen.clear();
+            seen.extend(range.map(|e| reduced(net, price, offer, e)));
+            ranked.push(*seen.select_nth_unstable(count).1);
+        }
+    }
+    if ranked.is_empty() {
+        return C::FAR;
+    }
+    let middle = ranked.len() / 2;
+    *ranked.select_nth_unstable(middle).1
+}
+
+/// Picks the `count` pairs of each offer with the least reduced cost, and those that carry units.
+fn best_of<C: Cost, U: Units>(
+    net: &Network<C, U>,
+    price: &[C],
+    flow: &[U],
+    count: usize,
+) -> impl FnMut(usize, usize) -> bool {
+    let mut seen: Vec<C> = Vec::new();
+    let mut bar = C::FAR;
+    let mut equal = 0;
+    let mut last = usize::MAX;
+    move |offer, e| {
+        let cost = |e: usize| net.cost[e] - price[net.head[e] as usize];
+        if last != offer {
+            last = offer;
+            let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+            bar = C::FAR;
+            if range.len() > count {
+                seen.clear();
+                seen.extend(range.map(cost));
+                let (below, &mut at, _) = seen.select_nth_unstable(count - 1);
+                bar = at;
+                equal = 1 + below.iter().filter(|&&c| c == at).count();
+            }
+        }
+        let own = cost(e);
+        if own == bar && equal > 0 {
+            equal -= 1;
+            return true;
+        }
+        flow[e] != U::default() || own < bar
+    }
+}
+
+/// The same network with only the pairs that [`best_of`] picks.
+pub(crate) fn near_part<C: Cost, U: Units>(
+    net: &Network<C, U>,
+    price: &[C],
+    flow: &[U],
+    count: usize,
+    threads: usize,
+) -> Network<C, U> {
+    if threads > 1 && net.head.len() > WORTH_A_THREAD {
+        net.narrow_apart(|| best_of(net, price, flow, count))
+    } else {
+        net.narrow(best_of(net, price, flow, count))
+    }
+}
+
+/// From so many pairs on, a thread of its own is worth starting.
+pub(crate) const WORTH_A_THREAD: usize = 50_000;
