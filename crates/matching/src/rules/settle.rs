@@ -14,6 +14,10 @@ struct Places<'a> {
     needs: Vec<i64>,
     groups: Vec<i64>,
     shared: Vec<i64>,
+    /// By group, units that its needs lack to their minima.
+    wanted: Vec<i64>,
+    /// Whether groups keep room for what their needs lack.
+    keeps_room: bool,
     /// Units of each item.
     units: Vec<i64>,
     /// In values: what is allocated, less what minima lack; first units that groups lack.
@@ -29,12 +33,19 @@ impl<'a> Places<'a> {
             needs: vec![0; problem.needs.len()],
             groups: vec![0; problem.groups.len()],
             shared: vec![0; apart.shared.len()],
+            wanted: vec![0; problem.groups.len()],
+            keeps_room: true,
             units: vec![0; items],
             lacks: problem.groups.iter().map(|g| g.min).sum(),
             worth: 0,
         };
-        for need in &problem.needs {
+        for (at, need) in problem.needs.iter().enumerate() {
             places.worth -= i128::from(need.min) * i128::from(need.priority) * apart.weight;
+            if need.priority > 0 {
+                for &g in apart.groups_of_need.of(at) {
+                    places.wanted[g as usize] += need.min;
+                }
+            }
         }
         for (at, pair) in problem.pairs.iter().enumerate() {
             if pair.status == Status::Forced {
@@ -53,6 +64,11 @@ impl<'a> Places<'a> {
         self.worth += i128::from(value) * i128::from(units);
         self.worth += i128::from(lacked - lacks) * i128::from(of.priority) * apart.weight;
         let groups = apart.groups_of_need.of(need).iter();
+        if lacks != lacked && of.priority > 0 {
+            for &g in groups.clone() {
+                self.wanted[g as usize] += lacks - lacked;
+            }
+        }
         for &g in groups.chain(apart.groups_of_offer.of(offer)) {
             let least = apart.problem.groups[g as usize].min;
             let slot = &mut self.groups[g as usize];
@@ -76,10 +92,22 @@ impl<'a> Places<'a> {
     fn room(&self, offer: usize, item: Item) -> i64 {
         let apart = self.apart;
         let need = item.need as usize;
-        let mut room = item.most.min(apart.problem.needs[need].max - self.needs[need]);
-        let groups = apart.groups_of_need.of(need).iter();
-        for &g in groups.chain(apart.groups_of_offer.of(offer)) {
-            room = room.min(apart.problem.groups[g as usize].max - self.groups[g as usize]);
+        let of = &apart.problem.needs[need];
+        let mut room = item.most.min(of.max - self.needs[need]);
+        let left = |g: u32| apart.problem.groups[g as usize].max - self.groups[g as usize];
+        for &g in apart.groups_of_offer.of(offer) {
+            room = room.min(left(g));
+        }
+        let lacks = if of.priority > 0 {
+            (of.min - self.needs[need]).max(0)
+        } else {
+            0
+        };
+        for &g in apart.groups_of_need.of(need) {
+            room = room.min(left(g));
+            if self.keeps_room {
+                room = room.min(lacks + (left(g) - self.wanted[g as usize]).max(0));
+            }
         }
         for &(row, a) in apart.shared_of.of(item.pair as usize) {
             if a > 0 {
@@ -140,8 +168,11 @@ pub(super) struct Settler<'a> {
 
 /// Offers around one need that pick again together.
 const AROUND: usize = 200;
-/// Needs looked at on the way from one that lacks a unit to one that can spare it.
-const WAY: usize = 2_000;
+/// Needs looked at on the way from one that lacks a unit to one that can spare it: at first, and where that does not do.
+const WAYS: [usize; 2] = [50, 2_000];
+/// Items looked at for minima before it is better to wait for better prices.
+const WORK_PER_ITEM: usize = 10;
+const LEAST_WORK: usize = 5_000_000;
 
 impl<'a> Settler<'a> {
     pub(super) fn new(apart: &'a Apart<'a>) -> Self {
@@ -204,9 +235,14 @@ impl<'a> Settler<'a> {
         }
         for _ in 0..ROUNDS {
             let better = self.improve(&mut places, &mut picker, stop);
-            if stop() || !(self.serve_minima(&mut places) || better) {
+            if stop() || !(self.serve_minima(&mut places, stop) || better) {
                 break;
             }
+        }
+        if places.wanted.iter().any(|&w| w > 0) {
+            // What is kept for minima that nobody can serve is for others after all.
+            places.keeps_room = false;
+            self.improve(&mut places, &mut picker, stop);
         }
         self.units(&places)
     }
@@ -236,6 +272,7 @@ impl<'a> Settler<'a> {
         let apart = self.apart;
         let pays = apart.pays(prices);
         let mut places = Places::new(apart, self.offer_of.len());
+        places.keeps_room = false;
         for (item, &offer) in self.offer_of.iter().enumerate() {
             let units = units[apart.item(item).pair as usize];
             if units > 0 {
@@ -390,34 +427,46 @@ impl<'a> Settler<'a> {
     }
 
     /// Moves single units from needs that can spare them to needs below their minimum, over other needs where no offer
-    /// serves both. Whether any moved.
-    fn serve_minima(&self, places: &mut Places<'_>) -> bool {
+    /// serves both: by short ways first, then by long ones, as far as the work is worth it. Whether any moved.
+    fn serve_minima(&self, places: &mut Places<'_>, stop: &dyn Fn() -> bool) -> bool {
         let needs = &self.apart.problem.needs;
         let mut any = false;
-        for (need, of) in needs.iter().enumerate().filter(|n| n.1.priority > 0) {
-            while places.needs[need] < of.min && self.bring(places, need) {
-                any = true;
+        let mut work = LEAST_WORK.max(WORK_PER_ITEM * self.offer_of.len());
+        for longest in WAYS {
+            for (need, of) in needs.iter().enumerate().filter(|n| n.1.priority > 0) {
+                while places.needs[need] < of.min {
+                    if work == 0 || stop() {
+                        return any;
+                    }
+                    if !self.bring(places, need, longest, &mut work) {
+                        break;
+                    }
+                    any = true;
+                }
             }
         }
         any
     }
 
-    fn bring(&self, places: &mut Places<'_>, to: usize) -> bool {
+    /// Brings one more unit to a need, looking at no more than `longest` others. Every item looked at is work.
+    fn bring(&self, places: &mut Places<'_>, to: usize, longest: usize, work: &mut usize) -> bool {
         let apart = self.apart;
         let needs = &apart.problem.needs;
         // By need reached: which need it gives a unit to, and the items that its offer takes and lets go for it.
         let mut way: std::collections::HashMap<u32, (u32, u32, u32)> = std::collections::HashMap::new();
         let mut queue = vec![to as u32];
         let mut at = 0;
-        while at < queue.len() && queue.len() < WAY {
+        while at < queue.len() && queue.len() < longest && *work > 0 {
             let need = queue[at];
             at += 1;
             for &take in self.by_need.of(need as usize) {
                 let offer = self.offer_of[take as usize] as usize;
+                *work = work.saturating_sub(1);
                 if apart.own(offer).whole || places.units[take as usize] >= apart.item(take as usize).most {
                     continue;
                 }
                 for drop in apart.items_of(offer) {
+                    *work = work.saturating_sub(1);
                     let from = apart.item(drop).need;
                     if places.units[drop] == 0 || from as usize == to || way.contains_key(&from) {
                         continue;
