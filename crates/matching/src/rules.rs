@@ -3,10 +3,12 @@
 
 mod apart;
 mod branch;
+mod climb;
 mod pick;
 mod settle;
 
-use apart::{Apart, Climb};
+use apart::{Aim, Apart, MISSING, Prices};
+use climb::Climb;
 use settle::Settler;
 
 use crate::answer::{Answer, Certificate, Refusal};
@@ -25,6 +27,10 @@ const ORDINARY_PAIRS: usize = 20_000;
 const CLIMB_STEPS: u32 = 120;
 const CLIMB_STEPS_LARGE: u32 = 2_000;
 
+/// Allocations settled before it is asked whether minima can be met at all, and the steps in which prices say so.
+const LOOKS: u32 = 3;
+const SHORT_STEPS: u32 = 150;
+
 /// The best allocation known so far.
 struct Best<'a> {
     problem: &'a Problem,
@@ -34,6 +40,16 @@ struct Best<'a> {
 }
 
 impl Best<'_> {
+    fn worth(&self) -> i128 {
+        self.known.as_ref().map_or(i128::MIN, |b| b.0)
+    }
+
+    /// What is missing below minima, weighed by priority.
+    fn unmet(&self) -> Option<i128> {
+        let (_, units) = self.known.as_ref()?;
+        check::totals(self.problem, units).ok().map(|t| t.weighted_unmet)
+    }
+
     /// Keeps an allocation if it holds and is better than what there was.
     fn offer(&mut self, units: Vec<i64>) {
         if let Ok(t) = check::totals(self.problem, &units) {
@@ -86,22 +102,44 @@ fn climb(
         return Ok(None);
     };
     let large = problem.pairs.len() > ORDINARY_PAIRS;
-    let from = if large && apart.surely_possible() {
-        // A flow knows nothing of loads and little of crossing groups: at this size the climb gets further in the time.
-        apart.no_prices()
-    } else {
+    // A flow knows nothing of loads and little of crossing groups: at this size the climb gets further in the time.
+    let by_flow = !(large && apart.surely_possible());
+    let from = if by_flow {
         let start = flow(problem, forest, by_offer, &Overlay::default(), None, options)?;
         let Some(start) = start else { return Ok(None) };
         apart.prices_of(&start.certificate)
+    } else {
+        apart.no_prices(Aim::Worth)
     };
     let stop = || options.stopped();
-    let steps = if large { CLIMB_STEPS_LARGE } else { CLIMB_STEPS };
-    let mut climb = Climb::new(&apart, options);
+    let most = if large { CLIMB_STEPS_LARGE } else { CLIMB_STEPS };
+    let climb = Climb::new(&apart, options, Aim::Worth);
     let settler = Settler::new(&apart);
-    let climbed = climb.run(from, steps, |prices, picked| {
+    let steps = (apart.size_of_prices(Aim::Worth) / 4.0, 1.0);
+    let mut looks = 0;
+    let mut climbed = climb.run(from, steps, most, |prices, picked| {
         best.offer(settler.settle(prices, picked, &stop));
-        best.known.as_ref().map_or(i128::MIN, |b| b.0)
+        looks += 1;
+        let lacks = best.unmet() != Some(0);
+        (by_flow || looks < LOOKS || !lacks).then(|| best.worth())
     });
+    if !by_flow && best.unmet() != Some(0) && !options.stopped() {
+        // Steps of the size of values never get to prices that say what cannot be met.
+        let (from, steps) = match short(&apart, options) {
+            Some((minima, step)) => {
+                let step = step * (best.weight * SCALE) as f64 / MISSING as f64;
+                (apart.with_minima(&climbed.prices, &minima), (step.max(1.0), 1.0))
+            }
+            None => (climbed.prices.clone(), (climbed.step, 1.0)),
+        };
+        let again = climb.run(from, steps, most, |prices, picked| {
+            best.offer(settler.settle(prices, picked, &stop));
+            Some(best.worth())
+        });
+        if again.bound < climbed.bound {
+            climbed = again;
+        }
+    }
     if let Some((_, units)) = &best.known {
         let rounds = if large && options.stop.is_some() {
             u32::MAX
@@ -115,6 +153,21 @@ fn climb(
     let certificate = apart.certificate(&climbed.prices);
     let bound = check::bound(problem, &certificate).map_err(|_| Refusal::TooLarge("prices became"))?;
     Ok(Some(Climbed { certificate, bound }))
+}
+
+/// Prices that prove that minima cannot all be met, and the last step towards them; `None` where they do not.
+fn short(apart: &Apart<'_>, options: &Options<'_>) -> Option<(Prices, f64)> {
+    let climb = Climb::new(apart, options, Aim::Minima);
+    let size = apart.size_of_prices(Aim::Minima);
+    let least = size / 2_000.0;
+    let mut without = None;
+    let steps = (size / 4.0, least);
+    let minima = climb.run(apart.no_prices(Aim::Minima), steps, SHORT_STEPS, |_, picked| {
+        without.get_or_insert(picked.bound);
+        Some(i128::MIN)
+    });
+    let proves = without.is_some_and(|without| minima.bound <= without - i128::from(MISSING));
+    proves.then_some((minima.prices, minima.step))
 }
 
 /// The answer where the climb alone closes the gap, or where there are too many pairs to branch over.
