@@ -151,6 +151,9 @@ fn climb(
         best.offer(polished);
     }
     let certificate = apart.certificate(&climbed.prices);
+    // The checker has tables of its own.
+    drop(settler);
+    drop(apart);
     let bound = check::bound(problem, &certificate).map_err(|_| Refusal::TooLarge("prices became"))?;
     Ok(Some(Climbed { certificate, bound }))
 }

@@ -25,17 +25,24 @@ pub(super) struct Lists<T> {
     list: Vec<T>,
 }
 
-impl<T> Lists<T> {
-    pub(super) fn new(count: usize, mut entries: Vec<(u32, T)>) -> Self {
-        entries.sort_by_key(|e| e.0);
-        let mut start = vec![0u32; count + 1];
-        for (of, _) in &entries {
-            start[*of as usize + 1] += 1;
+impl<T: Copy + Default> Lists<T> {
+    /// From entries that can be gone through twice; each list keeps their order.
+    pub(super) fn new(count: usize, entries: impl Iterator<Item = (u32, T)> + Clone) -> Self {
+        let mut start = vec![0u32; count + 2];
+        for (of, _) in entries.clone() {
+            start[of as usize + 2] += 1;
         }
-        for at in 1..start.len() {
+        for at in 2..start.len() {
             start[at] += start[at - 1];
         }
-        let list = entries.into_iter().map(|e| e.1).collect();
+        let mut list = vec![T::default(); start.last().map_or(0, |&all| all as usize)];
+        // While it is filled, each list's end stands where its start will be.
+        for (of, entry) in entries {
+            let end = &mut start[of as usize + 1];
+            list[*end as usize] = entry;
+            *end += 1;
+        }
+        start.pop();
         Self { start, list }
     }
 
@@ -124,7 +131,8 @@ impl<'a> Apart<'a> {
     pub(super) fn new(problem: &'a Problem, by_offer: &ByOffer, weight: i128) -> Option<Self> {
         let offers = problem.offers.len();
         let mut whole = vec![false; offers];
-        let mut loads: Vec<Vec<(Vec<(u32, i64)>, i64)>> = vec![Vec::new(); offers];
+        // By offer, its own loads as places in `Problem::rules`.
+        let mut loads: Vec<(u32, u32)> = Vec::new();
         let (mut shared, mut shared_of) = (Vec::new(), Vec::new());
         for (at, rule) in problem.rules.iter().enumerate() {
             match rule {
@@ -134,7 +142,7 @@ impl<'a> Apart<'a> {
                         continue;
                     };
                     if heavy().all(|t| problem.pairs[t.0 as usize].offer == first) {
-                        loads[first as usize].push((heavy().copied().collect(), *max));
+                        loads.push((first, at as u32));
                     } else {
                         let row = shared.len() as u32;
                         shared_of.extend(heavy().map(|&(p, a)| (p, (row, a))));
@@ -174,12 +182,13 @@ impl<'a> Apart<'a> {
             groups_of_offer,
             any_shared: !shared.is_empty(),
             shared,
-            shared_of: Lists::new(problem.pairs.len(), shared_of),
+            shared_of: Lists::new(problem.pairs.len(), shared_of.iter().copied()),
             has: vec![0; problem.needs.len()],
             most: vec![0; problem.needs.len()],
         };
-        for (offer, loads) in loads.into_iter().enumerate() {
-            apart.lay(by_offer, offer, whole[offer], loads)?;
+        let loads = Lists::new(offers, loads.iter().copied());
+        for (offer, &whole) in whole.iter().enumerate() {
+            apart.lay(by_offer, offer, whole, loads.of(offer))?;
         }
         for (most, need) in apart.most.iter_mut().zip(&problem.needs) {
             *most = (*most).min(need.max);
@@ -187,8 +196,12 @@ impl<'a> Apart<'a> {
         Some(apart)
     }
 
-    fn lay(&mut self, by_offer: &ByOffer, offer: usize, whole: bool, loads: Vec<(Vec<(u32, i64)>, i64)>) -> Option<()> {
+    fn lay(&mut self, by_offer: &ByOffer, offer: usize, whole: bool, loads: &[u32]) -> Option<()> {
         let problem = self.problem;
+        let load = |rule: &u32| match &problem.rules[*rule as usize] {
+            Rule::Load { terms, max } => (terms.as_slice(), *max),
+            _ => (&[][..], i64::MAX),
+        };
         let mut own = Own {
             capacity: problem.offers[offer].capacity,
             count: loads.len(),
@@ -198,12 +211,12 @@ impl<'a> Apart<'a> {
             used: false,
         };
         let first = self.load_max.len();
-        self.load_max.extend(loads.iter().map(|l| l.1));
+        self.load_max.extend(loads.iter().map(|l| load(l).1));
         for at in by_offer.of(offer) {
             let pair = &problem.pairs[at as usize];
             let weights = || {
-                loads.iter().map(|(terms, _)| {
-                    let of = terms.iter().filter(|t| t.0 == at).map(|t| t.1);
+                loads.iter().map(|l| {
+                    let of = load(l).0.iter().filter(|t| t.0 == at).map(|t| t.1);
                     of.fold(0i64, i64::saturating_add)
                 })
             };
@@ -519,5 +532,5 @@ pub(super) struct Pays {
 fn groups_of(problem: &Problem, side: Side, count: usize) -> Lists<u32> {
     let of_side = problem.groups.iter().enumerate().filter(|g| g.1.side == side);
     let entries = of_side.flat_map(|(at, group)| group.members.iter().map(move |&m| (m, at as u32)));
-    Lists::new(count, entries.collect())
+    Lists::new(count, entries)
 }

@@ -176,18 +176,14 @@ const LEAST_WORK: usize = 5_000_000;
 
 impl<'a> Settler<'a> {
     pub(super) fn new(apart: &'a Apart<'a>) -> Self {
-        let mut offer_of = Vec::new();
-        let mut by_need = Vec::new();
-        for offer in 0..apart.offers() {
-            for at in apart.items_of(offer) {
-                offer_of.push(offer as u32);
-                by_need.push((apart.item(at).need, at as u32));
-            }
-        }
+        let offers = (0..apart.offers()).map(|o| (o as u32, apart.items_of(o).len()));
+        let offer_of: Vec<u32> = offers.flat_map(|(o, items)| std::iter::repeat_n(o, items)).collect();
+        let items = (0..offer_of.len()).map(|at| (apart.item(at).need, at as u32));
+        let by_need = Lists::new(apart.problem.needs.len(), items);
         Self {
             apart,
             offer_of,
-            by_need: Lists::new(apart.problem.needs.len(), by_need),
+            by_need,
         }
     }
 
