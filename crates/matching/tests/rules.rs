@@ -3,7 +3,9 @@
 mod common;
 
 use common::{Dice, oracle, small};
-use matching::{Certificate, Group, Need, Offer, Options, Pair, Problem, Refusal, Rule, Side, Status, check, solve};
+use matching::{
+    Answer, Certificate, Group, Need, Offer, Options, Pair, Problem, Refusal, Rule, Side, Status, check, solve,
+};
 
 #[test]
 fn rules_agree_with_the_oracle() {
@@ -154,17 +156,70 @@ fn hours(offers: usize, needs: usize) -> Problem {
 fn many_hours_come_with_a_narrow_gap() {
     let problem = hours(2_500, 200);
     assert!(problem.faults().is_empty());
-    let left = std::sync::atomic::AtomicI64::new(20_000);
-    let stop = move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
-    let options = |threads| Options {
-        stop: Some(&stop),
-        threads,
-    };
-    let answer = solve(&problem, &options(2)).unwrap();
+    let answer = stopped_after(&problem, 20_000, 2);
     check::totals(&problem, &answer.units).unwrap();
     assert_eq!(answer.weighted_unmet, 0);
     assert!(answer.gap() < 0.01, "{}", answer.gap());
     // The stated bound is the checker's own.
     let bound = check::bound(&problem, &answer.certificate).unwrap();
     assert_eq!(answer.bound, bound.div_euclid(answer.certificate.scale));
+}
+
+/// The best found until it has been asked so many times whether time is up.
+fn stopped_after(problem: &Problem, asked: i64, threads: usize) -> Answer {
+    let left = std::sync::atomic::AtomicI64::new(asked);
+    let stop = move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+    let options = Options {
+        stop: Some(&stop),
+        threads,
+    };
+    solve(problem, &options).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+}
+
+#[test]
+fn hours_do_not_depend_on_threads() {
+    let problem = hours(5_000, 400);
+    let (one, two) = (stopped_after(&problem, 500, 1), stopped_after(&problem, 500, 2));
+    assert_eq!((one.units, one.bound), (two.units, two.bound));
+}
+
+#[test]
+fn hours_that_fall_short_of_minima_are_proved_to() {
+    let mut problem = hours(2_500, 200);
+    // Some ask for more than those who could come have hours for: no price of the size of values says so.
+    for need in problem.needs.iter_mut().step_by(50) {
+        (need.min, need.max) = (400, 400);
+    }
+    let answer = stopped_after(&problem, 5_000, 2);
+    check::totals(&problem, &answer.units).unwrap();
+    let (bound, unmet) = (answer.unmet_bound as f64, answer.weighted_unmet as f64);
+    assert!(unmet > 500.0 && bound > 0.95 * unmet, "{bound} of {unmet}");
+}
+
+#[test]
+fn quotas_keep_room_for_minima() {
+    // Every need is worth more to all others than the last one, which asks for a third of what the quota lets in.
+    let mut problem = hours(2_500, 200);
+    let last = problem.needs.len() - 1;
+    for need in &mut problem.needs {
+        need.min = 0;
+    }
+    for pair in problem.pairs.iter_mut().filter(|p| p.need as usize == last) {
+        pair.value = 0;
+    }
+    problem.needs[last] = Need {
+        min: 90,
+        max: 120,
+        priority: 1,
+    };
+    problem.groups = vec![Group {
+        side: Side::Need,
+        members: (0..=last as u32).collect(),
+        min: 0,
+        max: 270,
+    }];
+    let answer = stopped_after(&problem, 500, 2);
+    check::totals(&problem, &answer.units).unwrap();
+    assert_eq!(answer.weighted_unmet, 0);
+    assert!(answer.gap() < 0.01, "{}", answer.gap());
 }

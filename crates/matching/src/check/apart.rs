@@ -57,7 +57,7 @@ pub(super) fn most(problem: &Problem, lefts: &[i128]) -> Result<i128, Flaw> {
     let mut sum = 0i128;
     let mut loads = loads.iter().peekable();
     let (mut own, mut weights): (Vec<usize>, Vec<(u32, usize, i64)>) = (Vec::new(), Vec::new());
-    for offer in 0..problem.offers.len() {
+    for (offer, of) in problem.offers.iter().enumerate() {
         // The loads that lie on this offer alone, and by pair its weight under each.
         own.clear();
         weights.clear();
@@ -73,7 +73,7 @@ pub(super) fn most(problem: &Problem, lefts: &[i128]) -> Result<i128, Flaw> {
             let same = weights[from..].iter().take_while(|w| (w.0, w.1) == (pair, rule));
             same.fold(0i64, |sum, w| sum.saturating_add(w.2))
         };
-        let mut capacity = problem.offers[offer].capacity;
+        let mut capacity = of.capacity;
         let mut used = false;
         look.parts.clear();
         look.weights.clear();
