@@ -195,31 +195,3 @@ fn hours_that_fall_short_of_minima_are_proved_to() {
     let (bound, unmet) = (answer.unmet_bound as f64, answer.weighted_unmet as f64);
     assert!(unmet > 500.0 && bound > 0.95 * unmet, "{bound} of {unmet}");
 }
-
-#[test]
-fn quotas_keep_room_for_minima() {
-    // Every need is worth more to all others than the last one, which asks for a third of what the quota lets in.
-    let mut problem = hours(2_500, 200);
-    let last = problem.needs.len() - 1;
-    for need in &mut problem.needs {
-        need.min = 0;
-    }
-    for pair in problem.pairs.iter_mut().filter(|p| p.need as usize == last) {
-        pair.value = 0;
-    }
-    problem.needs[last] = Need {
-        min: 90,
-        max: 120,
-        priority: 1,
-    };
-    problem.groups = vec![Group {
-        side: Side::Need,
-        members: (0..=last as u32).collect(),
-        min: 0,
-        max: 270,
-    }];
-    let answer = stopped_after(&problem, 500, 2);
-    check::totals(&problem, &answer.units).unwrap();
-    assert_eq!(answer.weighted_unmet, 0);
-    assert!(answer.gap() < 0.01, "{}", answer.gap());
-}
