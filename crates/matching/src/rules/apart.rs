@@ -482,6 +482,18 @@ impl<'a> Apart<'a> {
         }
     }
 
+    /// The least and the most places a need fills best when each brings this price.
+    pub(super) fn fills(&self, need: usize, price: i64, aim: Aim) -> (i64, i64) {
+        let (best, _) = self.best_fill(need, price, aim);
+        if price != 0 {
+            return (best, best);
+        }
+        let (has, most) = (self.has[need], self.most[need].max(self.has[need]));
+        let of = &self.problem.needs[need];
+        let least = if of.priority > 0 { of.min } else { 0 };
+        (has.max(least).min(most), most)
+    }
+
     /// How many places a need fills best when each brings this price, and what they bring.
     pub(super) fn best_fill(&self, need: usize, price: i64, aim: Aim) -> (i64, i128) {
         let (has, most) = (self.has[need], self.most[need].max(self.has[need]));
@@ -527,6 +539,19 @@ pub(super) struct Pays {
     shared: Vec<i64>,
     /// 1, or 0 where values do not count.
     values: i64,
+}
+
+impl Pays {
+    /// So many eighths of it, and nothing where it pays to come.
+    pub(super) fn faded(&self, eighths: i64) -> Self {
+        let part = |list: &[i64]| list.iter().map(|&p| p.max(0) / 8 * eighths).collect();
+        Self {
+            needs: part(&self.needs),
+            offers: part(&self.offers),
+            shared: part(&self.shared),
+            values: 1,
+        }
+    }
 }
 
 fn groups_of(problem: &Problem, side: Side, count: usize) -> Lists<u32> {

@@ -131,11 +131,17 @@ impl Apart<'_> {
             let slope = (over / size.max(1.0)).clamp(-2.0, 2.0);
             *drift = KEEP * *drift + (1.0 - KEEP) * slope;
             let to = (*price as f64 + step * *drift).clamp(least, most);
+            // What lies on both sides of nothing is best looked at there: many places are neither short nor full.
+            let to = if (*price as f64) * to < 0.0 { 0.0 } else { to };
             *price = to.round() as i64;
         };
         for (need, price) in prices.needs.iter_mut().enumerate() {
-            let (fill, _) = self.best_fill(need, *price, prices.aim);
-            let over = picked.needs[need] - fill;
+            let used = picked.needs[need];
+            let over = match self.fills(need, *price, prices.aim) {
+                (least, _) if used < least => used - least,
+                (_, most) if used > most => used - most,
+                _ => 0,
+            };
             // No place brings more than what is missing without it.
             let least = (self.missing(need, prices.aim) as f64).min(most);
             go(

@@ -1,9 +1,12 @@
 //! From what offers pick on their own to an allocation that keeps every limit.
 
-use super::apart::{Apart, Item, Lists, Picked, Prices};
+use super::apart::{Apart, Item, Lists, Pays, Picked, Prices, SCALE};
 use super::pick::{Choice, Picker};
 use crate::fairness::Seed;
 use crate::problem::{Pair, Status};
+
+/// What is still asked of the prices, in eighths, when offers pick anew: who brings most for the places left comes first.
+const FADING: [i64; 4] = [7, 6, 4, 0];
 
 /// Rounds over all offers in which each may pick anew among what the others leave.
 const ROUNDS: u32 = 4;
@@ -88,6 +91,16 @@ impl<'a> Places<'a> {
         self.add(offer, it.pair as usize, it.need as usize, value, units);
     }
 
+    /// Units that a need lacks to a minimum that counts.
+    fn lacks(&self, need: usize) -> i64 {
+        let of = &self.apart.problem.needs[need];
+        if of.priority > 0 {
+            (of.min - self.needs[need]).max(0)
+        } else {
+            0
+        }
+    }
+
     /// Most units more that everything but the offer itself leaves to this item.
     fn room(&self, offer: usize, item: Item) -> i64 {
         let apart = self.apart;
@@ -98,11 +111,7 @@ impl<'a> Places<'a> {
         for &g in apart.groups_of_offer.of(offer) {
             room = room.min(left(g));
         }
-        let lacks = if of.priority > 0 {
-            (of.min - self.needs[need]).max(0)
-        } else {
-            0
-        };
+        let lacks = self.lacks(need);
         for &g in apart.groups_of_need.of(need) {
             room = room.min(left(g));
             if self.keeps_room {
@@ -193,8 +202,10 @@ impl<'a> Settler<'a> {
         let apart = self.apart;
         let pays = apart.pays(prices);
         let problem = apart.problem;
+        // Needs whose places too many picked, there or in a group around them.
+        let group_over = |g: &u32| picked.groups[*g as usize] > problem.groups[*g as usize].max;
         let over: Vec<bool> = (0..problem.needs.len())
-            .map(|n| picked.needs[n] > problem.needs[n].max)
+            .map(|n| picked.needs[n] > problem.needs[n].max || apart.groups_of_need.of(n).iter().any(group_over))
             .collect();
         let mut picker = Picker::default();
         let items = self.offer_of.len();
@@ -223,22 +234,24 @@ impl<'a> Settler<'a> {
         let mut places = Places::new(apart, items);
         for &(_, offer) in &order {
             let offer = offer as usize;
-            self.choose(&mut picker, offer, |item| {
-                (apart.profit(&pays, offer, item), places.room(offer, item))
-            });
+            self.choose_left(&mut picker, offer, &places, &pays, prices);
             picker.pick(apart, offer);
             self.take_picked(&mut places, &mut picker, offer);
         }
-        for _ in 0..ROUNDS {
-            let better = self.improve(&mut places, &mut picker, stop);
-            if stop() || !(self.serve_minima(&mut places, stop) || better) {
+        let fading = FADING.map(|eighths| pays.faded(eighths));
+        for round in 0..ROUNDS {
+            let mut better = false;
+            for pays in &fading {
+                better |= self.improve(&mut places, &mut picker, pays, stop);
+            }
+            if stop() || !(self.serve_minima(&mut places, stop) || better && round == 0) {
                 break;
             }
         }
         if places.wanted.iter().any(|&w| w > 0) {
             // What is kept for minima that nobody can serve is for others after all.
             places.keeps_room = false;
-            self.improve(&mut places, &mut picker, stop);
+            self.improve(&mut places, &mut picker, &fading[FADING.len() - 1], stop);
         }
         self.units(&places)
     }
@@ -275,6 +288,7 @@ impl<'a> Settler<'a> {
                 places.take(offer as usize, item, units);
             }
         }
+        let fading = FADING.map(|eighths| pays.faded(eighths));
         let mut picker = Picker::default();
         let mut dice = Seed(0);
         for _ in 0..most {
@@ -296,15 +310,13 @@ impl<'a> Settler<'a> {
             let had: Vec<_> = around.iter().map(|&o| places.give_back(o as usize)).collect();
             for &offer in &around {
                 let offer = offer as usize;
-                self.choose(&mut picker, offer, |item| {
-                    (apart.profit(&pays, offer, item), places.room(offer, item))
-                });
+                self.choose_left(&mut picker, offer, &places, &pays, prices);
                 picker.pick(apart, offer);
                 self.take_picked(&mut places, &mut picker, offer);
             }
-            for _ in 0..2 {
+            for pays in &fading {
                 for &offer in &around {
-                    self.pick_anew(&mut places, &mut picker, offer as usize);
+                    self.pick_anew(&mut places, &mut picker, pays, offer as usize);
                 }
             }
             if places.lacks > before.0 || (places.lacks == before.0 && places.worth < before.1) {
@@ -328,6 +340,30 @@ impl<'a> Settler<'a> {
         places.whole_or_nothing(offer);
     }
 
+    /// What the others leave to an offer at these prices. A price below nothing draws units to a minimum, and no further.
+    fn choose_left(&self, picker: &mut Picker, offer: usize, places: &Places<'_>, pays: &Pays, prices: &Prices) {
+        let apart = self.apart;
+        picker.choices.clear();
+        let whole = apart.own(offer).whole;
+        for at in apart.items_of(offer) {
+            let item = apart.item(at);
+            let profit = apart.profit(pays, offer, item);
+            if profit <= 0 && !whole {
+                continue;
+            }
+            let need = item.need as usize;
+            let most = places.room(offer, item);
+            let drawn = (-prices.needs[need]).max(0);
+            let lacks = if drawn > 0 { places.lacks(need).min(most) } else { most };
+            for (profit, most) in [(profit, lacks), (profit - drawn, most - lacks)] {
+                if most > 0 && (profit > 0 || whole) {
+                    let item = at as u32;
+                    picker.choices.push(Choice { profit, most, item });
+                }
+            }
+        }
+    }
+
     fn choose(&self, picker: &mut Picker, offer: usize, of: impl Fn(Item) -> (i64, i64)) {
         let apart = self.apart;
         picker.choices.clear();
@@ -341,20 +377,21 @@ impl<'a> Settler<'a> {
         }
     }
 
-    /// Lets each offer pick anew by true values among what the others leave. Whether anything got better.
-    fn improve(&self, places: &mut Places<'_>, picker: &mut Picker, stop: &dyn Fn() -> bool) -> bool {
+    /// Lets each offer pick anew by values less what it pays, among what the others leave. Whether anything got better.
+    fn improve(&self, places: &mut Places<'_>, picker: &mut Picker, pays: &Pays, stop: &dyn Fn() -> bool) -> bool {
         let mut any = false;
         for offer in 0..self.apart.offers() {
             if offer % 4096 == 0 && stop() {
                 return false;
             }
-            any |= self.pick_anew(places, picker, offer);
+            any |= self.pick_anew(places, picker, pays, offer);
         }
         any
     }
 
-    /// Lets one offer pick anew by true values among what the others leave; it keeps what it had if that is no better.
-    fn pick_anew(&self, places: &mut Places<'_>, picker: &mut Picker, offer: usize) -> bool {
+    /// Lets one offer pick anew among what the others leave, by values less what it pays; it keeps what it had if that is
+    /// truly worth no less.
+    fn pick_anew(&self, places: &mut Places<'_>, picker: &mut Picker, pays: &Pays, offer: usize) -> bool {
         let apart = self.apart;
         let problem = apart.problem;
         let before = (places.lacks, places.worth);
@@ -363,12 +400,15 @@ impl<'a> Settler<'a> {
         let whole = apart.own(offer).whole;
         for at in apart.items_of(offer) {
             let item = apart.item(at);
+            let value = apart.profit(pays, offer, item) / SCALE;
+            if value <= 0 && !whole && places.lacks == 0 && places.lacks(item.need as usize) == 0 {
+                continue;
+            }
             let most = places.room(offer, item);
             if most == 0 {
                 continue;
             }
             let need = &problem.needs[item.need as usize];
-            let value = problem.pairs[item.pair as usize].value;
             // Units that fill a minimum first, and what each of them is worth beside its value.
             let lacks = (need.min - places.needs[item.need as usize]).clamp(0, most);
             let bonus = (i128::from(need.priority) * apart.weight) as i64;
