@@ -220,10 +220,8 @@ impl<'a> Settler<'a> {
                 has += units * apart.profit(&pays, offer, item);
             }
             let loss = if contested {
-                self.choose(&mut picker, offer, |item| {
-                    let profit = apart.profit(&pays, offer, item);
-                    (profit, if over[item.need as usize] { 0 } else { item.most })
-                });
+                let free = |item: Item| if over[item.need as usize] { 0 } else { item.most };
+                self.choose(&mut picker, offer, &pays, free);
                 has - picker.pick(apart, offer)
             } else {
                 i64::MAX
@@ -234,7 +232,7 @@ impl<'a> Settler<'a> {
         let mut places = Places::new(apart, items);
         for &(_, offer) in &order {
             let offer = offer as usize;
-            self.choose_left(&mut picker, offer, &places, &pays, prices);
+            self.choose(&mut picker, offer, &pays, |item| places.room(offer, item));
             picker.pick(apart, offer);
             self.take_picked(&mut places, &mut picker, offer);
         }
@@ -310,7 +308,7 @@ impl<'a> Settler<'a> {
             let had: Vec<_> = around.iter().map(|&o| places.give_back(o as usize)).collect();
             for &offer in &around {
                 let offer = offer as usize;
-                self.choose_left(&mut picker, offer, &places, &pays, prices);
+                self.choose(&mut picker, offer, &pays, |item| places.room(offer, item));
                 picker.pick(apart, offer);
                 self.take_picked(&mut places, &mut picker, offer);
             }
@@ -340,8 +338,8 @@ impl<'a> Settler<'a> {
         places.whole_or_nothing(offer);
     }
 
-    /// What the others leave to an offer at these prices. A price below nothing draws units to a minimum, and no further.
-    fn choose_left(&self, picker: &mut Picker, offer: usize, places: &Places<'_>, pays: &Pays, prices: &Prices) {
+    /// What an offer may pick: what brings it something at these prices, as far as there is room.
+    fn choose(&self, picker: &mut Picker, offer: usize, pays: &Pays, room: impl Fn(Item) -> i64) {
         let apart = self.apart;
         picker.choices.clear();
         let whole = apart.own(offer).whole;
@@ -351,26 +349,8 @@ impl<'a> Settler<'a> {
             if profit <= 0 && !whole {
                 continue;
             }
-            let need = item.need as usize;
-            let most = places.room(offer, item);
-            let drawn = (-prices.needs[need]).max(0);
-            let lacks = if drawn > 0 { places.lacks(need).min(most) } else { most };
-            for (profit, most) in [(profit, lacks), (profit - drawn, most - lacks)] {
-                if most > 0 && (profit > 0 || whole) {
-                    let item = at as u32;
-                    picker.choices.push(Choice { profit, most, item });
-                }
-            }
-        }
-    }
-
-    fn choose(&self, picker: &mut Picker, offer: usize, of: impl Fn(Item) -> (i64, i64)) {
-        let apart = self.apart;
-        picker.choices.clear();
-        let whole = apart.own(offer).whole;
-        for at in apart.items_of(offer) {
-            let (profit, most) = of(apart.item(at));
-            if most > 0 && (profit > 0 || whole) {
+            let most = room(item);
+            if most > 0 {
                 let item = at as u32;
                 picker.choices.push(Choice { profit, most, item });
             }
