@@ -5,7 +5,7 @@ use super::apart::{Aim, Apart, Picked, Prices};
 use crate::solve::Options;
 
 /// Steps without a better bound before they become shorter, and by how much they then do.
-const PATIENCE: u32 = 6;
+const PATIENCE: u32 = 10;
 const SHORTER: f64 = 0.6;
 /// Improvements of the bound between two settled allocations.
 const SETTLE_EVERY: u32 = 12;
