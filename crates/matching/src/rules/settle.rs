@@ -175,6 +175,8 @@ pub(super) struct Settler<'a> {
     by_need: Lists<u32>,
 }
 
+/// Rounds of polishing before it is looked up anew who misses what.
+const REVIEW: u32 = 1_000;
 /// Offers around one need that pick again together.
 const AROUND: usize = 200;
 /// Needs looked at on the way from one that lacks a unit to one that can spare it: at first, and where that does not do.
@@ -289,19 +291,26 @@ impl<'a> Settler<'a> {
         let fading = FADING.map(|eighths| pays.faded(eighths));
         let mut picker = Picker::default();
         let mut dice = Seed(0);
-        for _ in 0..most {
+        let mut missed: Vec<(i64, u32, u32)> = Vec::new();
+        for round in 0..most {
             if stop() || places.worth >= enough || apart.problem.needs.is_empty() {
                 break;
             }
-            let need = dice.below(apart.problem.needs.len() as u64) as usize;
-            let mut around: Vec<u32> = self
-                .by_need
-                .of(need)
-                .iter()
-                .map(|&i| self.offer_of[i as usize])
-                .collect();
+            if missed.is_empty() && round % REVIEW == 0 {
+                missed = self.missed(&places, &mut picker, &pays);
+            }
+            // By turns where somebody misses most, and anywhere.
+            let (first, need) = match missed.pop_if(|_| round % 2 == 0) {
+                Some((_, offer, need)) => (Some(offer), need as usize),
+                None => (None, dice.below(apart.problem.needs.len() as u64) as usize),
+            };
+            let near = self.by_need.of(need).iter();
+            let mut around: Vec<u32> = near.map(|&i| self.offer_of[i as usize]).collect();
             for at in (1..around.len()).rev() {
                 around.swap(at, dice.below(at as u64 + 1) as usize);
+            }
+            if let Some(at) = around.iter().position(|&o| Some(o) == first) {
+                around.swap(0, at);
             }
             around.truncate(AROUND);
             let before = (places.lacks, places.worth);
@@ -329,6 +338,30 @@ impl<'a> Settler<'a> {
             }
         }
         self.units(&places)
+    }
+
+    /// Which offers miss something at these prices, how much, and the need where they would rather be, or where they are
+    /// to nobody's good. Who misses most comes last.
+    fn missed(&self, places: &Places<'_>, picker: &mut Picker, pays: &Pays) -> Vec<(i64, u32, u32)> {
+        let apart = self.apart;
+        let mut missed = Vec::new();
+        for offer in 0..apart.offers() {
+            self.choose(picker, offer, pays, |item| item.most);
+            picker.pick(apart, offer);
+            let profit = |at: usize| apart.profit(pays, offer, apart.item(at));
+            let wanted = |at: usize| picker.taken.iter().find(|t| t.0 as usize == at).map_or(0, |t| t.1);
+            let misses = |at: usize| (wanted(at) - places.units[at]) * profit(at);
+            let items = apart.items_of(offer);
+            let Some(most) = items.clone().max_by_key(|&at| misses(at)) else {
+                continue;
+            };
+            let sum: i64 = items.map(misses).sum();
+            if sum > 0 {
+                missed.push((sum, offer as u32, apart.item(most).need));
+            }
+        }
+        missed.sort_unstable();
+        missed
     }
 
     fn take_picked(&self, places: &mut Places<'_>, picker: &mut Picker, offer: usize) {
