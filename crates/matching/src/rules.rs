@@ -27,7 +27,8 @@ const ORDINARY_PAIRS: usize = 20_000;
 const CLIMB_STEPS: u32 = 120;
 const CLIMB_STEPS_LARGE: u32 = 2_000;
 
-/// Allocations settled before it is asked whether minima can be met at all, and the steps in which prices say so.
+/// Allocations settled before it is asked whether limits and minima can be met at all, and the steps in which prices say how
+/// far minima can.
 const LOOKS: u32 = 3;
 const SHORT_STEPS: u32 = 150;
 
@@ -102,14 +103,16 @@ fn climb(
         return Ok(None);
     };
     let large = problem.pairs.len() > ORDINARY_PAIRS;
-    // A flow knows nothing of loads and little of crossing groups: at this size the climb gets further in the time.
-    let by_flow = !(large && apart.surely_possible());
-    let from = if by_flow {
+    let by_flow = || {
         let start = flow(problem, forest, by_offer, &Overlay::default(), None, options)?;
-        let Some(start) = start else { return Ok(None) };
-        apart.prices_of(&start.certificate)
-    } else {
+        Ok::<_, Refusal>(start.map(|start| apart.prices_of(&start.certificate)))
+    };
+    // A flow knows nothing of loads and little of crossing groups: beyond a size the climb gets further in the time.
+    let from = if large {
         apart.no_prices(Aim::Worth)
+    } else {
+        let Some(from) = by_flow()? else { return Ok(None) };
+        from
     };
     let stop = || options.stopped();
     let most = if large { CLIMB_STEPS_LARGE } else { CLIMB_STEPS };
@@ -121,18 +124,21 @@ fn climb(
         best.offer(settler.settle(prices, picked, &stop));
         looks += 1;
         let lacks = best.unmet() != Some(0);
-        (by_flow || looks < LOOKS || !lacks).then(|| best.worth())
+        (!large || looks < LOOKS || !lacks).then(|| best.worth())
     });
-    if !by_flow && best.unmet() != Some(0) && !options.stopped() {
-        // Steps of the size of values never get to prices that say what cannot be met.
-        let (from, steps) = match short(&apart, options) {
-            Some((minima, step)) => {
-                let step = step * (best.weight * SCALE) as f64 / MISSING as f64;
-                (apart.with_minima(&climbed.prices, &minima), (step.max(1.0), 1.0))
-            }
-            None => (climbed.prices.clone(), (climbed.step, 1.0)),
+    if large && best.unmet() != Some(0) && !options.stopped() {
+        let (from, step) = if best.known.is_none() {
+            // What forced pairs and groups ask may hold nowhere; the flow knows.
+            let Some(from) = by_flow()? else { return Ok(None) };
+            (from, steps.0)
+        } else if let Some((minima, step)) = short(&apart, options) {
+            // Steps of the size of values never get to prices that say what cannot be met.
+            let step = step * (best.weight * SCALE) as f64 / MISSING as f64;
+            (apart.with_minima(&climbed.prices, &minima), step.max(1.0))
+        } else {
+            (climbed.prices.clone(), climbed.step)
         };
-        let again = climb.run(from, steps, most, |prices, picked| {
+        let again = climb.run(from, (step, 1.0), most, |prices, picked| {
             best.offer(settler.settle(prices, picked, &stop));
             Some(best.worth())
         });

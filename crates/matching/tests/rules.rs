@@ -195,3 +195,39 @@ fn hours_that_fall_short_of_minima_are_proved_to() {
     let (bound, unmet) = (answer.unmet_bound as f64, answer.weighted_unmet as f64);
     assert!(unmet > 500.0 && bound > 0.95 * unmet, "{bound} of {unmet}");
 }
+
+#[test]
+fn groups_of_many_hours_get_what_they_ask_or_a_conflict() {
+    let mut problem = hours(2_500, 200);
+    // Needs that bring nothing, and a group that asks for units there all the same.
+    let members: Vec<u32> = (0..200).step_by(20).collect();
+    for pair in &mut problem.pairs {
+        if members.contains(&pair.need) {
+            pair.value = -1_000;
+        }
+    }
+    for &need in &members {
+        problem.needs[need as usize].min = 0;
+    }
+    let can: i64 = members.iter().map(|&n| problem.needs[n as usize].max).sum();
+    problem.groups.push(Group {
+        side: Side::Need,
+        members,
+        min: can / 2,
+        max: can,
+    });
+    let answer = stopped_after(&problem, 2_000, 2);
+    check::totals(&problem, &answer.units).unwrap();
+    assert_eq!(answer.weighted_unmet, 0);
+    assert!(answer.gap() < 0.05, "{}", answer.gap());
+    let last = problem.groups.last_mut().unwrap();
+    (last.min, last.max) = (can + 1, can + 1);
+    let left = std::sync::atomic::AtomicI64::new(100_000);
+    let stop = move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+    let options = Options {
+        stop: Some(&stop),
+        threads: 2,
+    };
+    let refused = solve(&problem, &options);
+    assert!(matches!(refused, Err(Refusal::Conflict(_))), "{refused:?}");
+}

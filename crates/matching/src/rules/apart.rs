@@ -324,33 +324,6 @@ impl<'a> Apart<'a> {
         }
     }
 
-    /// Whether what is forced alone is an allocation that keeps every limit, so that there surely is one. (All-or-nothing
-    /// offers that are forced to a part would have to be filled.)
-    pub(super) fn surely_possible(&self) -> bool {
-        let problem = self.problem;
-        let mut of_offer = vec![0i64; self.offers()];
-        let mut shared = vec![0i64; self.shared.len()];
-        for (at, pair) in problem.pairs.iter().enumerate() {
-            if pair.status == Status::Forced {
-                of_offer[pair.offer as usize] += pair.max_units;
-                for &(row, a) in self.shared_of.of(at) {
-                    shared[row as usize] = shared[row as usize].saturating_add(a.saturating_mul(pair.max_units));
-                }
-            }
-        }
-        let groups = problem.groups.iter().all(|group| {
-            let of = match group.side {
-                Side::Offer => &of_offer,
-                Side::Need => &self.has,
-            };
-            group.min <= 0 && group.members.iter().map(|&m| of[m as usize]).sum::<i64>() <= group.max
-        });
-        groups
-            && problem.needs.iter().zip(&self.has).all(|(need, &has)| has <= need.max)
-            && self.shared.iter().zip(&shared).all(|(of, &sum)| sum <= of.1)
-            && self.own.iter().all(|own| !(own.whole && own.used))
-    }
-
     /// Lets every offer pick at these prices.
     pub(super) fn picked(&self, prices: &Prices, threads: usize) -> Picked {
         let pays = self.pays(prices);
