@@ -33,6 +33,7 @@ pub const KINDS: [&str; 7] = ["plain", "even", "scarce", "surplus", "equal", "pl
 /// - scarce: half of what the minima ask is offered
 /// - surplus: twice as many units offered as the needs can take
 /// - equal: as even, all values equal (degenerate)
+/// - short: as even, but one need in a hundred asks for more than its offers have (not in the tables)
 /// - places: value falls with distance on a map; each offer may serve its nearest needs (long exchanges)
 /// - ladder: value = rank x rank with a narrow window (adversarial for auctions: every bid is a small step)
 pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -> Problem {
@@ -46,7 +47,9 @@ pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -
         });
     }
     for _ in 0..needs {
+        // One need in a hundred asks for more than those who could serve it have.
         let max = match kind {
+            "short" if problem.needs.len() % 100 == 0 => per_need * 20,
             "plain" => dice.range(1.max(per_need / 4), (per_need * 3 / 4).max(1)),
             "scarce" => dice.range(per_need * 2, per_need * 5),
             "surplus" => dice.range(1.max(per_need / 4), (per_need * 3 / 4).max(1)),
@@ -54,6 +57,7 @@ pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -
         };
         let min = match kind {
             "scarce" => max * 2 / 3,
+            "short" if max == per_need * 20 => max,
             _ => dice.range(0, max / 2),
         };
         problem.needs.push(Need {

@@ -1,6 +1,6 @@
 //! `matching-bench compare [PYTHON] [quick|full] [MOST_ROUNDS]` prints the tables of docs/performance-matching.md; PYTHON is an
 //! interpreter with `ortools` and `numpy`. `all PYTHON` is what `cargo xtask bench matching` runs. The other commands are its parts:
-//! `make KIND OFFERS NEEDS DEGREE SEED FILE`, `solve FILE [ROUNDS] [warm]`, `hours OFFERS NEEDS DEGREE SECONDS`,
+//! `make KIND OFFERS NEEDS DEGREE SEED FILE`, `solve FILE [ROUNDS] [warm]`, `hours OFFERS NEEDS DEGREE SECONDS [KIND]`,
 //! `medium PYTHON COUNT` (random middle-sized instances against OR-Tools).
 
 mod compare;
@@ -52,10 +52,16 @@ fn run(args: &[String]) -> Fallible {
         "all" => {
             compare::tables(Some(arg(1)?), true, 9)?;
             compare::medium(arg(1)?, 50)?;
-            hours(100_000, 10_000, 20, 60.0)
+            hours("even", 100_000, 10_000, 20, 60.0)
         }
         "medium" => compare::medium(arg(1)?, arg(2)?.parse()?),
-        "hours" => hours(arg(1)?.parse()?, arg(2)?.parse()?, arg(3)?.parse()?, arg(4)?.parse()?),
+        "hours" => hours(
+            args.get(5).map_or("even", String::as_str),
+            arg(1)?.parse()?,
+            arg(2)?.parse()?,
+            arg(3)?.parse()?,
+            arg(4)?.parse()?,
+        ),
         other => Err(format!("unknown command {other}").into()),
     }
 }
@@ -93,8 +99,8 @@ fn once(path: &str, rounds: u32, warm: bool) -> Fallible {
 }
 
 /// A generalised assignment: each unit takes hours of its offer, which has too few; and groups of needs cross.
-fn hours(offers: usize, needs: usize, degree: usize, seconds: f64) -> Fallible {
-    let mut problem = instances::make("even", offers, needs, degree, 1);
+fn hours(kind: &str, offers: usize, needs: usize, degree: usize, seconds: f64) -> Fallible {
+    let mut problem = instances::make(kind, offers, needs, degree, 1);
     let mut dice = instances::Dice(5);
     let mut terms = vec![Vec::new(); offers];
     for (at, pair) in problem.pairs.iter().enumerate() {

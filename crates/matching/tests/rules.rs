@@ -3,7 +3,9 @@
 mod common;
 
 use common::{Dice, oracle, small};
-use matching::{Certificate, Group, Need, Offer, Options, Pair, Problem, Refusal, Rule, Side, Status, check, solve};
+use matching::{
+    Answer, Certificate, Group, Need, Offer, Options, Pair, Problem, Refusal, Rule, Side, Status, check, solve,
+};
 
 #[test]
 fn rules_agree_with_the_oracle() {
@@ -154,17 +156,78 @@ fn hours(offers: usize, needs: usize) -> Problem {
 fn many_hours_come_with_a_narrow_gap() {
     let problem = hours(2_500, 200);
     assert!(problem.faults().is_empty());
-    let left = std::sync::atomic::AtomicI64::new(20_000);
-    let stop = move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
-    let options = |threads| Options {
-        stop: Some(&stop),
-        threads,
-    };
-    let answer = solve(&problem, &options(2)).unwrap();
+    let answer = stopped_after(&problem, 20_000, 2);
     check::totals(&problem, &answer.units).unwrap();
     assert_eq!(answer.weighted_unmet, 0);
     assert!(answer.gap() < 0.01, "{}", answer.gap());
     // The stated bound is the checker's own.
     let bound = check::bound(&problem, &answer.certificate).unwrap();
     assert_eq!(answer.bound, bound.div_euclid(answer.certificate.scale));
+}
+
+/// The best found until it has been asked so many times whether time is up.
+fn stopped_after(problem: &Problem, asked: i64, threads: usize) -> Answer {
+    let left = std::sync::atomic::AtomicI64::new(asked);
+    let stop = move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+    let options = Options {
+        stop: Some(&stop),
+        threads,
+    };
+    solve(problem, &options).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+}
+
+#[test]
+fn hours_do_not_depend_on_threads() {
+    let problem = hours(5_000, 400);
+    let (one, two) = (stopped_after(&problem, 500, 1), stopped_after(&problem, 500, 2));
+    assert_eq!((one.units, one.bound), (two.units, two.bound));
+}
+
+#[test]
+fn hours_that_fall_short_of_minima_are_proved_to() {
+    let mut problem = hours(2_500, 200);
+    // Some ask for more than those who could come have hours for: no price of the size of values says so.
+    for need in problem.needs.iter_mut().step_by(50) {
+        (need.min, need.max) = (400, 400);
+    }
+    let answer = stopped_after(&problem, 5_000, 2);
+    check::totals(&problem, &answer.units).unwrap();
+    let (bound, unmet) = (answer.unmet_bound as f64, answer.weighted_unmet as f64);
+    assert!(unmet > 500.0 && bound > 0.95 * unmet, "{bound} of {unmet}");
+}
+
+#[test]
+fn groups_of_many_hours_get_what_they_ask_or_a_conflict() {
+    let mut problem = hours(2_500, 200);
+    // Needs that bring nothing, and a group that asks for units there all the same.
+    let members: Vec<u32> = (0..200).step_by(20).collect();
+    for pair in &mut problem.pairs {
+        if members.contains(&pair.need) {
+            pair.value = -1_000;
+        }
+    }
+    for &need in &members {
+        problem.needs[need as usize].min = 0;
+    }
+    let can: i64 = members.iter().map(|&n| problem.needs[n as usize].max).sum();
+    problem.groups.push(Group {
+        side: Side::Need,
+        members,
+        min: can / 2,
+        max: can,
+    });
+    let answer = stopped_after(&problem, 2_000, 2);
+    check::totals(&problem, &answer.units).unwrap();
+    assert_eq!(answer.weighted_unmet, 0);
+    assert!(answer.gap() < 0.05, "{}", answer.gap());
+    let last = problem.groups.last_mut().unwrap();
+    (last.min, last.max) = (can + 1, can + 1);
+    let left = std::sync::atomic::AtomicI64::new(100_000);
+    let stop = move || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+    let options = Options {
+        stop: Some(&stop),
+        threads: 2,
+    };
+    let refused = solve(&problem, &options);
+    assert!(matches!(refused, Err(Refusal::Conflict(_))), "{refused:?}");
 }

@@ -27,10 +27,8 @@ struct Look {
 /// The sum over all offers of the most that their free pairs bring, each unit bringing `lefts`.
 pub(super) fn most(problem: &Problem, lefts: &[i128]) -> Result<i128, Flaw> {
     let by_offer = ByOffer::new(problem);
-    let mut loads: Vec<Vec<usize>> = vec![Vec::new(); problem.offers.len()];
+    let mut loads: Vec<(u32, usize)> = Vec::new();
     let mut whole = vec![false; problem.offers.len()];
-    // By pair, its weight under each load that lies on one offer alone.
-    let mut weights: Vec<(u32, usize, i64)> = Vec::new();
     for (at, rule) in problem.rules.iter().enumerate() {
         match rule {
             Rule::Load { terms, .. } => {
@@ -40,20 +38,14 @@ pub(super) fn most(problem: &Problem, lefts: &[i128]) -> Result<i128, Flaw> {
                     .map(|t| problem.pairs[t.0 as usize].offer);
                 let Some(first) = offers.next() else { continue };
                 if offers.all(|o| o == first) {
-                    loads[first as usize].push(at);
-                    weights.extend(terms.iter().map(|t| (t.0, at, t.1)));
+                    loads.push((first, at));
                 }
             }
             Rule::AllOrNothing { offer } => whole[*offer as usize] = true,
             Rule::Budget { .. } | Rule::Exclusive { .. } => {}
         }
     }
-    weights.sort_unstable();
-    let weight = |pair: u32, rule: usize| {
-        let from = weights.partition_point(|w| (w.0, w.1) < (pair, rule));
-        let same = weights[from..].iter().take_while(|w| (w.0, w.1) == (pair, rule));
-        same.fold(0i64, |sum, w| sum.saturating_add(w.2))
-    };
+    loads.sort_unstable();
     let mut look = Look {
         parts: Vec::new(),
         weights: Vec::new(),
@@ -63,13 +55,30 @@ pub(super) fn most(problem: &Problem, lefts: &[i128]) -> Result<i128, Flaw> {
         looks: 0,
     };
     let mut sum = 0i128;
-    for (offer, loads) in loads.iter().enumerate() {
-        let mut capacity = problem.offers[offer].capacity;
+    let mut loads = loads.iter().peekable();
+    let (mut own, mut weights): (Vec<usize>, Vec<(u32, usize, i64)>) = (Vec::new(), Vec::new());
+    for (offer, of) in problem.offers.iter().enumerate() {
+        // The loads that lie on this offer alone, and by pair its weight under each.
+        own.clear();
+        weights.clear();
+        while let Some(&(_, rule)) = loads.next_if(|l| l.0 as usize == offer) {
+            own.push(rule);
+            if let Rule::Load { terms, .. } = &problem.rules[rule] {
+                weights.extend(terms.iter().map(|t| (t.0, rule, t.1)));
+            }
+        }
+        weights.sort_unstable();
+        let weight = |pair: u32, rule: usize| {
+            let from = weights.partition_point(|w| (w.0, w.1) < (pair, rule));
+            let same = weights[from..].iter().take_while(|w| (w.0, w.1) == (pair, rule));
+            same.fold(0i64, |sum, w| sum.saturating_add(w.2))
+        };
+        let mut capacity = of.capacity;
         let mut used = false;
         look.parts.clear();
         look.weights.clear();
         look.rooms.clear();
-        look.rooms.extend(loads.iter().map(|&rule| match &problem.rules[rule] {
+        look.rooms.extend(own.iter().map(|&rule| match &problem.rules[rule] {
             Rule::Load { max, .. } => *max,
             _ => i64::MAX,
         }));
@@ -79,12 +88,12 @@ pub(super) fn most(problem: &Problem, lefts: &[i128]) -> Result<i128, Flaw> {
             if pair.status == Status::Forced {
                 used |= pair.max_units > 0;
                 capacity = capacity.saturating_sub(pair.max_units);
-                for (room, &rule) in look.rooms.iter_mut().zip(loads) {
+                for (room, &rule) in look.rooms.iter_mut().zip(&own) {
                     *room = room.saturating_sub(weight(at, rule).saturating_mul(pair.max_units));
                 }
             } else if pair.status == Status::Free && (lefts[at as usize] > 0 || look.whole) {
                 let from = look.weights.len();
-                look.weights.extend(loads.iter().map(|&rule| weight(at, rule)));
+                look.weights.extend(own.iter().map(|&rule| weight(at, rule)));
                 look.parts.push(Part {
                     left: lefts[at as usize],
                     most: most_units(problem, pair),

@@ -11,16 +11,13 @@ use super::pick::{Choice, Picker};
 use crate::answer::Certificate;
 use crate::check;
 use crate::problem::{ByOffer, Problem, Rule, Side, Status};
-use crate::solve::Options;
 
 /// Prices are fractions of a value with this denominator.
 pub(super) const SCALE: i64 = super::SCALE as i64;
 /// Sums of prices stay below this.
 const ROOM: i128 = 1 << 58;
-/// Steps without a better bound before they become shorter.
-const PATIENCE: u32 = 6;
-/// Improvements of the bound between two settled allocations.
-const SETTLE_EVERY: u32 = 12;
+/// What a missing unit weighs, per priority, where only minima count.
+pub(super) const MISSING: i64 = 1 << 16;
 
 /// Lists of small numbers for each of many, one behind the other.
 pub(super) struct Lists<T> {
@@ -28,17 +25,24 @@ pub(super) struct Lists<T> {
     list: Vec<T>,
 }
 
-impl<T> Lists<T> {
-    pub(super) fn new(count: usize, mut entries: Vec<(u32, T)>) -> Self {
-        entries.sort_by_key(|e| e.0);
-        let mut start = vec![0u32; count + 1];
-        for (of, _) in &entries {
-            start[*of as usize + 1] += 1;
+impl<T: Copy + Default> Lists<T> {
+    /// From entries that can be gone through twice; each list keeps their order.
+    pub(super) fn new(count: usize, entries: impl Iterator<Item = (u32, T)> + Clone) -> Self {
+        let mut start = vec![0u32; count + 2];
+        for (of, _) in entries.clone() {
+            start[of as usize + 2] += 1;
         }
-        for at in 1..start.len() {
+        for at in 2..start.len() {
             start[at] += start[at - 1];
         }
-        let list = entries.into_iter().map(|e| e.1).collect();
+        let mut list = vec![T::default(); start.last().map_or(0, |&all| all as usize)];
+        // While it is filled, each list's end stands where its start will be.
+        for (of, entry) in entries {
+            let end = &mut start[of as usize + 1];
+            list[*end as usize] = entry;
+            *end += 1;
+        }
+        start.pop();
         Self { start, list }
     }
 
@@ -87,15 +91,26 @@ pub(super) struct Apart<'a> {
     pub shared_of: Lists<(u32, i64)>,
     any_shared: bool,
     /// No price goes beyond this, so that no sum over an offer's units leaves 64 bits.
-    limit: i64,
+    pub limit: i64,
     /// Units that forced pairs bring to each need.
     has: Vec<i64>,
-    most: Vec<i64>,
+    pub most: Vec<i64>,
 }
 
-/// Prices of places at needs, in groups and under loads that several offers share, in values x `SCALE`.
+/// What prices are for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Values, less what unmet minima weigh.
+    Worth,
+    /// As little missing below minima as can be, whatever the values.
+    Minima,
+}
+
+/// Prices of places at needs, in groups and under loads that several offers share: in values x `SCALE`, or where only minima
+/// count, in units missing x `MISSING`.
 #[derive(Clone)]
 pub(super) struct Prices {
+    pub aim: Aim,
     pub needs: Vec<i64>,
     pub groups: Vec<i64>,
     pub shared: Vec<i64>,
@@ -105,8 +120,8 @@ pub(super) struct Prices {
 pub(super) struct Picked {
     pub bound: i128,
     pub needs: Vec<i64>,
-    groups: Vec<i64>,
-    shared: Vec<i64>,
+    pub groups: Vec<i64>,
+    pub shared: Vec<i64>,
     /// (offer, item, units) in the order of the offers.
     pub chosen: Vec<(u32, u32, i64)>,
 }
@@ -116,7 +131,8 @@ impl<'a> Apart<'a> {
     pub(super) fn new(problem: &'a Problem, by_offer: &ByOffer, weight: i128) -> Option<Self> {
         let offers = problem.offers.len();
         let mut whole = vec![false; offers];
-        let mut loads: Vec<Vec<(Vec<(u32, i64)>, i64)>> = vec![Vec::new(); offers];
+        // By offer, its own loads as places in `Problem::rules`.
+        let mut loads: Vec<(u32, u32)> = Vec::new();
         let (mut shared, mut shared_of) = (Vec::new(), Vec::new());
         for (at, rule) in problem.rules.iter().enumerate() {
             match rule {
@@ -126,7 +142,7 @@ impl<'a> Apart<'a> {
                         continue;
                     };
                     if heavy().all(|t| problem.pairs[t.0 as usize].offer == first) {
-                        loads[first as usize].push((heavy().copied().collect(), *max));
+                        loads.push((first, at as u32));
                     } else {
                         let row = shared.len() as u32;
                         shared_of.extend(heavy().map(|&(p, a)| (p, (row, a))));
@@ -166,12 +182,13 @@ impl<'a> Apart<'a> {
             groups_of_offer,
             any_shared: !shared.is_empty(),
             shared,
-            shared_of: Lists::new(problem.pairs.len(), shared_of),
+            shared_of: Lists::new(problem.pairs.len(), shared_of.iter().copied()),
             has: vec![0; problem.needs.len()],
             most: vec![0; problem.needs.len()],
         };
-        for (offer, loads) in loads.into_iter().enumerate() {
-            apart.lay(by_offer, offer, whole[offer], loads)?;
+        let loads = Lists::new(offers, loads.iter().copied());
+        for (offer, &whole) in whole.iter().enumerate() {
+            apart.lay(by_offer, offer, whole, loads.of(offer))?;
         }
         for (most, need) in apart.most.iter_mut().zip(&problem.needs) {
             *most = (*most).min(need.max);
@@ -179,8 +196,12 @@ impl<'a> Apart<'a> {
         Some(apart)
     }
 
-    fn lay(&mut self, by_offer: &ByOffer, offer: usize, whole: bool, loads: Vec<(Vec<(u32, i64)>, i64)>) -> Option<()> {
+    fn lay(&mut self, by_offer: &ByOffer, offer: usize, whole: bool, loads: &[u32]) -> Option<()> {
         let problem = self.problem;
+        let load = |rule: &u32| match &problem.rules[*rule as usize] {
+            Rule::Load { terms, max } => (terms.as_slice(), *max),
+            _ => (&[][..], i64::MAX),
+        };
         let mut own = Own {
             capacity: problem.offers[offer].capacity,
             count: loads.len(),
@@ -190,12 +211,12 @@ impl<'a> Apart<'a> {
             used: false,
         };
         let first = self.load_max.len();
-        self.load_max.extend(loads.iter().map(|l| l.1));
+        self.load_max.extend(loads.iter().map(|l| load(l).1));
         for at in by_offer.of(offer) {
             let pair = &problem.pairs[at as usize];
             let weights = || {
-                loads.iter().map(|(terms, _)| {
-                    let of = terms.iter().filter(|t| t.0 == at).map(|t| t.1);
+                loads.iter().map(|l| {
+                    let of = load(l).0.iter().filter(|t| t.0 == at).map(|t| t.1);
                     of.fold(0i64, i64::saturating_add)
                 })
             };
@@ -259,11 +280,12 @@ impl<'a> Apart<'a> {
             needs: needs.collect(),
             offers: offers.collect(),
             shared: prices.shared.clone(),
+            values: i64::from(prices.aim == Aim::Worth),
         }
     }
 
     pub(super) fn profit(&self, pays: &Pays, offer: usize, item: Item) -> i64 {
-        let mut profit = item.value - pays.needs[item.need as usize] - pays.offers[offer];
+        let mut profit = item.value * pays.values - pays.needs[item.need as usize] - pays.offers[offer];
         if self.any_shared {
             for &(row, a) in self.shared_of.of(item.pair as usize) {
                 profit = profit.saturating_sub(pays.shared[row as usize].saturating_mul(a));
@@ -285,8 +307,19 @@ impl<'a> Apart<'a> {
             (p.saturating_mul(i128::from(SCALE)) / certificate.scale.max(1)).clamp(-limit, limit) as i64
         };
         Prices {
+            aim: Aim::Worth,
             needs: certificate.needs.iter().map(scaled).collect(),
             groups: certificate.groups.iter().map(scaled).collect(),
+            shared: vec![0; self.shared.len()],
+        }
+    }
+
+    /// No place costs anything.
+    pub(super) fn no_prices(&self, aim: Aim) -> Prices {
+        Prices {
+            aim,
+            needs: vec![0; self.problem.needs.len()],
+            groups: vec![0; self.problem.groups.len()],
             shared: vec![0; self.shared.len()],
         }
     }
@@ -355,7 +388,7 @@ impl<'a> Apart<'a> {
             }
         }
         for (need, &price) in prices.needs.iter().enumerate() {
-            picked.bound += self.best_fill(need, price).1;
+            picked.bound += self.best_fill(need, price, prices.aim).1;
         }
         for (at, (group, &price)) in problem.groups.iter().zip(&prices.groups).enumerate() {
             let of = match group.side {
@@ -396,11 +429,49 @@ impl<'a> Apart<'a> {
         (bound, chosen)
     }
 
-    /// How many places a need fills best when each brings this price, and what they bring.
-    fn best_fill(&self, need: usize, price: i64) -> (i64, i128) {
+    /// What a unit missing below a need's minimum weighs.
+    pub(super) fn missing(&self, need: usize, aim: Aim) -> i128 {
+        let each = match aim {
+            Aim::Worth => self.weight * i128::from(SCALE),
+            Aim::Minima => i128::from(MISSING),
+        };
+        i128::from(self.problem.needs[need].priority) * each
+    }
+
+    /// Adds to prices of values what prices of minima come to there.
+    pub(super) fn with_minima(&self, values: &Prices, minima: &Prices) -> Prices {
+        let limit = i128::from(self.limit);
+        let add = |values: &[i64], minima: &[i64]| {
+            let weighed = |p: i64| i128::from(p) * self.weight * i128::from(SCALE) / i128::from(MISSING);
+            let both = values.iter().zip(minima);
+            both.map(|(&v, &m)| (i128::from(v) + weighed(m)).clamp(-limit, limit) as i64)
+                .collect()
+        };
+        Prices {
+            aim: Aim::Worth,
+            needs: add(&values.needs, &minima.needs),
+            groups: add(&values.groups, &minima.groups),
+            shared: add(&values.shared, &minima.shared),
+        }
+    }
+
+    /// The least and the most places a need fills best when each brings this price.
+    pub(super) fn fills(&self, need: usize, price: i64, aim: Aim) -> (i64, i64) {
+        let (best, _) = self.best_fill(need, price, aim);
+        if price != 0 {
+            return (best, best);
+        }
         let (has, most) = (self.has[need], self.most[need].max(self.has[need]));
         let of = &self.problem.needs[need];
-        let missing = i128::from(of.priority) * self.weight * i128::from(SCALE);
+        let least = if of.priority > 0 { of.min } else { 0 };
+        (has.max(least).min(most), most)
+    }
+
+    /// How many places a need fills best when each brings this price, and what they bring.
+    pub(super) fn best_fill(&self, need: usize, price: i64, aim: Aim) -> (i64, i128) {
+        let (has, most) = (self.has[need], self.most[need].max(self.has[need]));
+        let of = &self.problem.needs[need];
+        let missing = self.missing(need, aim);
         [has, has.max(of.min).min(most), most]
             .into_iter()
             .map(|units| {
@@ -439,167 +510,25 @@ pub(super) struct Pays {
     pub needs: Vec<i64>,
     pub offers: Vec<i64>,
     shared: Vec<i64>,
+    /// 1, or 0 where values do not count.
+    values: i64,
+}
+
+impl Pays {
+    /// So many eighths of it, and nothing where it pays to come.
+    pub(super) fn faded(&self, eighths: i64) -> Self {
+        let part = |list: &[i64]| list.iter().map(|&p| p.max(0) / 8 * eighths).collect();
+        Self {
+            needs: part(&self.needs),
+            offers: part(&self.offers),
+            shared: part(&self.shared),
+            values: 1,
+        }
+    }
 }
 
 fn groups_of(problem: &Problem, side: Side, count: usize) -> Lists<u32> {
     let of_side = problem.groups.iter().enumerate().filter(|g| g.1.side == side);
     let entries = of_side.flat_map(|(at, group)| group.members.iter().map(move |&m| (m, at as u32)));
-    Lists::new(count, entries.collect())
-}
-
-/// The best that the climb found.
-pub(super) struct Climbed {
-    pub prices: Prices,
-    pub bound: i128,
-}
-
-/// Steps from given prices, as long as they lower the bound.
-pub(super) struct Climb<'a> {
-    apart: &'a Apart<'a>,
-    options: &'a Options<'a>,
-    step: f64,
-    pub steps: u32,
-}
-
-impl<'a> Climb<'a> {
-    pub(super) fn new(apart: &'a Apart<'a>, options: &'a Options<'a>) -> Self {
-        let values = apart.items.iter().map(|i| i.value.unsigned_abs() as f64);
-        let count = apart.items.len().max(1) as f64;
-        let step = values.sum::<f64>() / count / 4.0;
-        Self {
-            apart,
-            options,
-            step,
-            steps: 0,
-        }
-    }
-
-    /// Runs until nothing moves, `most` steps or the end of the time. `settled` is shown what was picked now and then, and
-    /// says how far below the bound (in values) the best allocation is worth; at nothing the climb ends.
-    pub(super) fn run(
-        &mut self,
-        from: Prices,
-        most: u32,
-        mut settled: impl FnMut(&Prices, &Picked) -> i128,
-    ) -> Climbed {
-        let apart = self.apart;
-        let mut prices = from;
-        let mut best: Option<Climbed> = None;
-        let mut drift = apart.no_drift();
-        let (mut stale, mut better, mut step) = (0, 0, self.step);
-        for round in 0..most {
-            let picked = apart.picked(&prices, self.options.threads);
-            self.steps += 1;
-            let known = best.as_ref().map_or(i128::MAX, |b| b.bound);
-            if picked.bound < known {
-                // A crumb is no progress: steps would never become shorter.
-                let crumb = (known.saturating_sub(picked.bound)) < known.saturating_abs() / 100_000;
-                stale = if crumb { stale + 1 } else { 0 };
-                better += 1;
-                best = Some(Climbed {
-                    prices: prices.clone(),
-                    bound: picked.bound,
-                });
-            } else {
-                stale += 1;
-            }
-            let look = round == 0 || better >= SETTLE_EVERY;
-            if look {
-                better = 0;
-                let worth = settled(&prices, &picked);
-                let reached = best.as_ref().map_or(picked.bound, |b| b.bound);
-                if reached.div_euclid(i128::from(SCALE)) <= worth {
-                    break;
-                }
-            }
-            if stale >= PATIENCE {
-                stale = 0;
-                step *= 0.6;
-                if let Some(best) = &best {
-                    prices.clone_from(&best.prices);
-                }
-                drift = apart.no_drift();
-            }
-            if step < 1.0 || self.options.stopped() {
-                break;
-            }
-            apart.step(&mut prices, &picked, &mut drift, step);
-        }
-        best.unwrap_or(Climbed {
-            prices,
-            bound: i128::MAX,
-        })
-    }
-}
-
-/// The direction prices have been moving in.
-struct Drift {
-    needs: Vec<f64>,
-    groups: Vec<f64>,
-    shared: Vec<f64>,
-}
-
-/// How much of the last direction is kept: prices then do not swing to and fro.
-const KEEP: f64 = 0.5;
-
-impl Apart<'_> {
-    fn no_drift(&self) -> Drift {
-        Drift {
-            needs: vec![0.0; self.problem.needs.len()],
-            groups: vec![0.0; self.problem.groups.len()],
-            shared: vec![0.0; self.shared.len()],
-        }
-    }
-
-    /// Moves each price by the share by which its places are over- or underfilled.
-    fn step(&self, prices: &mut Prices, picked: &Picked, drift: &mut Drift, step: f64) {
-        let most = self.limit as f64;
-        let go = |price: &mut i64, drift: &mut f64, over: f64, size: f64, least: f64| {
-            let slope = (over / size.max(1.0)).clamp(-2.0, 2.0);
-            *drift = KEEP * *drift + (1.0 - KEEP) * slope;
-            let to = (*price as f64 + step * *drift).clamp(least, most);
-            *price = to.round() as i64;
-        };
-        for (need, price) in prices.needs.iter_mut().enumerate() {
-            let (fill, _) = self.best_fill(need, *price);
-            let over = picked.needs[need] - fill;
-            go(
-                price,
-                &mut drift.needs[need],
-                over as f64,
-                self.most[need] as f64,
-                -most,
-            );
-        }
-        for (at, (price, group)) in prices.groups.iter_mut().zip(&self.problem.groups).enumerate() {
-            let used = picked.groups[at];
-            let over = if used > group.max {
-                used - group.max
-            } else if used < group.min {
-                used - group.min
-            } else if *price > 0 {
-                used - group.max
-            } else if *price < 0 {
-                used - group.min
-            } else {
-                0
-            };
-            let least = if group.min == 0 { 0.0 } else { -most };
-            go(
-                price,
-                &mut drift.groups[at],
-                over as f64,
-                group.max.min(used.max(1)) as f64,
-                least,
-            );
-        }
-        for (at, (price, &(_, max))) in prices.shared.iter_mut().zip(&self.shared).enumerate() {
-            let over = if *price > 0 || picked.shared[at] > max {
-                picked.shared[at] - max
-            } else {
-                0
-            };
-            go(price, &mut drift.shared[at], over as f64, max as f64, 0.0);
-        }
-    }
+    Lists::new(count, entries)
 }

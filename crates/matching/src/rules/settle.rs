@@ -1,9 +1,12 @@
 //! From what offers pick on their own to an allocation that keeps every limit.
 
-use super::apart::{Apart, Item, Lists, Picked, Prices};
+use super::apart::{Apart, Item, Lists, Pays, Picked, Prices, SCALE};
 use super::pick::{Choice, Picker};
 use crate::fairness::Seed;
 use crate::problem::{Pair, Status};
+
+/// What is still asked of the prices, in eighths, when offers pick anew: who brings most for the places left comes first.
+const FADING: [i64; 4] = [7, 6, 4, 0];
 
 /// Rounds over all offers in which each may pick anew among what the others leave.
 const ROUNDS: u32 = 4;
@@ -14,6 +17,10 @@ struct Places<'a> {
     needs: Vec<i64>,
     groups: Vec<i64>,
     shared: Vec<i64>,
+    /// By group, units that its needs lack to their minima.
+    wanted: Vec<i64>,
+    /// Whether groups keep room for what their needs lack.
+    keeps_room: bool,
     /// Units of each item.
     units: Vec<i64>,
     /// In values: what is allocated, less what minima lack; first units that groups lack.
@@ -29,12 +36,19 @@ impl<'a> Places<'a> {
             needs: vec![0; problem.needs.len()],
             groups: vec![0; problem.groups.len()],
             shared: vec![0; apart.shared.len()],
+            wanted: vec![0; problem.groups.len()],
+            keeps_room: true,
             units: vec![0; items],
             lacks: problem.groups.iter().map(|g| g.min).sum(),
             worth: 0,
         };
-        for need in &problem.needs {
+        for (at, need) in problem.needs.iter().enumerate() {
             places.worth -= i128::from(need.min) * i128::from(need.priority) * apart.weight;
+            if need.priority > 0 {
+                for &g in apart.groups_of_need.of(at) {
+                    places.wanted[g as usize] += need.min;
+                }
+            }
         }
         for (at, pair) in problem.pairs.iter().enumerate() {
             if pair.status == Status::Forced {
@@ -53,6 +67,11 @@ impl<'a> Places<'a> {
         self.worth += i128::from(value) * i128::from(units);
         self.worth += i128::from(lacked - lacks) * i128::from(of.priority) * apart.weight;
         let groups = apart.groups_of_need.of(need).iter();
+        if lacks != lacked && of.priority > 0 {
+            for &g in groups.clone() {
+                self.wanted[g as usize] += lacks - lacked;
+            }
+        }
         for &g in groups.chain(apart.groups_of_offer.of(offer)) {
             let least = apart.problem.groups[g as usize].min;
             let slot = &mut self.groups[g as usize];
@@ -72,14 +91,32 @@ impl<'a> Places<'a> {
         self.add(offer, it.pair as usize, it.need as usize, value, units);
     }
 
+    /// Units that a need lacks to a minimum that counts.
+    fn lacks(&self, need: usize) -> i64 {
+        let of = &self.apart.problem.needs[need];
+        if of.priority > 0 {
+            (of.min - self.needs[need]).max(0)
+        } else {
+            0
+        }
+    }
+
     /// Most units more that everything but the offer itself leaves to this item.
     fn room(&self, offer: usize, item: Item) -> i64 {
         let apart = self.apart;
         let need = item.need as usize;
-        let mut room = item.most.min(apart.problem.needs[need].max - self.needs[need]);
-        let groups = apart.groups_of_need.of(need).iter();
-        for &g in groups.chain(apart.groups_of_offer.of(offer)) {
-            room = room.min(apart.problem.groups[g as usize].max - self.groups[g as usize]);
+        let of = &apart.problem.needs[need];
+        let mut room = item.most.min(of.max - self.needs[need]);
+        let left = |g: u32| apart.problem.groups[g as usize].max - self.groups[g as usize];
+        for &g in apart.groups_of_offer.of(offer) {
+            room = room.min(left(g));
+        }
+        let lacks = self.lacks(need);
+        for &g in apart.groups_of_need.of(need) {
+            room = room.min(left(g));
+            if self.keeps_room {
+                room = room.min(lacks + (left(g) - self.wanted[g as usize]).max(0));
+            }
         }
         for &(row, a) in apart.shared_of.of(item.pair as usize) {
             if a > 0 {
@@ -138,25 +175,26 @@ pub(super) struct Settler<'a> {
     by_need: Lists<u32>,
 }
 
+/// Rounds of polishing before it is looked up anew who misses what.
+const REVIEW: u32 = 1_000;
 /// Offers around one need that pick again together.
 const AROUND: usize = 200;
-/// Needs looked at on the way from one that lacks a unit to one that can spare it.
-const WAY: usize = 2_000;
+/// Needs looked at on the way from one that lacks a unit to one that can spare it: at first, and where that does not do.
+const WAYS: [usize; 2] = [50, 2_000];
+/// Items looked at for minima before it is better to wait for better prices.
+const WORK_PER_ITEM: usize = 10;
+const LEAST_WORK: usize = 5_000_000;
 
 impl<'a> Settler<'a> {
     pub(super) fn new(apart: &'a Apart<'a>) -> Self {
-        let mut offer_of = Vec::new();
-        let mut by_need = Vec::new();
-        for offer in 0..apart.offers() {
-            for at in apart.items_of(offer) {
-                offer_of.push(offer as u32);
-                by_need.push((apart.item(at).need, at as u32));
-            }
-        }
+        let offers = (0..apart.offers()).map(|o| (o as u32, apart.items_of(o).len()));
+        let offer_of: Vec<u32> = offers.flat_map(|(o, items)| std::iter::repeat_n(o, items)).collect();
+        let items = (0..offer_of.len()).map(|at| (apart.item(at).need, at as u32));
+        let by_need = Lists::new(apart.problem.needs.len(), items);
         Self {
             apart,
             offer_of,
-            by_need: Lists::new(apart.problem.needs.len(), by_need),
+            by_need,
         }
     }
 
@@ -166,8 +204,10 @@ impl<'a> Settler<'a> {
         let apart = self.apart;
         let pays = apart.pays(prices);
         let problem = apart.problem;
+        // Needs whose places too many picked, there or in a group around them.
+        let group_over = |g: &u32| picked.groups[*g as usize] > problem.groups[*g as usize].max;
         let over: Vec<bool> = (0..problem.needs.len())
-            .map(|n| picked.needs[n] > problem.needs[n].max)
+            .map(|n| picked.needs[n] > problem.needs[n].max || apart.groups_of_need.of(n).iter().any(group_over))
             .collect();
         let mut picker = Picker::default();
         let items = self.offer_of.len();
@@ -182,10 +222,8 @@ impl<'a> Settler<'a> {
                 has += units * apart.profit(&pays, offer, item);
             }
             let loss = if contested {
-                self.choose(&mut picker, offer, |item| {
-                    let profit = apart.profit(&pays, offer, item);
-                    (profit, if over[item.need as usize] { 0 } else { item.most })
-                });
+                let free = |item: Item| if over[item.need as usize] { 0 } else { item.most };
+                self.choose(&mut picker, offer, &pays, free);
                 has - picker.pick(apart, offer)
             } else {
                 i64::MAX
@@ -196,17 +234,24 @@ impl<'a> Settler<'a> {
         let mut places = Places::new(apart, items);
         for &(_, offer) in &order {
             let offer = offer as usize;
-            self.choose(&mut picker, offer, |item| {
-                (apart.profit(&pays, offer, item), places.room(offer, item))
-            });
+            self.choose(&mut picker, offer, &pays, |item| places.room(offer, item));
             picker.pick(apart, offer);
             self.take_picked(&mut places, &mut picker, offer);
         }
-        for _ in 0..ROUNDS {
-            let better = self.improve(&mut places, &mut picker, stop);
-            if stop() || !(self.serve_minima(&mut places) || better) {
+        let fading = FADING.map(|eighths| pays.faded(eighths));
+        for round in 0..ROUNDS {
+            let mut better = false;
+            for pays in &fading {
+                better |= self.improve(&mut places, &mut picker, pays, stop);
+            }
+            if stop() || !(self.serve_minima(&mut places, stop) || better && round == 0) {
                 break;
             }
+        }
+        if places.wanted.iter().any(|&w| w > 0) {
+            // What is kept for minima that nobody can serve is for others after all.
+            places.keeps_room = false;
+            self.improve(&mut places, &mut picker, &fading[FADING.len() - 1], stop);
         }
         self.units(&places)
     }
@@ -236,42 +281,49 @@ impl<'a> Settler<'a> {
         let apart = self.apart;
         let pays = apart.pays(prices);
         let mut places = Places::new(apart, self.offer_of.len());
+        places.keeps_room = false;
         for (item, &offer) in self.offer_of.iter().enumerate() {
             let units = units[apart.item(item).pair as usize];
             if units > 0 {
                 places.take(offer as usize, item, units);
             }
         }
+        let fading = FADING.map(|eighths| pays.faded(eighths));
         let mut picker = Picker::default();
         let mut dice = Seed(0);
-        for _ in 0..most {
+        let mut missed: Vec<(i64, u32, u32)> = Vec::new();
+        for round in 0..most {
             if stop() || places.worth >= enough || apart.problem.needs.is_empty() {
                 break;
             }
-            let need = dice.below(apart.problem.needs.len() as u64) as usize;
-            let mut around: Vec<u32> = self
-                .by_need
-                .of(need)
-                .iter()
-                .map(|&i| self.offer_of[i as usize])
-                .collect();
+            if missed.is_empty() && round % REVIEW == 0 {
+                missed = self.missed(&places, &mut picker, &pays);
+            }
+            // By turns where somebody misses most, and anywhere.
+            let (first, need) = match missed.pop_if(|_| round % 2 == 0) {
+                Some((_, offer, need)) => (Some(offer), need as usize),
+                None => (None, dice.below(apart.problem.needs.len() as u64) as usize),
+            };
+            let near = self.by_need.of(need).iter();
+            let mut around: Vec<u32> = near.map(|&i| self.offer_of[i as usize]).collect();
             for at in (1..around.len()).rev() {
                 around.swap(at, dice.below(at as u64 + 1) as usize);
+            }
+            if let Some(at) = around.iter().position(|&o| Some(o) == first) {
+                around.swap(0, at);
             }
             around.truncate(AROUND);
             let before = (places.lacks, places.worth);
             let had: Vec<_> = around.iter().map(|&o| places.give_back(o as usize)).collect();
             for &offer in &around {
                 let offer = offer as usize;
-                self.choose(&mut picker, offer, |item| {
-                    (apart.profit(&pays, offer, item), places.room(offer, item))
-                });
+                self.choose(&mut picker, offer, &pays, |item| places.room(offer, item));
                 picker.pick(apart, offer);
                 self.take_picked(&mut places, &mut picker, offer);
             }
-            for _ in 0..2 {
+            for pays in &fading {
                 for &offer in &around {
-                    self.pick_anew(&mut places, &mut picker, offer as usize);
+                    self.pick_anew(&mut places, &mut picker, pays, offer as usize);
                 }
             }
             if places.lacks > before.0 || (places.lacks == before.0 && places.worth < before.1) {
@@ -288,6 +340,30 @@ impl<'a> Settler<'a> {
         self.units(&places)
     }
 
+    /// Which offers miss something at these prices, how much, and the need where they would rather be, or where they are
+    /// to nobody's good. Who misses most comes last.
+    fn missed(&self, places: &Places<'_>, picker: &mut Picker, pays: &Pays) -> Vec<(i64, u32, u32)> {
+        let apart = self.apart;
+        let mut missed = Vec::new();
+        for offer in 0..apart.offers() {
+            self.choose(picker, offer, pays, |item| item.most);
+            picker.pick(apart, offer);
+            let profit = |at: usize| apart.profit(pays, offer, apart.item(at));
+            let wanted = |at: usize| picker.taken.iter().find(|t| t.0 as usize == at).map_or(0, |t| t.1);
+            let misses = |at: usize| (wanted(at) - places.units[at]) * profit(at);
+            let items = apart.items_of(offer);
+            let Some(most) = items.clone().max_by_key(|&at| misses(at)) else {
+                continue;
+            };
+            let sum: i64 = items.map(misses).sum();
+            if sum > 0 {
+                missed.push((sum, offer as u32, apart.item(most).need));
+            }
+        }
+        missed.sort_unstable();
+        missed
+    }
+
     fn take_picked(&self, places: &mut Places<'_>, picker: &mut Picker, offer: usize) {
         let taken = std::mem::take(&mut picker.taken);
         places.take_picked(offer, &taken);
@@ -295,33 +371,40 @@ impl<'a> Settler<'a> {
         places.whole_or_nothing(offer);
     }
 
-    fn choose(&self, picker: &mut Picker, offer: usize, of: impl Fn(Item) -> (i64, i64)) {
+    /// What an offer may pick: what brings it something at these prices, as far as there is room.
+    fn choose(&self, picker: &mut Picker, offer: usize, pays: &Pays, room: impl Fn(Item) -> i64) {
         let apart = self.apart;
         picker.choices.clear();
         let whole = apart.own(offer).whole;
         for at in apart.items_of(offer) {
-            let (profit, most) = of(apart.item(at));
-            if most > 0 && (profit > 0 || whole) {
+            let item = apart.item(at);
+            let profit = apart.profit(pays, offer, item);
+            if profit <= 0 && !whole {
+                continue;
+            }
+            let most = room(item);
+            if most > 0 {
                 let item = at as u32;
                 picker.choices.push(Choice { profit, most, item });
             }
         }
     }
 
-    /// Lets each offer pick anew by true values among what the others leave. Whether anything got better.
-    fn improve(&self, places: &mut Places<'_>, picker: &mut Picker, stop: &dyn Fn() -> bool) -> bool {
+    /// Lets each offer pick anew by values less what it pays, among what the others leave. Whether anything got better.
+    fn improve(&self, places: &mut Places<'_>, picker: &mut Picker, pays: &Pays, stop: &dyn Fn() -> bool) -> bool {
         let mut any = false;
         for offer in 0..self.apart.offers() {
             if offer % 4096 == 0 && stop() {
                 return false;
             }
-            any |= self.pick_anew(places, picker, offer);
+            any |= self.pick_anew(places, picker, pays, offer);
         }
         any
     }
 
-    /// Lets one offer pick anew by true values among what the others leave; it keeps what it had if that is no better.
-    fn pick_anew(&self, places: &mut Places<'_>, picker: &mut Picker, offer: usize) -> bool {
+    /// Lets one offer pick anew among what the others leave, by values less what it pays; it keeps what it had if that is
+    /// truly worth no less.
+    fn pick_anew(&self, places: &mut Places<'_>, picker: &mut Picker, pays: &Pays, offer: usize) -> bool {
         let apart = self.apart;
         let problem = apart.problem;
         let before = (places.lacks, places.worth);
@@ -330,12 +413,15 @@ impl<'a> Settler<'a> {
         let whole = apart.own(offer).whole;
         for at in apart.items_of(offer) {
             let item = apart.item(at);
+            let value = apart.profit(pays, offer, item) / SCALE;
+            if value <= 0 && !whole && places.lacks == 0 && places.lacks(item.need as usize) == 0 {
+                continue;
+            }
             let most = places.room(offer, item);
             if most == 0 {
                 continue;
             }
             let need = &problem.needs[item.need as usize];
-            let value = problem.pairs[item.pair as usize].value;
             // Units that fill a minimum first, and what each of them is worth beside its value.
             let lacks = (need.min - places.needs[item.need as usize]).clamp(0, most);
             let bonus = (i128::from(need.priority) * apart.weight) as i64;
@@ -390,34 +476,46 @@ impl<'a> Settler<'a> {
     }
 
     /// Moves single units from needs that can spare them to needs below their minimum, over other needs where no offer
-    /// serves both. Whether any moved.
-    fn serve_minima(&self, places: &mut Places<'_>) -> bool {
+    /// serves both: by short ways first, then by long ones, as far as the work is worth it. Whether any moved.
+    fn serve_minima(&self, places: &mut Places<'_>, stop: &dyn Fn() -> bool) -> bool {
         let needs = &self.apart.problem.needs;
         let mut any = false;
-        for (need, of) in needs.iter().enumerate().filter(|n| n.1.priority > 0) {
-            while places.needs[need] < of.min && self.bring(places, need) {
-                any = true;
+        let mut work = LEAST_WORK.max(WORK_PER_ITEM * self.offer_of.len());
+        for longest in WAYS {
+            for (need, of) in needs.iter().enumerate().filter(|n| n.1.priority > 0) {
+                while places.needs[need] < of.min {
+                    if work == 0 || stop() {
+                        return any;
+                    }
+                    if !self.bring(places, need, longest, &mut work) {
+                        break;
+                    }
+                    any = true;
+                }
             }
         }
         any
     }
 
-    fn bring(&self, places: &mut Places<'_>, to: usize) -> bool {
+    /// Brings one more unit to a need, looking at no more than `longest` others. Every item looked at is work.
+    fn bring(&self, places: &mut Places<'_>, to: usize, longest: usize, work: &mut usize) -> bool {
         let apart = self.apart;
         let needs = &apart.problem.needs;
         // By need reached: which need it gives a unit to, and the items that its offer takes and lets go for it.
         let mut way: std::collections::HashMap<u32, (u32, u32, u32)> = std::collections::HashMap::new();
         let mut queue = vec![to as u32];
         let mut at = 0;
-        while at < queue.len() && queue.len() < WAY {
+        while at < queue.len() && queue.len() < longest && *work > 0 {
             let need = queue[at];
             at += 1;
             for &take in self.by_need.of(need as usize) {
                 let offer = self.offer_of[take as usize] as usize;
+                *work = work.saturating_sub(1);
                 if apart.own(offer).whole || places.units[take as usize] >= apart.item(take as usize).most {
                     continue;
                 }
                 for drop in apart.items_of(offer) {
+                    *work = work.saturating_sub(1);
                     let from = apart.item(drop).need;
                     if places.units[drop] == 0 || from as usize == to || way.contains_key(&from) {
                         continue;

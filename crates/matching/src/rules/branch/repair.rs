@@ -14,7 +14,7 @@ impl Search<'_> {
     pub(super) fn repair(&mut self, units: &[i64]) {
         let problem = self.problem;
         if check::totals(problem, units).is_ok() {
-            self.offer(units.to_vec());
+            self.best.offer(units.to_vec());
         }
         let mut units = units.to_vec();
         let mut given = self.given(&units);
@@ -38,7 +38,7 @@ impl Search<'_> {
             left[at] = i128::from(row.max) - Self::row_sum(row, &units);
         }
         let units = self.fill(&units, &fixed, &mut left, &rows_of);
-        self.offer(units);
+        self.best.offer(units);
     }
     fn free(&self, pair: usize) -> bool {
         self.problem.pairs[pair].status == Status::Free
