@@ -2,8 +2,11 @@
 // people from outside, delivers, is paid and judged, and answers the judgement. Each of the others holds a key of their own.
 import { randomUUID } from 'node:crypto';
 import { caller, expectProblem, keyOf } from './calls.mjs';
-import { expect, languages, test } from './fixtures.mjs';
+import { expect, languages, ownNode, test as shared } from './fixtures.mjs';
 import { aWeekOn, day } from './forms.mjs';
+
+/** It moves the clock on by weeks, which others' open calls would not outlive. */
+const test = shared.extend({ node: ownNode });
 
 /** Who guides a field, among those whose place can be taken. */
 const GUIDES = {

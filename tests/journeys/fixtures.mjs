@@ -60,16 +60,19 @@ function described(rule) {
   });
 }
 
+/** A node for one worker. A file that names it anew has workers, and so nodes, that no other file's journeys look at. */
+export const ownNode = [
+  async ({}, use) => {
+    const node = await startNode();
+    await use(node);
+    await node.stop();
+  },
+  { scope: 'worker', timeout: 150_000 },
+];
+
 export const test = base.extend({
   /** The node that this worker's journeys share: one per worker, with data of its own. */
-  node: [
-    async ({}, use) => {
-      const node = await startNode();
-      await use(node);
-      await node.stop();
-    },
-    { scope: 'worker', timeout: 150_000 },
-  ],
+  node: ownNode,
 
   baseURL: async ({ node }, use) => use(node.url),
 
