@@ -223,6 +223,16 @@ pub fn shown(command: &Command) -> String {
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(crate::root());
+    // What cargo told xtask of itself (CARGO_PKG_NAME and the like) is read by build scripts of others: with it, they and
+    // all that stands on them would be built anew each time `cargo build` and `cargo xtask` take turns.
+    for (name, _) in std::env::vars_os() {
+        let told = name
+            .to_str()
+            .is_some_and(|name| ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|p| name.starts_with(p)));
+        if told || name == "OUT_DIR" {
+            command.env_remove(name);
+        }
+    }
     command
 }
 

@@ -248,8 +248,9 @@ pub async fn tell(
             .map_or((None, None), |d| (read(&d.before_json), read(&d.after_json)));
         // Hundreds of objects are told as how many they are; each has a history of its own.
         let after = match after {
-            Some(serde_json::Value::Array(many)) if line.is_of_many() => {
-                Some(serde_json::json!({ "objects": many.len() }))
+            Some(many) if line.is_of_many() => {
+                let count = many["each"].as_array().map_or(0, Vec::len);
+                Some(serde_json::json!({ "objects": count }))
             }
             after => after,
         };

@@ -7,7 +7,7 @@ use basis::{Fail, Kind, Moment};
 use merkle::Hash;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{Act, Query, StoreFault, Tx, row, vals};
 
@@ -51,16 +51,12 @@ impl Entry {
         import: basis::ImportId,
         objects: impl IntoIterator<Item = (basis::Id<T>, V)>,
     ) -> Self {
-        let told = objects.into_iter().map(|(id, after)| Told {
-            id: id.to_string(),
-            after,
-        });
         Entry {
             action,
             object_kind: basis::Import::NAME,
             object_id: import.to_string(),
             before: None,
-            after: serde_json::to_value(told.collect::<Vec<_>>()).ok(),
+            after: serde_json::to_value(Together::of(objects)).ok(),
             reason: None,
         }
     }
@@ -71,11 +67,51 @@ impl Entry {
     }
 }
 
-/// One of the objects of an entry for many.
-#[derive(Serialize, Deserialize)]
-struct Told<V> {
-    id: String,
-    after: V,
+type Members = serde_json::Map<String, serde_json::Value>;
+
+/// The objects of an entry for many: what is the same in all stands once, the rest as rows under its keys. Rows of one file
+/// are much alike, and the store packs what is long, which takes its time.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Together {
+    alike: Members,
+    keys: Vec<String>,
+    each: Vec<Vec<serde_json::Value>>,
+}
+impl Together {
+    fn of<T: Kind, V: Serialize>(objects: impl IntoIterator<Item = (basis::Id<T>, V)>) -> Together {
+        let members = |(id, object): (basis::Id<T>, V)| {
+            let mut members = match serde_json::to_value(object) {
+                Ok(serde_json::Value::Object(members)) => members,
+                other => Members::from_iter([("value".to_owned(), other.unwrap_or_default())]),
+            };
+            members.insert("id".to_owned(), id.to_string().into());
+            members
+        };
+        let all: Vec<Members> = objects.into_iter().map(members).collect();
+        let Some(first) = all.first() else {
+            return Together::default();
+        };
+        let known: BTreeSet<&String> = all.iter().flat_map(Members::keys).collect();
+        let same = |key: &String| all.len() > 1 && all.iter().all(|m| m.get(key) == first.get(key));
+        let (alike, keys): (Vec<String>, Vec<String>) = known.into_iter().cloned().partition(same);
+        let value = |m: &Members, key: &String| m.get(key).cloned().unwrap_or_default();
+        Together {
+            alike: alike.into_iter().map(|key| (key.clone(), value(first, &key))).collect(),
+            each: all
+                .iter()
+                .map(|m| keys.iter().map(|key| value(m, key)).collect())
+                .collect(),
+            keys,
+        }
+    }
+    /// One of them, whole again.
+    fn one(self, id: &str) -> Option<serde_json::Value> {
+        let at = self.keys.iter().position(|key| key == "id")?;
+        let row = self.each.into_iter().find(|row| row.get(at).is_some_and(|v| v == id))?;
+        let mut members = self.alike;
+        members.extend(self.keys.into_iter().zip(row));
+        Some(members.into())
+    }
 }
 /// How the action of an entry for many objects ends.
 const TOGETHER: &str = "-together";
@@ -374,7 +410,7 @@ pub async fn imported_together(
     if object_id.is_empty() {
         return Ok(Vec::new());
     }
-    let needle = format!("\"id\":\"{object_id}\"");
+    let needle = format!("\"{object_id}\"");
     let mut lines: Vec<Line> = q
         .all(
             &format!("SELECT j.* FROM journal j JOIN journal_detail d ON d.seq = j.seq WHERE {WHICH}"),
@@ -393,9 +429,8 @@ pub async fn imported_together(
         )
         .await?;
     let of_this = |mut detail: Detail| {
-        let told: Vec<Told<serde_json::Value>> = serde_json::from_str(detail.after_json.as_deref()?).ok()?;
-        let this = told.into_iter().find(|t| t.id == object_id)?;
-        detail.after_json = Some(this.after.to_string());
+        let together: Together = serde_json::from_str(detail.after_json.as_deref()?).ok()?;
+        detail.after_json = Some(together.one(object_id)?.to_string());
         Some((detail.seq, detail))
     };
     let mut details: HashMap<i64, Detail> = details.into_iter().filter_map(of_this).collect();
@@ -542,4 +577,39 @@ pub async fn last_changes(
         )
         .await?;
     Ok(rows.into_iter().map(|r| (r.object_id, r.at)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use basis::{Id, Relation};
+    use serde_json::json;
+
+    #[test]
+    fn what_came_together_is_whole_again_one_by_one() {
+        let made = |n: usize| {
+            (
+                Id::<Relation>::named(&n.to_string()),
+                json!({ "note": null, "source": "s", "n": n }),
+            )
+        };
+        let mut objects: Vec<_> = (0..3).map(made).collect();
+        objects[2].1["more"] = json!({ "deep": [1, 2] });
+        let together = || Together::of(objects.clone());
+        assert_eq!(
+            together().alike,
+            *json!({ "note": null, "source": "s" }).as_object().unwrap()
+        );
+        for (id, object) in &objects {
+            let mut whole = object.clone();
+            whole["id"] = id.to_string().into();
+            if whole.get("more").is_none() {
+                whole["more"] = serde_json::Value::Null;
+            }
+            assert_eq!(together().one(&id.to_string()), Some(whole));
+        }
+        assert_eq!(together().one("nobody"), None);
+        let alone = Together::of(objects[..1].iter().cloned());
+        assert!(alone.one(&objects[0].0.to_string()).is_some());
+    }
 }
