@@ -249,7 +249,7 @@ pub async fn tell(
         // Hundreds of objects are told as how many they are; each has a history of its own.
         let after = match after {
             Some(many) if line.is_of_many() => {
-                let count = many["each"].as_array().map_or(0, Vec::len);
+                let count = many["ids"].as_array().map_or(0, Vec::len);
                 Some(serde_json::json!({ "objects": count }))
             }
             after => after,

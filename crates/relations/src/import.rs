@@ -4,7 +4,7 @@
 //! inserts. The journal gets one entry for the file, with a digest over its bytes, and every row points at its import: the
 //! log proves which bytes that were. Rows that change what was there get an entry each, with before and after; so do new
 //! ones, up to [`EACH_NOTED`]. A log entry is four rows of its own: the new rows of a larger file, which must go in at half
-//! the speed of a bare insert or more, share an entry by the [`TOGETHER`], which holds each as it is after.
+//! the speed of a bare insert or more, share an entry by the [`TOGETHER`], which names each.
 
 use std::collections::{HashMap, HashSet};
 
@@ -415,12 +415,12 @@ async fn write(tx: &Tx, plan: Plan, name: &str, digest: String) -> Result<Brough
         }
     } else {
         for some in plan.governments.chunks(TOGETHER) {
-            let told = some.iter().map(|(_, g)| (g.card.id, g));
-            tx.journal(Entry::together("government.added-together", id, told));
+            let ids = some.iter().map(|(_, g)| g.card.id);
+            tx.journal(Entry::together("government.added-together", id, ids));
         }
         for some in plan.added.chunks(TOGETHER) {
-            let told = some.iter().map(|r| (r.id, r));
-            tx.journal(Entry::together("relation.registered-together", id, told));
+            let ids = some.iter().map(|r| r.id);
+            tx.journal(Entry::together("relation.registered-together", id, ids));
         }
     }
     for (before, next) in &plan.renamed {

@@ -7,7 +7,7 @@ use basis::{Fail, Kind, Moment};
 use merkle::Hash;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use crate::{Act, Query, StoreFault, Tx, row, vals};
 
@@ -43,20 +43,22 @@ impl Entry {
         self.after = serde_json::to_value(v).ok();
         self
     }
-    /// One entry for many objects that a file brought, each as it is after: a log entry each would be four rows each.
+    /// One entry for many objects that a file brought: a log entry each would be four rows each. It names them; what they
+    /// were after it is what the next entry of each says they were before, or what they still are.
     /// `action` is that of an entry for one with "-together" behind it; [`imported_together`] finds it for each of them.
     #[must_use]
-    pub fn together<T: Kind, V: Serialize>(
+    pub fn together<T: Kind>(
         action: &'static str,
         import: basis::ImportId,
-        objects: impl IntoIterator<Item = (basis::Id<T>, V)>,
+        objects: impl IntoIterator<Item = basis::Id<T>>,
     ) -> Self {
+        let ids: Vec<String> = objects.into_iter().map(|id| id.to_string()).collect();
         Entry {
             action,
             object_kind: basis::Import::NAME,
             object_id: import.to_string(),
             before: None,
-            after: serde_json::to_value(Together::of(objects)).ok(),
+            after: Some(serde_json::json!({ "ids": ids })),
             reason: None,
         }
     }
@@ -67,52 +69,6 @@ impl Entry {
     }
 }
 
-type Members = serde_json::Map<String, serde_json::Value>;
-
-/// The objects of an entry for many: what is the same in all stands once, the rest as rows under its keys. Rows of one file
-/// are much alike, and the store packs what is long, which takes its time.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Together {
-    alike: Members,
-    keys: Vec<String>,
-    each: Vec<Vec<serde_json::Value>>,
-}
-impl Together {
-    fn of<T: Kind, V: Serialize>(objects: impl IntoIterator<Item = (basis::Id<T>, V)>) -> Together {
-        let members = |(id, object): (basis::Id<T>, V)| {
-            let mut members = match serde_json::to_value(object) {
-                Ok(serde_json::Value::Object(members)) => members,
-                other => Members::from_iter([("value".to_owned(), other.unwrap_or_default())]),
-            };
-            members.insert("id".to_owned(), id.to_string().into());
-            members
-        };
-        let all: Vec<Members> = objects.into_iter().map(members).collect();
-        let Some(first) = all.first() else {
-            return Together::default();
-        };
-        let known: BTreeSet<&String> = all.iter().flat_map(Members::keys).collect();
-        let same = |key: &String| all.len() > 1 && all.iter().all(|m| m.get(key) == first.get(key));
-        let (alike, keys): (Vec<String>, Vec<String>) = known.into_iter().cloned().partition(same);
-        let value = |m: &Members, key: &String| m.get(key).cloned().unwrap_or_default();
-        Together {
-            alike: alike.into_iter().map(|key| (key.clone(), value(first, &key))).collect(),
-            each: all
-                .iter()
-                .map(|m| keys.iter().map(|key| value(m, key)).collect())
-                .collect(),
-            keys,
-        }
-    }
-    /// One of them, whole again.
-    fn one(self, id: &str) -> Option<serde_json::Value> {
-        let at = self.keys.iter().position(|key| key == "id")?;
-        let row = self.each.into_iter().find(|row| row.get(at).is_some_and(|v| v == id))?;
-        let mut members = self.alike;
-        members.extend(self.keys.into_iter().zip(row));
-        Some(members.into())
-    }
-}
 /// How the action of an entry for many objects ends.
 const TOGETHER: &str = "-together";
 
@@ -414,33 +370,25 @@ pub async fn imported_together(
     let mut lines: Vec<Line> = q
         .all(
             &format!("SELECT j.* FROM journal j JOIN journal_detail d ON d.seq = j.seq WHERE {WHICH}"),
-            vals![needle.clone()],
+            vals![needle],
         )
         .await?;
     let kind = format!("{object_kind}.");
     lines.retain(|line| line.is_of_many() && line.action.starts_with(&kind));
-    if lines.is_empty() {
-        return Ok(Vec::new());
-    }
-    let details: Vec<Detail> = q
-        .all(
-            &format!("SELECT d.* FROM journal_detail d JOIN journal j ON j.seq = d.seq WHERE {WHICH}"),
-            vals![needle],
-        )
-        .await?;
-    let of_this = |mut detail: Detail| {
-        let together: Together = serde_json::from_str(detail.after_json.as_deref()?).ok()?;
-        detail.after_json = Some(together.one(object_id)?.to_string());
-        Some((detail.seq, detail))
-    };
-    let mut details: HashMap<i64, Detail> = details.into_iter().filter_map(of_this).collect();
     let one = |mut line: Line| {
-        let detail = details.remove(&line.seq)?;
         line.action.truncate(line.action.len() - TOGETHER.len());
         (line.object_kind, line.object_id) = (object_kind.to_owned(), object_id.to_owned());
-        Some((line, Some(detail)))
+        // Who else came with it belongs to the others.
+        let alone = Detail {
+            seq: line.seq,
+            salt: String::new(),
+            reason: None,
+            before_json: None,
+            after_json: None,
+        };
+        (line, Some(alone))
     };
-    Ok(lines.into_iter().filter_map(one).collect())
+    Ok(lines.into_iter().map(one).collect())
 }
 /// The newest lines, for the auditor's page; `before` is a sequence number to go on from.
 pub async fn newest(q: &impl Query, before: Option<i64>, limit: u32) -> Result<Vec<Line>, StoreFault> {
@@ -577,39 +525,4 @@ pub async fn last_changes(
         )
         .await?;
     Ok(rows.into_iter().map(|r| (r.object_id, r.at)).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use basis::{Id, Relation};
-    use serde_json::json;
-
-    #[test]
-    fn what_came_together_is_whole_again_one_by_one() {
-        let made = |n: usize| {
-            (
-                Id::<Relation>::named(&n.to_string()),
-                json!({ "note": null, "source": "s", "n": n }),
-            )
-        };
-        let mut objects: Vec<_> = (0..3).map(made).collect();
-        objects[2].1["more"] = json!({ "deep": [1, 2] });
-        let together = || Together::of(objects.clone());
-        assert_eq!(
-            together().alike,
-            *json!({ "note": null, "source": "s" }).as_object().unwrap()
-        );
-        for (id, object) in &objects {
-            let mut whole = object.clone();
-            whole["id"] = id.to_string().into();
-            if whole.get("more").is_none() {
-                whole["more"] = serde_json::Value::Null;
-            }
-            assert_eq!(together().one(&id.to_string()), Some(whole));
-        }
-        assert_eq!(together().one("nobody"), None);
-        let alone = Together::of(objects[..1].iter().cloned());
-        assert!(alone.one(&objects[0].0.to_string()).is_some());
-    }
 }
