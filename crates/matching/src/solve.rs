@@ -9,7 +9,7 @@ use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
 use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
-use crate::start::{self, NEAR, WORTH_A_THREAD, near_part, reduced};
+use crate::start::{self, NEAR, Start, WORTH_A_THREAD, near_part, reduced};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -69,8 +69,8 @@ pub(crate) struct Solved {
 
 /// How far the numbers on pairs reach.
 struct Extent {
-    /// Units over all pairs, each with as many as it can ever carry.
-    carried: i128,
+    /// Units over all pairs, each with as many as it can ever carry; too many to count are the most there can be.
+    carried: i64,
     /// Largest value, whatever its sign.
     largest: i128,
     /// Most units on one pair.
@@ -86,7 +86,7 @@ impl Extent {
         };
         let mut largest = 0;
         for pair in &problem.pairs {
-            extent.carried += i128::from(check::most_units(problem, pair));
+            extent.carried = extent.carried.saturating_add(check::most_units(problem, pair));
             largest = largest.max(pair.value.unsigned_abs());
             extent.most = extent.most.max(pair.max_units);
         }
@@ -185,20 +185,21 @@ impl Job<'_> {
         let net = Network::<C, U>::new(self.problem, self.forest, self.by_offer, self.weight, self.overlay)
             .map_err(|Broken| Stop::Stuck(Vec::new()))?;
         let stop = || self.options.stopped();
+        let threads = self.options.threads;
         if let Some(earlier) = self.earlier {
-            let (price, flow) = self.warm_start(&net, earlier);
+            let start = self.warm_start(&net, earlier);
             // Where the whole market has shifted, a cold start is quicker than mending.
-            match narrowed(&net, price, flow, WARM_LOOKS * net.nodes(), self.options.threads, &stop) {
+            match narrowed(&net, start, WARM_LOOKS * net.nodes(), &stop) {
                 Err(Stop::Work) => {}
                 done => return done.map(|done| self.collect(&net, &done)),
             }
         }
-        let (price, flow) = start::cold(&net, self.options.threads, &stop);
-        narrowed(&net, price, flow, usize::MAX, self.options.threads, &stop).map(|done| self.collect(&net, &done))
+        let start = start::cold(&net, threads, &stop);
+        narrowed(&net, start, usize::MAX, &stop).map(|done| self.collect(&net, &done))
     }
 
     /// Prices and units to start from, as far as places are the same.
-    fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> (Vec<C>, Vec<U>) {
+    fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> Start<C, U> {
         let mut price = vec![C::default(); net.nodes()];
         let old = &earlier.certificate;
         let ratio = |p: i128| C::of(p.clamp(-C::ROOM / 8, C::ROOM / 8));
@@ -221,10 +222,12 @@ impl Job<'_> {
         for offer in 0..net.offers {
             set(offer, old.offers.get(offer), 1);
         }
-        let flow = (0..net.head.len())
+        let flow: Vec<U> = (0..net.head.len())
             .map(|edge| U::of(earlier.units.get(net.pair_of(edge)).copied().unwrap_or(0).max(0)))
             .collect();
-        (price, flow)
+        let small = near_part(net, &price, &flow, NEAR, self.options.threads);
+        let flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
+        Start { price, small, flow }
     }
 
     fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, done: &(Vec<C>, Vec<U>)) -> Solved {
@@ -275,23 +278,22 @@ impl Job<'_> {
 /// Steps a warm start may look at per node before it is given up: about what a cold start costs.
 const WARM_LOOKS: usize = 500;
 
-/// Runs the engine on the pairs that can matter at these prices, then looks at all others, and takes in
-/// those that would have.
+/// Runs the engine on the pairs that can matter, then looks at all others, and takes in those that would have.
 fn narrowed<C: Cost, U: Units>(
     net: &Network<C, U>,
-    mut price: Vec<C>,
-    mut flow: Vec<U>,
+    start: Start<C, U>,
     most_looks: usize,
-    threads: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<C>, Vec<U>), Stop> {
-    flow.resize(net.head.len(), U::default());
+    let Start {
+        mut price,
+        mut small,
+        mut flow,
+    } = start;
     let mut whole = false;
     let zero = C::default();
-    let mut small = near_part(net, &price, &flow, NEAR, threads);
     loop {
-        let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
-        let mut engine = Engine::new(&small, price.clone(), small_flow);
+        let mut engine = Engine::new(&small, price, flow);
         engine.most_looks = most_looks;
         let done = engine.run(stop);
         match done {
@@ -302,15 +304,19 @@ fn narrowed<C: Cost, U: Units>(
             Err(other) => return Err(other),
         }
         price = (0..net.nodes()).map(|node| engine.price(node)).collect();
-        flow.fill(U::default());
+        flow = vec![U::default(); net.head.len()];
         for (e, &units) in engine.flow.iter().enumerate() {
             flow[small.pair[e] as usize] = units;
         }
+        // Let go before a wider one is laid out: the two need not be held at once.
+        drop(engine);
+        let had = std::mem::take(&mut small.pair);
+        drop(small);
         let mut next = 0;
         let mut missing = 0;
         for offer in 0..net.offers {
             for e in net.start[offer] as usize..net.start[offer + 1] as usize {
-                if small.pair.get(next) == Some(&(e as u32)) {
+                if had.get(next) == Some(&(e as u32)) {
                     next += 1;
                 } else if reduced(net, &price, offer, e) < zero {
                     missing += 1;
@@ -320,16 +326,13 @@ fn narrowed<C: Cost, U: Units>(
         if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing == 0) {
             return Ok((price, flow));
         }
-        // Let go before the wider one is laid out: the two need not be held at once.
-        drop(engine);
-        let had = std::mem::take(&mut small.pair);
-        drop(small);
         let mut next = 0;
         small = net.narrow(|offer, e| {
             let old = had.get(next) == Some(&(e as u32));
             next += usize::from(old);
             old || whole || reduced(net, &price, offer, e) < zero
         });
+        flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
     }
 }
 
@@ -434,7 +437,9 @@ pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
 fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
     let mut got = vec![0i128; problem.needs.len()];
     for (pair, &units) in problem.pairs.iter().zip(units) {
-        got[pair.need as usize] += i128::from(units);
+        if units != 0 {
+            got[pair.need as usize] += i128::from(units);
+        }
     }
     let mut list = Vec::new();
     for (at, need) in problem.needs.iter().enumerate() {
@@ -499,7 +504,9 @@ fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, R
             (sums, bound)
         })
     } else {
-        (sums(&answer.units), check::bound(problem, &answer.certificate))
+        let s = sums(&answer.units);
+        let b = check::bound(problem, &answer.certificate);
+        (s, b)
     };
     let (fitted, totals, missing) = sums?;
     if let Some(units) = fitted {

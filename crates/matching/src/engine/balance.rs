@@ -71,7 +71,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         let mut sources: Vec<u32> = (0..root).filter(|&v| self.excess[v as usize] > 0).collect();
         let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
         let mut ways = Ways::new(sources.len() <= FEW_SOURCES && surplus <= MANY_UNITS);
-        let spell = 2 * self.node.len();
+        let spell = 2 * self.price.len();
         self.absorbs = true;
         while !sources.is_empty() {
             let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
@@ -83,7 +83,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                     if !self.search::<false, true>(&[source], 1) {
                         return Err(Stop::Stuck(self.settled.clone()));
                     }
-                    self.follow::<false>(source as usize);
+                    self.follow::<false>();
                     self.pause(stop)?;
                     if self.excess[source as usize] == 0 {
                         sources.pop();
@@ -111,7 +111,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     /// Brings units from the root to all that lack them.
     fn fill(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
         let root = self.net.root();
-        let spell = 2 * self.node.len();
+        let spell = 2 * self.price.len();
         let lacking_nodes =
             |engine: &Self| -> Vec<u32> { (0..root as u32).filter(|&v| engine.excess[v as usize] < 0).collect() };
         let mut sinks = lacking_nodes(self);
@@ -134,7 +134,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                     if !self.search::<true, true>(&[sink], 1) {
                         return Err(Stop::Stuck(self.unsettled()));
                     }
-                    self.follow::<true>(sink as usize);
+                    self.follow::<true>();
                     self.pause(stop)?;
                     if self.excess[sink as usize] == 0 {
                         sinks.pop();
@@ -165,14 +165,14 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     fn loosen(&mut self, wanted: i64) -> bool {
         let net = self.net;
         let root = net.root();
-        let from = self.node[root].price;
+        let from = self.price[root];
         let place = root - net.first_group();
         let children = net.child_start[place] as usize..net.child_start[place + 1] as usize;
         let mut steps: Vec<(C, i64)> = Vec::new();
         for &child in &net.child[children.clone()] {
             if let Some(cost) = self.down(child as usize) {
                 let units = self.room(Step::Down(child));
-                steps.push((cost + from - self.node[child as usize].price, units));
+                steps.push((cost + from - self.price[child as usize], units));
             }
         }
         steps.sort_unstable();
@@ -186,7 +186,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         if fall <= C::default() || units > wanted.saturating_mul(4) {
             return false;
         }
-        self.node[root].price -= fall;
+        self.price[root] -= fall;
         self.reach += fall.wide();
         for &child in &net.child[children] {
             let v = child as usize;
