@@ -157,22 +157,26 @@ pub fn least_weight(problem: &Problem) -> Option<i128> {
     Some(span)
 }
 
-/// What comes to each offer and each need: units that forced pairs bring whatever the prices, twice; then the most.
+/// What comes to each offer and each need: units that forced pairs bring whatever the prices, twice; then the most, by
+/// its own limit and, if asked, by what its pairs carry.
 type Ends = (Vec<i128>, Vec<i128>, Vec<i128>, Vec<i128>);
-fn ends(problem: &Problem) -> Ends {
+fn ends(problem: &Problem, by_pairs: bool) -> Ends {
     let mut offer_has = vec![0i128; problem.offers.len()];
     let mut need_has = vec![0i128; problem.needs.len()];
+    for pair in problem.pairs.iter().filter(|p| p.status == Status::Forced) {
+        offer_has[pair.offer as usize] += i128::from(pair.max_units);
+        need_has[pair.need as usize] += i128::from(pair.max_units);
+    }
     // No more than its pairs carry comes to any of them, however wide its own limit. A sum that stops at the largest number
     // there is stops above any limit.
-    let mut offer_most = vec![0i64; problem.offers.len()];
-    let mut need_most = vec![0i64; problem.needs.len()];
-    for pair in problem.pairs.iter().filter(|p| p.status != Status::Forbidden) {
-        let (offer, need) = (pair.offer as usize, pair.need as usize);
-        offer_most[offer] = offer_most[offer].saturating_add(pair.max_units);
-        need_most[need] = need_most[need].saturating_add(pair.max_units);
-        if pair.status == Status::Forced {
-            offer_has[offer] += i128::from(pair.max_units);
-            need_has[need] += i128::from(pair.max_units);
+    let none = if by_pairs { 0 } else { i64::MAX };
+    let mut offer_most = vec![none; problem.offers.len()];
+    let mut need_most = vec![none; problem.needs.len()];
+    if by_pairs {
+        for pair in problem.pairs.iter().filter(|p| p.status != Status::Forbidden) {
+            let (offer, need) = (pair.offer as usize, pair.need as usize);
+            offer_most[offer] = offer_most[offer].saturating_add(pair.max_units);
+            need_most[need] = need_most[need].saturating_add(pair.max_units);
         }
     }
     let offers = offer_most.iter().zip(&problem.offers);
@@ -189,6 +193,11 @@ fn ends(problem: &Problem) -> Ends {
 
 /// The bound that the prices prove, on `scale x (value - weight x weighted_unmet)` of any allocation.
 pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128, Flaw> {
+    bound_of(problem, certificate, true)
+}
+
+/// As [`bound`]; without looking at what pairs carry it is formed sooner, and higher only where a limit is wider than its pairs.
+pub(crate) fn bound_of(problem: &Problem, certificate: &crate::Certificate, by_pairs: bool) -> Result<i128, Flaw> {
     let c = certificate;
     let loads = problem.rules.iter().filter(|r| matches!(r, Rule::Load { .. })).count();
     if c.offers.len() != problem.offers.len()
@@ -206,7 +215,7 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
         sum = sum.checked_add(part).ok_or(over)?;
         Ok::<(), Flaw>(())
     };
-    let (offer_has, need_has, offer_most, need_most) = ends(problem);
+    let (offer_has, need_has, offer_most, need_most) = ends(problem, by_pairs);
     // What a unit at each offer and need pays, over all the limits it lies under.
     let mut offer_pays = c.offers.clone();
     let mut need_pays = c.needs.clone();

@@ -186,7 +186,7 @@ fn feasible(bare: &Problem) -> Result<(), Vec<Limit>> {
     let forest = Forest::new(bare);
     let by_offer = ByOffer::new(bare);
     let overlay = Overlay::default();
-    let Ok(whole) = Network::<i64, i64>::new(bare, &forest, &by_offer, 1, &overlay) else {
+    let Ok(whole) = Network::<i64, i64>::new(bare, &forest, &by_offer, 1, &overlay, false) else {
         return Err(oversubscribed(bare).map(|c| c.limits).unwrap_or_default());
     };
     let net = whole.narrow(|_, _| true);

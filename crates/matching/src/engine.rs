@@ -7,6 +7,7 @@
 //! starting prices only make it quick. A cold start gets them from `auction`, a warm one from the last answer.
 
 mod balance;
+mod change;
 mod search;
 
 use crate::network::Network;
@@ -75,6 +76,14 @@ pub(crate) struct Books<C, U> {
     /// Per offer and per need, what its cheapest pair with room (out of the offer, into the need) cost when last looked at, kept
     /// such that [`Engine::at_least`] tells what it must cost still. Most pairs are never looked at again.
     sure: Vec<C>,
+    /// The same of the pairs that are not near.
+    sure_far: Vec<C>,
+}
+
+impl<C: Cost, U> Books<C, U> {
+    pub(crate) fn price(&self, node: usize) -> C {
+        self.price[node]
+    }
 }
 
 /// The books of a network, at work.
@@ -125,6 +134,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             rose: C::default(),
             fell: C::default(),
             sure: Vec::new(),
+            sure_far: Vec::new(),
         };
         let mut engine = Self { net, books };
         engine.flow.resize(net.head.len(), U::default());
@@ -133,10 +143,6 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         engine.forget();
         engine.reach = engine.price.iter().map(|p| p.wide().abs()).max().unwrap_or(0);
         engine
-    }
-
-    pub(crate) fn price(&self, node: usize) -> C {
-        self.price[node]
     }
 
     /// Where limits are so wide that nothing can fill them, a starting price that calls for filling them would
@@ -180,29 +186,23 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         for offer in 0..net.offers {
             self.respond_offer(offer, &mut scratch);
         }
-        for node in net.offers..net.first_group() {
-            let inflow = self.excess[node];
-            let (least, most) = self.limits(node);
-            let through = inflow.clamp(least, most);
-            self.through[node] = through;
-            self.excess[node] = inflow - through;
-            self.excess[net.parent[node] as usize] += through;
+        for node in net.offers..net.root() {
+            self.settle(node);
         }
-        for node in net.first_group()..net.root() {
-            // Need side: excess is what came in. Offer side: minus what went out.
-            let supplies = net.supplies(node);
-            let flow = if supplies {
-                -self.excess[node]
-            } else {
-                self.excess[node]
-            };
-            let (least, most) = self.limits(node);
-            let through = flow.clamp(least, most);
-            self.through[node] = through;
-            let signed = if supplies { through } else { -through };
-            self.excess[node] += signed;
-            self.excess[net.parent[node] as usize] -= signed;
-        }
+    }
+
+    /// Lets as many units pass between a need or group and its parent as balance it and are right at present prices.
+    fn settle(&mut self, node: usize) {
+        let net = self.net;
+        // Need side: excess is what came in. Offer side: minus what went out.
+        let sign = if net.supplies(node) { -1 } else { 1 };
+        let (least, most) = self.limits(node);
+        let before = self.through[node];
+        let through = (before + sign * self.excess[node]).clamp(least, most);
+        self.through[node] = through;
+        let moved = sign * (through - before);
+        self.excess[node] -= moved;
+        self.excess[net.parent[node] as usize] += moved;
     }
 
     /// Least and most units between a node and its parent at present prices.
@@ -309,8 +309,10 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             if units > 0 {
                 let node = net.head[e] as usize;
                 self.excess[node] += units;
-                self.held[node - net.offers].push((s.1, offer as u32));
-                self.listed[e] = true;
+                if !self.listed[e] {
+                    self.listed[e] = true;
+                    self.held[node - net.offers].push((s.1, offer as u32));
+                }
             }
         }
         // Units come from the parent.
@@ -418,8 +420,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 // The pair has room again.
                 let offer = self.offer_of(e) as usize;
                 let cost = net.cost[e as usize] + self.price[offer] - self.price[tail as usize];
-                self.note::<false>(offer, cost.min(self.at_least::<false>(offer)));
-                self.note::<true>(tail as usize, cost.min(self.at_least::<true>(tail as usize)));
+                self.note_less::<false>(offer, cost);
+                self.note_less::<true>(tail as usize, cost);
             }
             Step::Up(v) => {
                 let sign = if net.supplies(v as usize) { -units } else { units };

@@ -3,7 +3,8 @@
 //! Pure: no input, no output, no clock, no chance. [`solve`] takes a [`Problem`] and gives an [`Answer`]: first
 //! the least sum of priority x units missing below minima, then the greatest total value, the same on every
 //! machine. The answer carries prices with which [`check::check`] confirms in one pass that nothing is better.
-//! [`resolve`] starts from an earlier answer and is much quicker when little has changed.
+//! [`resolve`] starts from an earlier answer and is much quicker when little has changed; a [`Standing`] problem keeps what the
+//! solver knows, and then a change costs little more than the proof.
 //! How it works, and what was measured: `docs/matching.md`, `docs/performance-matching.md`.
 
 pub mod answer;
@@ -19,6 +20,7 @@ mod number;
 pub mod problem;
 mod rules;
 mod solve;
+mod standing;
 mod start;
 pub mod table;
 
@@ -26,3 +28,4 @@ pub use answer::{Answer, Certificate, Conflict, Limit, Refusal, Unmet};
 pub use explain::{Explainer, Loss, Reason, Rival};
 pub use problem::{Fault, Group, Need, Offer, Pair, Problem, Rule, Side, Status};
 pub use solve::{Options, resolve, solve};
+pub use standing::{Changes, Standing};

@@ -132,8 +132,21 @@ pub(crate) fn flow(
     if extent.carried > 1 << 61 {
         return Err(Refusal::TooLarge("units are"));
     }
-    let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
-    let span = span(problem, &extent, weight, overlay, forest.order.len())?;
+    let least = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+    // A weight with some room lasts when values change (to many times what they are); earlier prices then still hold. Where
+    // rules are priced, every branch must weigh alike.
+    let plain = problem.rules.is_empty() && forest.crossing.is_empty();
+    let roomy = u128::try_from(least)
+        .ok()
+        .filter(|_| plain)
+        .and_then(|least| least.checked_mul(16)?.checked_next_power_of_two())
+        .and_then(|roomy| i128::try_from(roomy).ok())
+        .unwrap_or(least);
+    let span_of = |weight| span(problem, &extent, weight, overlay, forest.order.len());
+    let (weight, span) = match span_of(roomy) {
+        Ok(span) if span <= i64::ROOM => (roomy, span),
+        _ => (least, span_of(least)?),
+    };
     let narrow = extent.most <= i64::from(u32::MAX);
     let lay = |wide| Job {
         problem,
@@ -182,8 +195,15 @@ impl Job<'_> {
     }
 
     fn run<C: Cost, U: Units>(&self) -> Result<Solved, Stop> {
-        let net = Network::<C, U>::new(self.problem, self.forest, self.by_offer, self.weight, self.overlay)
-            .map_err(|Broken| Stop::Stuck(Vec::new()))?;
+        let net = Network::<C, U>::new(
+            self.problem,
+            self.forest,
+            self.by_offer,
+            self.weight,
+            self.overlay,
+            false,
+        )
+        .map_err(|Broken| Stop::Stuck(Vec::new()))?;
         let stop = || self.options.stopped();
         let threads = self.options.threads;
         if let Some(earlier) = self.earlier {
@@ -198,33 +218,9 @@ impl Job<'_> {
         narrowed(&net, start, usize::MAX, &stop).map(|done| self.collect(&net, &done))
     }
 
-    /// Prices and units to start from, as far as places are the same.
+    /// Prices, units and pairs to start from, as far as places are the same.
     fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> Start<C, U> {
-        let mut price = vec![C::default(); net.nodes()];
-        let old = &earlier.certificate;
-        let ratio = |p: i128| C::of(p.clamp(-C::ROOM / 8, C::ROOM / 8));
-        let mut set = |node: usize, own: Option<&i128>, sign: i128| {
-            let own = own.map_or(0, |&p| p.saturating_mul(sign));
-            price[node] = price[net.parent[node] as usize] + ratio(own);
-        };
-        // Parents before children: groups from the outermost in, then what hangs on them.
-        for (place, &g) in self.forest.order.iter().enumerate().rev() {
-            let sign = if self.problem.groups[g as usize].side == Side::Offer {
-                1
-            } else {
-                -1
-            };
-            set(net.first_group() + place, old.groups.get(g as usize), sign);
-        }
-        for need in 0..net.needs {
-            set(net.offers + need, old.needs.get(need), -1);
-        }
-        for offer in 0..net.offers {
-            set(offer, old.offers.get(offer), 1);
-        }
-        let flow: Vec<U> = (0..net.head.len())
-            .map(|edge| U::of(earlier.units.get(net.pair_of(edge)).copied().unwrap_or(0).max(0)))
-            .collect();
+        let (price, flow) = start_of(self.problem, self.forest, net, earlier);
         let small = near_part(net, &price, &flow, NEAR, self.options.threads);
         let flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         Start { price, small, flow }
@@ -250,29 +246,78 @@ impl Job<'_> {
         for &(pair, least, _) in &self.overlay.pairs {
             units[pair as usize] += least;
         }
-        // A node's price over its parent's is the price of the limit between them.
-        let own = |node: usize| price[node].wide() - price[net.parent[node] as usize].wide();
-        let mut certificate = Certificate {
-            weight: self.weight,
-            offers: (0..net.offers).map(own).collect(),
-            needs: (0..net.needs).map(|need| -own(net.offers + need)).collect(),
-            groups: vec![0; problem.groups.len()],
-            loads: problem
-                .rules
-                .iter()
-                .filter(|r| matches!(r, Rule::Load { .. }))
-                .map(|_| 0)
-                .collect(),
-            scale: self.overlay.scale.max(1),
-            apart: false,
-        };
-        for (place, &g) in self.forest.order.iter().enumerate() {
-            let price = own(net.first_group() + place);
-            let offer_side = problem.groups[g as usize].side == Side::Offer;
-            certificate.groups[g as usize] = if offer_side { price } else { -price };
-        }
+        let scale = self.overlay.scale.max(1);
+        let certificate = certificate(problem, self.forest, net, price, self.weight, scale);
         Solved { units, certificate }
     }
+}
+
+/// Prices and units of an earlier answer, as far as places are the same.
+pub(crate) fn start_of<C: Cost, U: Units>(
+    problem: &Problem,
+    forest: &Forest,
+    net: &Network<C, U>,
+    earlier: &Answer,
+) -> (Vec<C>, Vec<U>) {
+    let mut price = vec![C::default(); net.nodes()];
+    let old = &earlier.certificate;
+    let ratio = |p: i128| C::of(p.clamp(-C::ROOM / 8, C::ROOM / 8));
+    let mut set = |node: usize, own: Option<&i128>, sign: i128| {
+        let own = own.map_or(0, |&p| p.saturating_mul(sign));
+        price[node] = price[net.parent[node] as usize] + ratio(own);
+    };
+    // Parents before children: groups from the outermost in, then what hangs on them.
+    for (place, &g) in forest.order.iter().enumerate().rev() {
+        let sign = if problem.groups[g as usize].side == Side::Offer {
+            1
+        } else {
+            -1
+        };
+        set(net.first_group() + place, old.groups.get(g as usize), sign);
+    }
+    for need in 0..net.needs {
+        set(net.offers + need, old.needs.get(need), -1);
+    }
+    for offer in 0..net.offers {
+        set(offer, old.offers.get(offer), 1);
+    }
+    let flow = (0..net.head.len())
+        .map(|edge| U::of(earlier.units.get(net.pair_of(edge)).copied().unwrap_or(0).max(0)))
+        .collect();
+    (price, flow)
+}
+
+/// What the prices of nodes say of the limits between them.
+pub(crate) fn certificate<C: Cost, U: Units>(
+    problem: &Problem,
+    forest: &Forest,
+    net: &Network<C, U>,
+    price: &[C],
+    weight: i128,
+    scale: i128,
+) -> Certificate {
+    // A node's price over its parent's is the price of the limit between them.
+    let own = |node: usize| price[node].wide() - price[net.parent[node] as usize].wide();
+    let mut certificate = Certificate {
+        weight,
+        offers: (0..net.offers).map(own).collect(),
+        needs: (0..net.needs).map(|need| -own(net.offers + need)).collect(),
+        groups: vec![0; problem.groups.len()],
+        loads: problem
+            .rules
+            .iter()
+            .filter(|r| matches!(r, Rule::Load { .. }))
+            .map(|_| 0)
+            .collect(),
+        scale,
+        apart: false,
+    };
+    for (place, &g) in forest.order.iter().enumerate() {
+        let price = own(net.first_group() + place);
+        let offer_side = problem.groups[g as usize].side == Side::Offer;
+        certificate.groups[g as usize] = if offer_side { price } else { -price };
+    }
+    certificate
 }
 
 /// Steps a warm start may look at per node before it is given up: about what a cold start costs.
@@ -468,7 +513,7 @@ fn with_causes(problem: &Problem, answer: &Answer, mut list: Vec<Unmet>) -> Vec<
 }
 
 /// Sums the allocation up and asks the checker.
-fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, Refusal> {
+pub(crate) fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, Refusal> {
     let Solved { units, certificate } = solved;
     let mut answer = Answer {
         units,
@@ -498,15 +543,14 @@ fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, R
     };
     let (sums, bound) = if apart {
         std::thread::scope(|scope| {
-            let bound = scope.spawn(|| check::bound(problem, &answer.certificate));
+            let bound = scope.spawn(|| check::bound_of(problem, &answer.certificate, false));
             let sums = sums(&answer.units);
             let bound = bound.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (sums, bound)
         })
     } else {
-        let s = sums(&answer.units);
-        let b = check::bound(problem, &answer.certificate);
-        (s, b)
+        let bound = check::bound_of(problem, &answer.certificate, false);
+        (sums(&answer.units), bound)
     };
     let (fitted, totals, missing) = sums?;
     if let Some(units) = fitted {
@@ -515,7 +559,13 @@ fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, R
     answer.objective = totals.objective;
     answer.weighted_unmet = totals.weighted_unmet;
     answer.unmet_min_units = totals.unmet_min_units;
+    let mut bound = bound;
     answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
+    if !answer.proved {
+        // Perhaps because some limits are wider than what their pairs carry.
+        bound = check::bound(problem, &answer.certificate);
+        answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
+    }
     if answer.proved {
         answer.bound = answer.objective;
         answer.unmet_bound = answer.weighted_unmet;

@@ -24,10 +24,11 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     }
     let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
     let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
-    if given >= asked
-        && let Ok(start) = phases(net, vec![C::default(); net.needs], &[first], &fine, threads, stop)
-    {
-        return start;
+    if given >= asked {
+        let (start, quick) = phases(net, vec![C::default(); net.needs], &[first], &fine, threads, stop);
+        if quick {
+            return start;
+        }
     }
     // Minima compete: every need calls from the start with all that its minimum is worth, and the first steps are as
     // large as what is at stake between minima. Between that and what is at stake between values lies little.
@@ -36,14 +37,14 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     coarse.retain(|&eps| eps > first);
     coarse.push(first);
     let floor = net.bonus.iter().map(|&b| -b).collect();
-    phases(net, floor, &coarse, &fine, threads, stop).unwrap_or_else(|start| start)
+    phases(net, floor, &coarse, &fine, threads, stop).0
 }
 
 /// From so many pairs on, the auction goes on to the last step.
 const MANY_PAIRS: usize = 500_000;
 
 /// Runs the auction from these prices of needs: in `coarse` steps on all pairs, offers alone bidding, then in `fine` ones
-/// on the near pairs. `Err` holds where it stood when needs fought for too long.
+/// on the near pairs. False when needs fought for too long; they stand where they stood then.
 fn phases<C: Cost, U: Units>(
     net: &Network<C, U>,
     price: Vec<C>,
@@ -51,7 +52,7 @@ fn phases<C: Cost, U: Units>(
     fine: &[i128],
     threads: usize,
     stop: &dyn Fn() -> bool,
-) -> Result<Start<C, U>, Start<C, U>> {
+) -> (Start<C, U>, bool) {
     let mut auction = Auction::new(net, price, vec![U::default(); net.head.len()]);
     for &eps in coarse {
         auction.run(C::of(eps), stop);
@@ -73,7 +74,7 @@ fn phases<C: Cost, U: Units>(
     let price = node_prices(net, &auction.price, &auction.profit);
     let flow = auction.flow;
     let start = Start { price, flow, small };
-    if quick { Ok(start) } else { Err(start) }
+    (start, quick)
 }
 
 /// Reduced cost of a pair.
@@ -187,8 +188,22 @@ fn best_of<C: Cost, U: Units>(
     }
 }
 
-/// The same network with only the pairs that can matter at these prices, about `count` for each offer, and those that carry
-/// units.
+/// Says of a pair whether it can matter at these prices: of about `count` for each offer, and those that carry units.
+pub(crate) fn nearby<'a, C: Cost, U: Units>(
+    net: &'a Network<C, U>,
+    price: &'a [C],
+    flow: &'a [U],
+    count: usize,
+) -> impl FnMut(usize, usize) -> bool + 'a {
+    let bar = Bar::of(net, price, count - 1);
+    let mut ranked = bar.blunt.then(|| best_of(net, price, flow, count));
+    move |offer, e| match &mut ranked {
+        Some(ranked) => ranked(offer, e),
+        None => reduced(net, price, offer, e) <= bar.at || flow[e] != U::default(),
+    }
+}
+
+/// The same network with only the pairs that can matter at these prices.
 pub(crate) fn near_part<C: Cost, U: Units>(
     net: &Network<C, U>,
     price: &[C],
@@ -196,24 +211,11 @@ pub(crate) fn near_part<C: Cost, U: Units>(
     count: usize,
     threads: usize,
 ) -> Network<C, U> {
-    let apart = threads > 1 && net.head.len() > WORTH_A_THREAD;
-    let bar = Bar::of(net, price, count - 1);
-    if bar.blunt {
-        let keep = || best_of(net, price, flow, count);
-        return if apart {
-            net.narrow_apart(keep)
-        } else {
-            net.narrow(keep())
-        };
-    }
-    let keep = || {
-        let at = bar.at;
-        move |offer: usize, e: usize| reduced(net, price, offer, e) <= at || flow[e] != U::default()
-    };
-    if apart {
-        net.narrow_apart(keep)
+    let near = || nearby(net, price, flow, count);
+    if threads > 1 && net.head.len() > WORTH_A_THREAD {
+        net.narrow_apart(near)
     } else {
-        net.narrow(keep())
+        net.narrow(near())
     }
 }
 

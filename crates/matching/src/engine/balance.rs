@@ -13,8 +13,8 @@ const FEW_SINKS: usize = 30;
 /// unit; unless only so few nodes are short anyway.
 const SMALL_SHARE: u64 = 128;
 const FEW_STUCK: usize = 4;
-/// Times as many units are let go as are lacking: what is not needed finds its way back soon, and the others need not go
-/// as far.
+/// Times as many units are let go as are lacking, if they lie not much farther: what is not needed finds its way back soon,
+/// and the others need not go as far.
 const PLENTY: i64 = 3;
 
 /// Which of the two ways of searching pays: one search for all at once, or one for each.
@@ -119,11 +119,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         while !sinks.is_empty() {
             let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
             let looks = self.looks;
-            if ways.bulk > 0
-                && ways.share < SMALL_SHARE
-                && sinks.len() > FEW_STUCK
-                && self.loosen(PLENTY.saturating_mul(lacking))
-            {
+            if ways.bulk > 0 && ways.share < SMALL_SHARE && sinks.len() > FEW_STUCK && self.loosen(lacking) {
                 self.drain(stop)?;
                 sinks = lacking_nodes(self);
                 ways.share = 1024;
@@ -156,8 +152,8 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         Ok(())
     }
 
-    /// Lowers the root's price until about `wanted` units are let go next to it, all at once. False when that would let
-    /// go far more.
+    /// Lowers the root's price until `wanted` units or some more are let go next to it, all at once. False when that would
+    /// let go far more.
     ///
     /// Where few places next to the root can spare a unit, a search from there serves as few nodes and then has to lower
     /// every price there is to reach the next such place. What is let go here finds its way from place to place, or
@@ -177,13 +173,19 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         }
         steps.sort_unstable();
         let mut units = 0i64;
-        let Some(&(fall, _)) = steps.iter().find(|s| {
-            units = s.1.saturating_add(units);
-            units >= wanted
-        }) else {
-            return false;
-        };
-        if fall <= C::default() || units > wanted.saturating_mul(4) {
+        let mut enough: Option<C> = None;
+        let mut fall = C::default();
+        for &(far, more) in &steps {
+            if units >= wanted.saturating_mul(PLENTY) || enough.is_some_and(|enough| far > enough + enough) {
+                break;
+            }
+            units = units.saturating_add(more);
+            fall = far;
+            if units >= wanted && enough.is_none() {
+                enough = Some(far);
+            }
+        }
+        if enough.is_none() || fall <= C::default() || units > wanted.saturating_mul(4 * PLENTY) {
             return false;
         }
         self.price[root] -= fall;

@@ -4,6 +4,7 @@ use super::{Engine, Step};
 use crate::number::{Cost, SMALL, Units};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 /// Marks a settled node whose pairs are looked at later.
 pub(super) const LATER: u32 = 1 << 31;
@@ -74,13 +75,13 @@ impl<C: Cost> Queue<C> {
                 self.at += 1;
                 return Some(v);
             }
-            if !self.farther() {
+            if !self.go_on() {
                 return None;
             }
         }
     }
 
-    fn farther(&mut self) -> bool {
+    fn go_on(&mut self) -> bool {
         self.here.clear();
         self.at = 0;
         while self.bucket < self.filled && self.buckets[self.bucket].is_empty() {
@@ -133,40 +134,67 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     }
 
     /// What the cheapest pair with room must cost at least, out of an offer or (`BACK`) into a need.
-    ///
+    pub(super) fn at_least<const BACK: bool>(&self, v: usize) -> C {
+        self.still::<BACK>(v, self.sure[v])
+    }
+
     /// The end at hand has its own price; that at the other end of a pair out of an offer rose, since it was looked at, by no
     /// more than `rose` grew, and that of a pair into a need fell by no more than `fell` grew.
-    pub(super) fn at_least<const BACK: bool>(&self, v: usize) -> C {
-        if self.sure[v] == C::FAR {
+    fn still<const BACK: bool>(&self, v: usize, sure: C) -> C {
+        if sure == C::FAR {
             C::FAR
         } else if BACK {
-            self.sure[v] - self.price[v] - self.fell
+            sure - self.price[v] - self.fell
         } else {
-            self.sure[v] + self.price[v] - self.rose
+            sure + self.price[v] - self.rose
         }
     }
 
-    /// Notes what that pair costs now.
-    pub(super) fn note<const BACK: bool>(&mut self, v: usize, cost: C) {
-        self.sure[v] = if cost == C::FAR {
+    /// What to note of a pair that costs so much now.
+    fn sure_of<const BACK: bool>(&self, v: usize, cost: C) -> C {
+        if cost == C::FAR {
             C::FAR
         } else if BACK {
             cost + self.price[v] + self.fell
         } else {
             cost - self.price[v] + self.rose
-        };
+        }
+    }
+
+    /// Notes what the cheapest pair costs now.
+    pub(super) fn note<const BACK: bool>(&mut self, v: usize, cost: C) {
+        self.sure[v] = self.sure_of::<BACK>(v, cost);
+    }
+
+    /// A pair, near or not, costs so much now.
+    pub(super) fn note_less<const BACK: bool>(&mut self, v: usize, cost: C) {
+        if cost < self.at_least::<BACK>(v) {
+            self.note::<BACK>(v, cost);
+        }
+        if let Some(&far) = self.sure_far.get(v)
+            && cost < self.still::<BACK>(v, far)
+        {
+            self.sure_far[v] = self.sure_of::<BACK>(v, cost);
+        }
     }
 
     /// Nothing is known of what pairs cost, but that none with room costs less than nothing.
     pub(super) fn forget(&mut self) {
-        self.sure = vec![C::default(); self.price.len()];
-        for v in 0..self.net.first_group() {
+        let nodes = 0..self.net.first_group();
+        let zero = C::default();
+        let unknown = |v: usize| {
             if v < self.net.offers {
-                self.note::<false>(v, C::default());
+                self.sure_of::<false>(v, zero)
             } else {
-                self.note::<true>(v, C::default());
+                self.sure_of::<true>(v, zero)
             }
-        }
+        };
+        self.books.sure = nodes.map(unknown).collect();
+        self.books.sure_far = if self.net.near.is_empty() {
+            Vec::new()
+        } else {
+            self.sure.clone()
+        };
     }
 
     pub(super) fn begin(&mut self, starts: &[u32]) {
@@ -352,14 +380,55 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     }
 
     /// Over the pairs of a settled offer.
-    pub(super) fn pairs_out_of<const TRACE: bool>(&mut self, v: usize) {
+    fn pairs_out_of<const TRACE: bool>(&mut self, v: usize) {
         let net = self.net;
-        self.looks += (net.start[v + 1] - net.start[v]) as usize;
+        let (first, near, end) = (net.start[v] as usize, net.near_end(v), net.start[v + 1] as usize);
+        let (mut least, mut next) = self.some_out_of::<TRACE>(v, first..near);
+        if near < end {
+            self.farther::<false>(v, &mut least, &mut next, |engine| {
+                engine.some_out_of::<TRACE>(v, near..end)
+            });
+        }
+        self.note::<false>(v, least);
+        if next != C::FAR {
+            self.queue.enter(v as u32 | LATER, next);
+        }
+    }
+
+    /// Over the pairs that are not near, if they are due.
+    fn farther<const BACK: bool>(
+        &mut self,
+        v: usize,
+        least: &mut C,
+        next: &mut C,
+        look: impl FnOnce(&mut Self) -> (C, C),
+    ) {
+        let base = self.lab[v].dist;
+        let mut far = self.still::<BACK>(v, self.sure_far[v]);
+        if far == C::FAR {
+            return;
+        }
+        if base + far <= self.queue.now + C::of(SOON) {
+            let (least_far, next_far) = look(self);
+            self.sure_far[v] = self.sure_of::<BACK>(v, least_far);
+            far = least_far;
+            *next = (*next).min(next_far);
+        } else {
+            *next = (*next).min(base + far);
+        }
+        *least = (*least).min(far);
+    }
+
+    /// Enters what some pairs lead to; the least they cost, and the distance of the nearest not entered.
+    #[inline(always)]
+    fn some_out_of<const TRACE: bool>(&mut self, v: usize, pairs: Range<usize>) -> (C, C) {
+        let net = self.net;
+        self.looks += pairs.len();
         let base = self.lab[v].dist;
         let from = base + self.price[v];
         let soon = self.queue.now + C::of(SOON);
         let (mut least, mut next) = (C::FAR, C::FAR);
-        for e in net.start[v] as usize..net.start[v + 1] as usize {
+        for e in pairs {
             if self.flow[e] != net.cap[e] {
                 let to = net.head[e] as usize;
                 let dist = from + net.cost[e] - self.price[to];
@@ -371,23 +440,36 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                 }
             }
         }
-        self.note::<false>(v, if least == C::FAR { C::FAR } else { least - base });
+        (if least == C::FAR { C::FAR } else { least - base }, next)
+    }
+
+    /// Over the pairs that lead to a settled need.
+    fn pairs_into<const TRACE: bool>(&mut self, v: usize) {
+        let net = self.net;
+        let need = v - net.offers;
+        let (first, near) = (net.by_start[need] as usize, net.near_end(v));
+        let end = net.by_start[need + 1] as usize;
+        let (mut least, mut next) = self.some_into::<TRACE>(v, first..near);
+        if near < end {
+            self.farther::<true>(v, &mut least, &mut next, |engine| {
+                engine.some_into::<TRACE>(v, near..end)
+            });
+        }
+        self.note::<true>(v, least);
         if next != C::FAR {
             self.queue.enter(v as u32 | LATER, next);
         }
     }
 
-    /// Over the pairs that lead to a settled need.
-    pub(super) fn pairs_into<const TRACE: bool>(&mut self, v: usize) {
+    #[inline(always)]
+    fn some_into<const TRACE: bool>(&mut self, v: usize, pairs: Range<usize>) -> (C, C) {
         let net = self.net;
-        let need = v - net.offers;
-        self.looks += (net.by_start[need + 1] - net.by_start[need]) as usize;
+        self.looks += pairs.len();
         let base = self.lab[v].dist;
         let from = base - self.price[v];
         let soon = self.queue.now + C::of(SOON);
         let (mut least, mut next) = (C::FAR, C::FAR);
-        for at in net.by_start[need] as usize..net.by_start[need + 1] as usize {
-            let (cost, e, offer) = net.by_need[at];
+        for &(cost, e, offer) in &net.by_need[pairs] {
             let dist = from + cost + self.price[offer as usize];
             if dist > soon {
                 // It costs more than nothing, so nothing is on it yet.
@@ -398,10 +480,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
             }
         }
         least = least.min(next);
-        self.note::<true>(v, if least == C::FAR { C::FAR } else { least - base });
-        if next != C::FAR {
-            self.queue.enter(v as u32 | LATER, next);
-        }
+        (if least == C::FAR { C::FAR } else { least - base }, next)
     }
 
     /// As `expand`, over the steps that lead to `v`.
