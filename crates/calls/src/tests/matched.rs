@@ -72,20 +72,72 @@ on_each_engine!(
             }],
             ..Default::default()
         };
-        let third = solve(&w.h, &officer, id, &too_much).await.unwrap();
-        assert!(
-            !sql::plan(&t.db, third)
-                .await
-                .unwrap()
-                .unwrap()
-                .outcome
-                .faults
-                .is_empty()
-        );
+        // Wishes that do not hold together write nothing, and are told at the pin that holds them.
+        let kept = sql::plan(&t.db, second).await.unwrap().unwrap();
+        let at_pin = format!("pin-{b}-{}", needs[1].id);
         assert_eq!(
-            code(publish_plan(&w.h, &officer, third).await.unwrap_err()).1,
-            "refusal-plan-has-faults"
+            code(solve(&w.h, &officer, id, &too_much).await.unwrap_err()),
+            (at_pin.clone(), "refusal-pin-over-offered")
         );
+        let other = PinInput {
+            offer: a.to_string(),
+            units: "1".into(),
+            ..pin.clone()
+        };
+        for (pins, version, refusal) in [
+            (vec![other.clone(), pin.clone()], kept.version, "refusal-pin-need-over"),
+            (
+                vec![PinInput {
+                    units: "abc".into(),
+                    ..pin.clone()
+                }],
+                kept.version,
+                "refusal-not-a-number",
+            ),
+            (
+                vec![PinInput {
+                    kind: String::new(),
+                    ..pin.clone()
+                }],
+                kept.version,
+                "refusal-pin-units-free",
+            ),
+        ] {
+            let over = SolveInput {
+                from: second.to_string(),
+                replace: "true".into(),
+                version: version.to_string(),
+                pins,
+                ..Default::default()
+            };
+            assert_eq!(
+                code(solve(&w.h, &officer, id, &over).await.unwrap_err()),
+                (at_pin.clone(), refusal)
+            );
+        }
+        let now = sql::plan(&t.db, second).await.unwrap().unwrap();
+        assert_eq!(
+            (now.version, &now.outcome, &now.pins),
+            (kept.version, &kept.outcome, &kept.pins)
+        );
+        // An empty field locks what the plan gives now, and refuses where it gives nothing.
+        let as_is = |o: OfferId| SolveInput {
+            from: second.to_string(),
+            pins: vec![PinInput {
+                offer: o.to_string(),
+                units: String::new(),
+                ..pin.clone()
+            }],
+            ..Default::default()
+        };
+        assert_eq!(
+            code(solve(&w.h, &officer, id, &as_is(b)).await.unwrap_err()).1,
+            "refusal-pin-no-units"
+        );
+        let third = solve(&w.h, &officer, id, &as_is(a)).await.unwrap();
+        let locked = sql::plan(&t.db, third).await.unwrap().unwrap();
+        let line = locked.outcome.lines.iter().find(|l| l.need == needs[1].id).unwrap();
+        assert_eq!((line.offer, line.units, &line.why), (a, 2, &Why::Locked));
         publish_plan(&w.h, &officer, first).await.unwrap();
         // Only a is wanted from here on.
         let only = |o: OfferId| {
