@@ -197,7 +197,9 @@ code! {
         NoOffer => "no-offer",
         /// All who offer for it together have too little.
         TooLittle => "too-little",
-        /// What they have is locked, forbidden, needed more elsewhere, or beyond what they give in all.
+        /// They have enough, but an officer took out or fixed so much that the rest is too little.
+        TakenOut => "taken-out",
+        /// What they have is needed more elsewhere, fixed there, or beyond what they give in all.
         NeededElsewhere => "needed-elsewhere",
     }
 }
@@ -713,11 +715,18 @@ impl<'a> Asked<'a> {
             }
             let got: i64 = pairs.iter().map(|p| p.1).sum();
             if got < need.min {
-                let offered: i64 = pairs.iter().map(|p| self.problem.pairs[p.0].max_units).sum();
+                let left = |p: &(usize, i64)| match self.problem.pairs[p.0].status {
+                    Status::Forbidden => 0,
+                    _ => self.problem.pairs[p.0].max_units,
+                };
+                let offered = self.candidates.iter().flat_map(|c| &c.lines);
+                let offered: i64 = offered.filter(|l| l.0 == need.id).map(|l| l.1).sum();
                 let cause = if pairs.is_empty() {
                     Cause::NoOffer
                 } else if offered < need.min {
                     Cause::TooLittle
+                } else if pairs.iter().map(left).sum::<i64>() < need.min {
+                    Cause::TakenOut
                 } else {
                     Cause::NeededElsewhere
                 };
@@ -1051,6 +1060,14 @@ mod tests {
                 full: false,
             })
         };
+        let short = |pins: &[Pin]| {
+            let needs = [need("x", 50, 90, 5)];
+            let out = allocate(&draft(), &needs, &[own.clone(), rival.clone()], &w, pins, None).unwrap();
+            out.short.first().map(|s| (s.missing, s.cause))
+        };
+        assert_eq!(short(&[]), None);
+        assert_eq!(short(&[pin("x", PinKind::Forbid, 0)]), Some((10, Cause::TakenOut)));
+        assert_eq!(short(&[pin("x", PinKind::Lock, 5)]), Some((5, Cause::TakenOut)));
         let forbidden = why(rival.clone(), &[pin("x", PinKind::Forbid, 0)]);
         assert_eq!(forbidden, (held(true, false), vec![WhyNot::Forbidden]));
         let locked = why(rival.clone(), &[pin("x", PinKind::Lock, 10)]);

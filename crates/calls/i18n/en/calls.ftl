@@ -526,7 +526,7 @@ solve-title = A new plan
 solve-say = Values come from the weights below; they are shown with every plan.
 weights-title = Weights
 weights-say = Of 100 together.
-weight-panel-how = The panel’s mean; where no panel sits, all stand in the middle.
+weight-panel-how = The panel’s mean; where no panel sits or no score is in yet, all stand in the middle.
 weight-skills-how = Full for an organisation that is registered in the call’s field, none for one registered in others only; where nothing is registered, the middle.
 weight-dates-how = The share of the call’s days that the offer covers.
 weight-languages-how = The share of the languages needed that the offer has.
@@ -548,6 +548,10 @@ plan-publish = Publish this plan
 plan-faults = Why there is no plan
 plan-faults-say = These wishes do not hold together. Loosen one.
 plan-short = Still missing
+plan-short-more = { $count ->
+    [one] One more need that stays short
+   *[other] { $count } more needs that stay short
+}
 plan-lines = Needs and offers
 plan-lines-say = Lock a pair at so many units, or forbid it, and work out again. “Lock at” with an empty field locks what the plan gives now.
 plan-ties = Among plans that are equally good, the offer that was handed in first gives as much as it can, then the second, and so on; each serves the needs in their order on the call.
@@ -615,7 +619,8 @@ not-spent = Its maker can give no more in all.
 not-unplaced = The plan has no place for it.
 short-no-offer = { $need }: { $missing } missing. Nobody offers for it.
 short-too-little = { $need }: { $missing } missing. All offers for it together are too little.
-short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, locked, forbidden, or more than its makers give in all.
+short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, fixed there by an officer, or more than its makers give in all.
+short-taken-out = { $need }: { $missing } missing. Enough is offered, but an officer took out or fixed too much of it.
 fault-offer-over = { $maker }: { $locked } locked, { $has } offered.
 fault-need-over = { $need }: { $locked } locked, at most { $most } taken.
 fault-not-offered = { $maker } for “{ $need }”: { $locked } locked, { $offered } offered.

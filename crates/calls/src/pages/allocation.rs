@@ -273,8 +273,8 @@ async fn show_plan(
     if let Some(other) = &other {
         sections.push(beside(ctx, plan, other, &apart, needs, &makers));
     }
-    if !plan.short.is_empty() {
-        sections.push(part("short", fl!(t, "plan-short"), missing(l, plan, needs)));
+    if plan.short.iter().any(|s| view.need.is_none_or(|n| n == s.need)) {
+        sections.push(part("short", fl!(t, "plan-short"), missing(l, plan, needs, view.need)));
     }
     let edits = call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing());
     let mut failed = !unpublished.is_empty();
@@ -295,21 +295,25 @@ async fn show_plan(
         sections.push(part("proof", fl!(t, "plan-proof"), proof(ctx, plan)));
     }
     let mut context: Vec<Markup> = unpublished.iter().map(|r| remark(&ctx.refusal(r))).collect();
-    context.extend([summary(ctx, plan, needs.len()), links(ctx, call, plan, view).await?]);
+    context.push(summary(ctx, plan, needs.len()));
+    let links = links(ctx, call, plan, view).await?;
     if plan.status != PlanStatus::Published
         && plan.faults.is_empty()
         && ctx.may("allocation.publish", &call.thing())
         && call.status == CallStatus::InReview
     {
-        context.push(match &plan.has_ground {
-            Ok(()) => parts::step(
-                ctx,
-                &format!("/allocations/{}/publication", plan.id),
-                &fl!(t, "plan-publish"),
-                false,
-            ),
-            Err(why) => remark(&fl!(t, "plan-publish-not-yet", why = ctx.refusal(why))),
-        });
+        match &plan.has_ground {
+            Ok(()) => {
+                let path = format!("/allocations/{}/publication", plan.id);
+                context.extend([links, parts::step(ctx, &path, &fl!(t, "plan-publish"), false)]);
+            }
+            Err(why) => {
+                let not_yet = fl!(t, "plan-publish-not-yet", why = ctx.refusal(why));
+                context.extend([remark(&not_yet), links]);
+            }
+        }
+    } else {
+        context.push(links);
     }
     let lead = fl!(t, "plan-say", lines = plan.lines.len(), needs = needs.len());
     under_call(
@@ -545,11 +549,13 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &Differences, needs: &[Ne
     );
     part("beside", title, body).note(note)
 }
+/// So many needs that stay short stand in the open; more are folded.
+const SHORT: usize = 10;
 /// Needs that stay below their minimum, each with what causes it.
-pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need]) -> Markup {
-    let rows: String = plan
-        .short
-        .iter()
+pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need], only: Option<NeedId>) -> Markup {
+    let list = |rows: &[String]| format!("<ul class=\"flow\">{}</ul>", rows.concat());
+    let of = plan.short.iter().filter(|s| only.is_none_or(|n| n == s.need));
+    let rows: Vec<String> = of
         .filter_map(|s| {
             Some(format!(
                 "<li class=\"remark now\">{}</li>",
@@ -557,7 +563,12 @@ pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need]) -> Markup {
             ))
         })
         .collect();
-    Markup(format!("<ul class=\"flow\">{rows}</ul>"))
+    if rows.len() <= SHORT {
+        return Markup(list(&rows));
+    }
+    let (first, rest) = rows.split_at(SHORT);
+    let title = fl!(t(l), "plan-short-more", count = rest.len());
+    all([Markup(list(first)), pairs::folded(&title, &Markup(list(rest)), false)])
 }
 /// For the public page of a call: its first needs and who serves them.
 pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need]) -> Result<Markup, Problem> {
@@ -567,7 +578,7 @@ pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need])
     let makers = makers(ctx, call, named(plan, &sheet, &Differences::default())).await?;
     let mut out = vec![summary(ctx, plan, needs.len()), sheet.table(ctx, &makers)];
     if !plan.short.is_empty() {
-        out.push(missing(ctx.locale, plan, needs));
+        out.push(missing(ctx.locale, plan, needs, None));
     }
     out.push(proof(ctx, plan));
     let mut links = vec![(
@@ -586,6 +597,7 @@ fn short(l: Locale, cause: Cause, need: &str, missing: i64) -> String {
     match cause {
         Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing),
         Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing),
+        Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing),
         Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing),
     }
 }

@@ -397,7 +397,7 @@ impl<'a> Sheet<'a> {
         })
     }
 }
-fn folded(title: &str, body: &Markup, open: bool) -> Markup {
+pub(super) fn folded(title: &str, body: &Markup, open: bool) -> Markup {
     Markup(format!(
         "<details class=\"more\"{}><summary>{}</summary>{body}</details>",
         if open { " open" } else { "" },
