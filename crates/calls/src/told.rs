@@ -78,6 +78,10 @@ impl Told {
     pub fn scored(&self) -> bool {
         self.objective.is_some()
     }
+    /// The order of arrival decided among equals; in plans from before it did, nothing is said of it.
+    pub(crate) fn by_arrival(&self) -> bool {
+        !self.outcome.order.is_empty()
+    }
     /// What else was offered for some needs; nothing while values are not told.
     pub(crate) async fn others_at(&self, q: &impl Query, call: CallId, needs: &[NeedId]) -> Result<Others, Fail> {
         if !self.scored() {

@@ -278,15 +278,20 @@ async fn show_plan(
     }
     let edits = call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing());
     let mut failed = !unpublished.is_empty();
+    let ties = if plan.by_arrival() {
+        fl!(t, "plan-ties")
+    } else {
+        String::new()
+    };
     if edits {
         let form = sheet.form(ctx, call.id, typed, &makers);
         failed |= form.has_errors();
         let say = all([super::para(&fl!(t, "plan-lines-say")), pages_of(ctx, plan, view, needs)]);
         let body = all([say, form.done()]);
-        sections.push(part("lines", fl!(t, "plan-lines"), body).note(fl!(t, "plan-ties")));
+        sections.push(part("lines", fl!(t, "plan-lines"), body).note(ties));
     } else if plan.faults.is_empty() {
         let body = all([pages_of(ctx, plan, view, needs), sheet.table(ctx, &makers)]);
-        sections.push(part("lines", fl!(t, "plan-lines"), body).note(fl!(t, "plan-ties")));
+        sections.push(part("lines", fl!(t, "plan-lines"), body).note(ties));
     }
     if view.need.is_none() && needs.len() > NEEDS {
         sections.push(part("more", fl!(t, "plan-pages"), pages_of(ctx, plan, view, needs)));
