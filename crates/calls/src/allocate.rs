@@ -1,5 +1,6 @@
 //! Needs to offers (R49-R51): values from a stated scoring, the exact solver of `matching`, and for every pair a
-//! reason that people understand. Pure: the same call, offers and wishes give the same plan on every machine.
+//! reason that people understand. Pure: the same call, offers and wishes give the same plan on every machine, whatever
+//! plan it was worked out from.
 
 use basis::{Day, NeedId, OfferId, Refusal, code};
 use matching::{Answer, Certificate, Options, Pair, Problem, Status};
@@ -7,6 +8,11 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 use crate::call::{Call, Need};
+
+mod ties;
+mod why;
+use why::{Has, Reasons};
+pub use why::{Passed, Why, WhyNot};
 
 /// How much each part of the scoring counts, of 100 together. Shown on the page, set per call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,32 +181,6 @@ pub struct Pin {
     pub units: i64,
 }
 
-/// Why a pair is in the plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "kebab-case")]
-pub enum Why {
-    /// An officer fixed it.
-    Locked,
-    /// Nobody else offers for this need.
-    Only,
-    /// The best of those that offer; the next best, by how much, and in what most.
-    Best {
-        over: OfferId,
-        by: i64,
-        most: Option<Aspect>,
-    },
-    /// As good as the next one; the order of offers decided, the same on every machine.
-    Equal { to: OfferId },
-    /// The other one is worth more here, but what it has is needed elsewhere.
-    OtherNeeded {
-        other: OfferId,
-        by: i64,
-        at: Option<NeedId>,
-    },
-    /// Every offer for this need is in the plan.
-    AllTaken,
-}
-
 /// One pair of the plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -217,7 +197,9 @@ code! {
         NoOffer => "no-offer",
         /// All who offer for it together have too little.
         TooLittle => "too-little",
-        /// What they have is locked, forbidden, needed more elsewhere, or beyond what they give in all.
+        /// They have enough, but an officer took out or fixed so much that the rest is too little.
+        TakenOut => "taken-out",
+        /// What they have is needed more elsewhere, fixed there, or beyond what they give in all.
         NeededElsewhere => "needed-elsewhere",
     }
 }
@@ -270,8 +252,25 @@ pub struct Outcome {
     /// Offers whose makers give fewer units in all than they offer over the needs, and how many.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<OfferId, i64>,
+    /// The offers in the order in which they were handed in, which decides among equals; empty in plans from before it did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<OfferId>,
+    /// How many of the panel's scores were in when this was worked out; none where no panel sits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<Scores>,
+}
+/// How many of a panel's members have handed in their scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scores {
+    pub handed_in: usize,
+    pub seats: usize,
 }
 impl Outcome {
+    /// What the plan gives of one pair.
+    pub fn units(&self, offer: OfferId, need: NeedId) -> i64 {
+        let of = |l: &&Line| (l.offer, l.need) == (offer, need);
+        self.lines.iter().find(of).map_or(0, |l| l.units)
+    }
     /// What the plan gives to one offer, by need.
     pub fn given(&self, offer: OfferId) -> Vec<(NeedId, i64)> {
         self.lines
@@ -279,6 +278,28 @@ impl Outcome {
             .filter(|l| l.offer == offer)
             .map(|l| (l.need, l.units))
             .collect()
+    }
+}
+
+/// What a plan stands on, as it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    Same,
+    /// The short list is another, or somebody's offer came or went.
+    OtherOffers,
+    OtherMarks,
+}
+impl Outcome {
+    /// Whether the plan would be worked out from the same offers and marks now.
+    pub fn ground(&self, call: &Call, candidates: &[Candidate]) -> Ground {
+        let now: BTreeMap<OfferId, Marks> = candidates.iter().map(|c| (c.offer, c.marks(call))).collect();
+        if !now.keys().eq(self.marks.keys()) {
+            Ground::OtherOffers
+        } else if now != self.marks {
+            Ground::OtherMarks
+        } else {
+            Ground::Same
+        }
     }
 }
 
@@ -309,7 +330,10 @@ pub fn allocate(
         None => matching::solve(&asked.problem, &options),
     };
     match answer {
-        Ok(a) => Ok(asked.outcome(&a)),
+        Ok(mut a) => {
+            a.units = ties::first_of_equals(&asked.problem, &a);
+            Ok(asked.outcome(&a, pins))
+        }
         Err(matching::Refusal::Conflict(_)) => Ok(Outcome {
             faults: vec![Fault::Other],
             marks: asked.marks_by_offer(),
@@ -616,45 +640,10 @@ impl<'a> Asked<'a> {
             unmet: Vec::new(),
         }
     }
-    fn outcome(&self, a: &Answer) -> Outcome {
-        let mut at_need: Vec<Vec<(usize, i64)>> = vec![Vec::new(); self.needs.len()];
-        for (at, (pair, &units)) in self.problem.pairs.iter().zip(&a.units).enumerate() {
-            at_need[pair.need as usize].push((at, units));
-        }
-        let mut lines = Vec::new();
-        let mut short = Vec::new();
-        for (n, pairs) in at_need.iter().enumerate() {
-            let need = &self.needs[n];
-            for &(at, units) in pairs.iter().filter(|p| p.1 > 0) {
-                let pair = &self.problem.pairs[at];
-                let why = self.why(a, pairs, at);
-                lines.push(Line {
-                    offer: self.candidates[pair.offer as usize].offer,
-                    need: need.id,
-                    units,
-                    value: pair.value,
-                    why,
-                });
-            }
-            let got: i64 = pairs.iter().map(|p| p.1).sum();
-            if got < need.min {
-                let offered: i64 = pairs.iter().map(|p| self.problem.pairs[p.0].max_units).sum();
-                let cause = if pairs.is_empty() {
-                    Cause::NoOffer
-                } else if offered < need.min {
-                    Cause::TooLittle
-                } else {
-                    Cause::NeededElsewhere
-                };
-                short.push(Shortfall {
-                    need: need.id,
-                    missing: need.min - got,
-                    cause,
-                });
-            }
-        }
+    fn outcome(&self, a: &Answer, pins: &[Pin]) -> Outcome {
+        let (lines, short) = self.lines(a);
         let price = |p: Option<&i128>| p.copied().unwrap_or(0).to_string();
-        Outcome {
+        let mut outcome = Outcome {
             lines,
             marks: self.marks_by_offer(),
             objective: a.objective.to_string(),
@@ -683,63 +672,139 @@ impl<'a> Asked<'a> {
                     .map(|(i, n)| (n.id, price(a.certificate.needs.get(i))))
                     .collect(),
             },
-        }
-    }
-    /// Compares with the strongest offer for the same need that got less here than it offered.
-    fn why(&self, a: &Answer, rivals: &[(usize, i64)], at: usize) -> Why {
-        let own = &self.problem.pairs[at];
-        if own.status == Status::Forced {
-            return Why::Locked;
-        }
-        if rivals.len() == 1 {
-            return Why::Only;
-        }
-        let open = rivals
+            order: self.candidates.iter().map(|c| c.offer).collect(),
+            scores: None,
+        };
+        let offered = self
+            .candidates
             .iter()
-            .filter(|(r, units)| {
-                *r != at && self.problem.pairs[*r].status == Status::Free && *units < self.problem.pairs[*r].max_units
+            .flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
+        let table = outcome.table(offered, &self.weights);
+        let reasons = outcome.reasons(&self.weights, pins);
+        let whys: Vec<Why> = (outcome.lines.iter())
+            .filter_map(|l| {
+                let at = table.get(&l.need)?;
+                let own = at.iter().position(|h| h.offer == l.offer)?;
+                Some(reasons.chosen(at, own))
             })
-            .map(|(r, _)| &self.problem.pairs[*r])
-            // The earlier offer first among equals.
-            .max_by_key(|p| (p.value, std::cmp::Reverse(p.offer)));
-        let Some(rival) = open else { return Why::AllTaken };
-        let other = self.candidates[rival.offer as usize].offer;
-        let by = own.value - rival.value;
-        match by {
-            1.. => Why::Best {
-                over: other,
-                by,
-                most: self.most(own.offer, rival.offer),
-            },
-            0 => Why::Equal { to: other },
-            _ => Why::OtherNeeded {
-                other,
-                by: -by,
-                at: self.busiest(a, rival.offer, own.need),
-            },
+            .collect();
+        for (line, why) in outcome.lines.iter_mut().zip(whys) {
+            line.why = why;
+        }
+        outcome
+    }
+    /// What the answer gives, need by need, and what stays short; the reasons are put in afterwards.
+    fn lines(&self, a: &Answer) -> (Vec<Line>, Vec<Shortfall>) {
+        let mut at_need: Vec<Vec<(usize, i64)>> = vec![Vec::new(); self.needs.len()];
+        for (at, (pair, &units)) in self.problem.pairs.iter().zip(&a.units).enumerate() {
+            at_need[pair.need as usize].push((at, units));
+        }
+        let mut lines = Vec::new();
+        let mut short = Vec::new();
+        for (n, pairs) in at_need.iter().enumerate() {
+            let need = &self.needs[n];
+            for &(at, units) in pairs.iter().filter(|p| p.1 > 0) {
+                let pair = &self.problem.pairs[at];
+                lines.push(Line {
+                    offer: self.candidates[pair.offer as usize].offer,
+                    need: need.id,
+                    units,
+                    value: pair.value,
+                    why: Why::Only,
+                });
+            }
+            let got: i64 = pairs.iter().map(|p| p.1).sum();
+            if got < need.min {
+                let left = |p: &(usize, i64)| match self.problem.pairs[p.0].status {
+                    Status::Forbidden => 0,
+                    _ => self.problem.pairs[p.0].max_units,
+                };
+                let offered = self.candidates.iter().flat_map(|c| &c.lines);
+                let offered: i64 = offered.filter(|l| l.0 == need.id).map(|l| l.1).sum();
+                let cause = if pairs.is_empty() {
+                    Cause::NoOffer
+                } else if offered < need.min {
+                    Cause::TooLittle
+                } else if pairs.iter().map(left).sum::<i64>() < need.min {
+                    Cause::TakenOut
+                } else {
+                    Cause::NeededElsewhere
+                };
+                short.push(Shortfall {
+                    need: need.id,
+                    missing: need.min - got,
+                    cause,
+                });
+            }
+        }
+        (lines, short)
+    }
+}
+
+impl Outcome {
+    /// What one unit of an offer is worth at a need.
+    fn worth(&self, offer: OfferId, weights: &Weights) -> i64 {
+        self.marks.get(&offer).map_or(0, |m| m.value(weights))
+    }
+    /// The pairs that were offered, by need, with what the plan gives of them.
+    fn table(
+        &self,
+        offered: impl Iterator<Item = (OfferId, (NeedId, i64))>,
+        weights: &Weights,
+    ) -> HashMap<NeedId, Vec<Has>> {
+        let given: HashMap<(OfferId, NeedId), i64> = self.lines.iter().map(|l| ((l.offer, l.need), l.units)).collect();
+        let mut table: HashMap<NeedId, Vec<Has>> = HashMap::new();
+        for (offer, (need, offered)) in offered.filter(|(o, _)| self.marks.contains_key(o)) {
+            table.entry(need).or_default().push(Has {
+                offer,
+                need,
+                offered,
+                units: given.get(&(offer, need)).copied().unwrap_or(0),
+                value: self.worth(offer, weights),
+            });
+        }
+        table
+    }
+    fn reasons<'a>(&'a self, weights: &'a Weights, pins: &[Pin]) -> Reasons<'a> {
+        let mut given: HashMap<OfferId, Vec<(NeedId, i64)>> = HashMap::new();
+        for l in &self.lines {
+            given.entry(l.offer).or_default().push((l.need, l.units));
+        }
+        Reasons {
+            place: self.order.iter().enumerate().map(|(i, o)| (*o, i)).collect(),
+            given,
+            limits: &self.limits,
+            pins: why::by_pair(pins),
+            marks: &self.marks,
+            weights,
         }
     }
-    /// The aspect that brings most of the difference.
-    fn most(&self, ours: u32, theirs: u32) -> Option<Aspect> {
-        let (a, b) = (&self.marks[ours as usize], &self.marks[theirs as usize]);
-        ASPECTS
-            .into_iter()
-            .map(|x| ((a.of(x) - b.of(x)) * self.weights.of(x), x))
-            .filter(|(d, _)| *d > 0)
-            .max_by_key(|(d, x)| (*d, std::cmp::Reverse(*x)))
-            .map(|(_, x)| x)
-    }
-    /// Where an offer gives most of its units instead.
-    fn busiest(&self, a: &Answer, offer: u32, not: u32) -> Option<NeedId> {
-        let elsewhere = self
-            .problem
-            .pairs
-            .iter()
-            .zip(&a.units)
-            .filter(|(p, u)| p.offer == offer && p.need != not && **u > 0);
-        elsewhere
-            .max_by_key(|(p, u)| (**u, std::cmp::Reverse(p.need)))
-            .map(|(p, _)| self.needs[p.need as usize].id)
+    /// The pairs that were offered and carry nothing, each with its reason; of those offered that are given, need by need,
+    /// the most valuable and then the earliest first.
+    pub fn passed(
+        &self,
+        offered: impl Iterator<Item = (OfferId, (NeedId, i64))>,
+        weights: &Weights,
+        pins: &[Pin],
+    ) -> HashMap<NeedId, Vec<Passed>> {
+        let table = self.table(offered, weights);
+        let reasons = self.reasons(weights, pins);
+        let of = |at: &Vec<Has>| {
+            let none = at.iter().enumerate().filter(|(_, h)| h.units == 0);
+            let mut out: Vec<Passed> = none
+                .map(|(own, h)| Passed {
+                    offer: h.offer,
+                    need: h.need,
+                    offered: h.offered,
+                    value: h.value,
+                    why: reasons.passed(at, own),
+                })
+                .collect();
+            let place = |p: &Passed| reasons.place.get(&p.offer).copied();
+            out.sort_by_cached_key(|p| (std::cmp::Reverse(p.value), place(p), p.offer));
+            out
+        };
+        table.iter().map(|(need, at)| (*need, of(at))).collect()
     }
 }
 
@@ -925,6 +990,125 @@ mod tests {
         );
         assert!(none.lines.is_empty());
     }
+    /// As an officer did it: three equal offers; one is locked, worked out again, set free, worked out again.
+    #[test]
+    fn the_order_of_arrival_decides_and_no_lock_leaves_a_trace() {
+        let needs = [need("x", 0, 120, 5)];
+        let offers = ["rhine", "jialing", "jiang"].map(|n| candidate(n, 500, &[("x", 60)]));
+        let w = Weights::default();
+        let cold = allocate(&draft(), &needs, &offers, &w, &[], None).unwrap();
+        let all = |o: &Outcome| ["rhine", "jialing", "jiang"].map(|n| units(o, n, "x"));
+        assert_eq!(all(&cold), [60, 60, 0]);
+        assert_eq!(
+            cold.lines[0].why,
+            Why::Earlier {
+                than: Id::named("jiang")
+            }
+        );
+        let pin = Pin {
+            offer: Id::named("jiang"),
+            need: Id::named("x"),
+            kind: PinKind::Lock,
+            units: 50,
+        };
+        let locked = allocate(&draft(), &needs, &offers, &w, &[pin], Some(&cold)).unwrap();
+        assert_eq!(all(&locked), [60, 10, 50]);
+        let free = allocate(&draft(), &needs, &offers, &w, &[], Some(&locked)).unwrap();
+        assert_eq!(free.lines, cold.lines);
+        let passed = free.passed(offers.iter().map(|c| (c.offer, c.lines[0])), &w, &[]);
+        assert_eq!(
+            passed[&needs[0].id],
+            [Passed {
+                offer: Id::named("jiang"),
+                need: needs[0].id,
+                offered: 60,
+                value: cold.lines[0].value,
+                why: WhyNot::Later {
+                    than: Id::named("jialing")
+                }
+            }]
+        );
+    }
+    #[test]
+    fn reasons_tell_what_an_officer_fixed_from_what_is_used_elsewhere_and_what_is_spent() {
+        let needs = [need("x", 0, 40, 5), need("y", 0, 40, 5)];
+        let own = candidate("own", 500, &[("x", 40)]);
+        let rival = candidate("rival", 900, &[("x", 80), ("y", 40)]);
+        let w = Weights::default();
+        let pin = |need: &str, kind, units| Pin {
+            offer: Id::named("rival"),
+            need: Id::named(need),
+            kind,
+            units,
+        };
+        let why = |rival: Candidate, pins: &[Pin]| {
+            let offers = [own.clone(), rival];
+            let out = allocate(&draft(), &needs, &offers, &w, pins, None).unwrap();
+            let offered = offers.iter().flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
+            let mut passed = out.passed(offered, &w, pins);
+            let own = out.lines.iter().find(|l| l.offer == Id::named("own"));
+            let not = passed.remove(&needs[0].id).unwrap_or_default();
+            (
+                own.map(|l| l.why.clone()),
+                not.into_iter().map(|p| p.why).collect::<Vec<_>>(),
+            )
+        };
+        let held = |forbidden, locked| {
+            Some(Why::OthersHeld {
+                forbidden,
+                locked,
+                full: false,
+            })
+        };
+        let short = |pins: &[Pin]| {
+            let needs = [need("x", 50, 90, 5)];
+            let out = allocate(&draft(), &needs, &[own.clone(), rival.clone()], &w, pins, None).unwrap();
+            out.short.first().map(|s| (s.missing, s.cause))
+        };
+        assert_eq!(short(&[]), None);
+        assert_eq!(short(&[pin("x", PinKind::Forbid, 0)]), Some((10, Cause::TakenOut)));
+        assert_eq!(short(&[pin("x", PinKind::Lock, 5)]), Some((5, Cause::TakenOut)));
+        let forbidden = why(rival.clone(), &[pin("x", PinKind::Forbid, 0)]);
+        assert_eq!(forbidden, (held(true, false), vec![WhyNot::Forbidden]));
+        let locked = why(rival.clone(), &[pin("x", PinKind::Lock, 10)]);
+        assert_eq!(locked, (held(false, true), vec![]));
+        let limited = |most| Candidate {
+            most: Some(most),
+            ..rival.clone()
+        };
+        let (other, by, y) = (Id::named("rival"), 240, Id::named("y"));
+        assert_eq!(
+            why(limited(30), &[pin("y", PinKind::Lock, 30)]),
+            (
+                Some(Why::OtherLocked { other, by, at: Some(y) }),
+                vec![WhyNot::LockedElsewhere { at: y }]
+            )
+        );
+        assert_eq!(
+            why(limited(0), &[]),
+            (Some(Why::OtherSpent { other, by }), vec![WhyNot::Spent])
+        );
+        // With room for 40 at y, where it is alone, all the rival has goes there.
+        assert_eq!(
+            why(limited(40), &[]),
+            (
+                Some(Why::OtherNeeded { other, by, at: Some(y) }),
+                vec![WhyNot::Elsewhere { at: y }]
+            )
+        );
+        let (none, passed) = why(rival.clone(), &[]);
+        assert_eq!(
+            (none, passed),
+            (
+                None,
+                vec![WhyNot::Less {
+                    than: other,
+                    by,
+                    most: Some(Aspect::Panel)
+                }]
+            )
+        );
+    }
     proptest! {
         /// Starting from an earlier plan changes nothing but the time it takes; and no limit is ever broken.
         #[test]
@@ -949,6 +1133,7 @@ mod tests {
             let warm = allocate(&draft(), &needs, &other, &w, &[], Some(&first)).unwrap();
             let cold = allocate(&draft(), &needs, &other, &w, &[], None).unwrap();
             prop_assert_eq!((&warm.objective, &warm.weighted_unmet, warm.proved), (&cold.objective, &cold.weighted_unmet, true));
+            prop_assert_eq!(&warm.lines, &cold.lines, "among equals the same plan, with the same reasons");
         }
     }
 }

@@ -130,6 +130,29 @@ pub(crate) async fn opened_lines(
     let filter = "o.call = $1 AND EXISTS (SELECT 1 FROM call c WHERE c.id = o.call AND c.opened_at IS NOT NULL)";
     Ok(lines(q, filter, call.to_val()).await?.into_iter().collect())
 }
+/// As [`opened_lines`], for some needs only.
+pub(crate) async fn opened_lines_at(
+    q: &impl Query,
+    call: CallId,
+    needs: &[NeedId],
+) -> Result<Vec<(OfferId, (NeedId, i64))>, StoreFault> {
+    let mut out = Vec::new();
+    for some in needs.chunks(400) {
+        let mut v = vals![call];
+        v.extend(some.iter().map(ToVal::to_val));
+        let rows: Vec<LineRow> = q
+            .all(
+                &format!(
+                    "SELECT l.offer, l.need, l.units FROM offer_line l JOIN offer o ON o.id = l.offer JOIN call c ON c.id = o.call WHERE o.call = $1 AND c.opened_at IS NOT NULL AND l.need IN ({}) ORDER BY l.offer",
+                    places(2, some.len())
+                ),
+                v,
+            )
+            .await?;
+        out.extend(rows.into_iter().map(|r| (r.offer, (r.need, r.units))));
+    }
+    Ok(out)
+}
 row! { struct GivenRow { maker: String, n: i64 } }
 row! { struct ResultRow { result: Json<Outcome> } }
 row! { struct OfMaker { id: OfferId, maker: String } }

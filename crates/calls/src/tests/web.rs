@@ -77,7 +77,7 @@ impl Site {
         )
         .await
     }
-    async fn post(&self, who: &Viewer, path: &str, pairs: &[(&str, &str)]) -> (StatusCode, String) {
+    pub(super) async fn post(&self, who: &Viewer, path: &str, pairs: &[(&str, &str)]) -> (StatusCode, String) {
         let body: Vec<String> = pairs
             .iter()
             .map(|(k, v)| format!("{k}={}", ::pages::parts::encode(v)))
