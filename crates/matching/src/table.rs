@@ -596,15 +596,24 @@ impl Tables {
         match limit {
             Limit::OfferCapacity(o) => format!("capacity of offer {}", offer(o)),
             Limit::NeedMax(n) => format!("max of need {}", need(n)),
-            Limit::NeedMin(n) => format!("min of need {}, which weighs at least as much", need(n)),
-            Limit::PairMax(p) => {
-                let pair = &self.problem.pairs[p as usize];
-                format!("max_units of offer {} for need {}", offer(pair.offer), need(pair.need))
+            Limit::NeedMin(n) => {
+                let priority = self.problem.needs[n as usize].priority;
+                format!("min of need {}, whose priority is {priority}", need(n))
             }
+            Limit::PairMax(p) => format!("max_units of {}", self.pair(p)),
+            Limit::PairForced(p) => format!("forced {}", self.pair(p)),
+            Limit::PairForbidden(p) => format!("forbidden {}", self.pair(p)),
             Limit::GroupMax(g) => format!("max of group {}", group(g)),
             Limit::GroupMin(g) => format!("min of group {}", group(g)),
             Limit::Rule(r) => format!("rule {r}"),
-            Limit::NoPair(n) => format!("no pair may serve need {}", need(n)),
+            Limit::NoPair(n) => format!("no pair names need {}", need(n)),
+            Limit::NoPriority(n) => format!("priority 0 of need {}: values alone decide", need(n)),
         }
+    }
+
+    fn pair(&self, at: u32) -> String {
+        let pair = &self.problem.pairs[at as usize];
+        let (offer, need) = (&self.offer_ids[pair.offer as usize], &self.need_ids[pair.need as usize]);
+        format!("pair of offer {offer} and need {need}")
     }
 }
