@@ -152,7 +152,13 @@ impl<'a> Shortages<'a> {
             used[offers + pair.need as usize] += i128::from(units);
             pairs[pair.need as usize] += 1;
         }
-        let up = |place: u32| if place == TOP { root } else { (offers + needs) as u32 + place };
+        let up = |place: u32| {
+            if place == TOP {
+                root
+            } else {
+                (offers + needs) as u32 + place
+            }
+        };
         let mut parent: Vec<u32> = forest.of_offer.iter().chain(&forest.of_need).map(|&p| up(p)).collect();
         parent.extend(forest.parent.iter().map(|&p| up(p)));
         let mut steps = Vec::with_capacity(2 * (problem.pairs.len() + root as usize));
@@ -584,7 +590,13 @@ impl<'a> Trial<'a> {
         let need = &mut bare.needs[self.need as usize];
         (need.min, need.priority) = (had + 1, 1);
         let units = relaxed::any(&bare, Some(&self.answer.units), &self.patience).ok()??;
-        let got: i64 = bare.pairs.iter().zip(&units).filter(|(p, _)| p.need == self.need).map(|(_, &u)| u).sum();
+        let got: i64 = bare
+            .pairs
+            .iter()
+            .zip(&units)
+            .filter(|(p, _)| p.need == self.need)
+            .map(|(_, &u)| u)
+            .sum();
         Some(got <= had)
     }
 

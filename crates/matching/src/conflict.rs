@@ -66,12 +66,18 @@ pub(crate) fn explain_rules(problem: &Problem, options: &Options<'_>) -> Conflic
         }
         Some(conflict) => {
             let forced = conflict.forced.iter().map(|&p| Demand::Forced(p));
-            forced.chain(conflict.groups.iter().map(|&g| Demand::Group(g))).collect()
+            forced
+                .chain(conflict.groups.iter().map(|&g| Demand::Group(g)))
+                .collect()
         }
         None => all,
     };
     let size = (problem.pairs.len() + problem.offers.len() + problem.needs.len()) as i64 + 20;
-    let work = if problem.pairs.len() > TRIED_PAIRS { 0 } else { MOST_WORK };
+    let work = if problem.pairs.len() > TRIED_PAIRS {
+        0
+    } else {
+        MOST_WORK
+    };
     let patience = Patience::new(work / size, &stop);
     let mut holds = |kept: &[Demand]| !matches!(relaxed::any(&reduced(problem, kept), None, &patience), Ok(None));
     let kept = smallest(&mut Vec::new(), false, &few, &mut holds);

@@ -191,7 +191,11 @@ impl<'a> Explainer<'a> {
             told: Told::Not,
         }];
         causes::of(self.problem, self.answer, &mut list, most, &|| false);
-        let [Unmet { causes, loosen, told, .. }] = list;
+        let [
+            Unmet {
+                causes, loosen, told, ..
+            },
+        ] = list;
         Causes { causes, loosen, told }
     }
 

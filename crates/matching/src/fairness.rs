@@ -133,12 +133,14 @@ impl<'a> Levels<'a> {
 
     fn held(&self) -> impl Iterator<Item = Group> {
         let needs = (0u32..).zip(self.reached.iter().zip(&self.problem.needs));
-        needs.filter(|(_, (units, _))| **units > 0).map(|(need, (&min, of))| Group {
-            side: Side::Need,
-            members: vec![need],
-            min,
-            max: of.max,
-        })
+        needs
+            .filter(|(_, (units, _))| **units > 0)
+            .map(|(need, (&min, of))| Group {
+                side: Side::Need,
+                members: vec![need],
+                min,
+                max: of.max,
+            })
     }
 
     /// The open needs that stay below this level when as few units as can be are missing there, and nobody falls.
@@ -204,7 +206,7 @@ struct Shares<'a> {
     known: Option<Answer>,
 }
 
-/// Ranges of what an organisation may give, of which the best could be worth so much.
+/// A range of what an organisation may give, and what the best in it could be worth.
 struct Range {
     least: i64,
     most: i64,
@@ -214,15 +216,15 @@ struct Range {
 impl Shares<'_> {
     fn search(mut self, best: Answer) -> Result<Fair, Refusal> {
         let problem = self.problem;
-        let capacity = |o: &u32| i128::from(problem.offers[*o as usize].capacity);
+        // An offer that is not there is told by the first solve.
+        let capacity = |o: &u32| problem.offers.get(*o as usize).map_or(0, |o| i128::from(o.capacity));
         let all: i128 = (0..problem.offers.len() as u32).map(|o| capacity(&o)).sum();
         let each = self.organisations.iter().map(|of| of.iter().map(capacity).sum()).max();
         // No organisation can give more than it has, nor more than its share of everything.
         let most: i128 = each.unwrap_or(0);
         let most = most.min(all * self.permille / 1000).min(1 << 60) as i64;
-        let weight = |problem: &Problem| check::least_weight(problem).ok_or(Refusal::TooLarge("values are"));
         let whole = self.within(0, most);
-        let weight = weight(&whole)?;
+        let weight = check::least_weight(&whole).ok_or(Refusal::TooLarge("values are"))?;
         let worth = |answer: &Answer| answer.objective - weight * answer.weighted_unmet;
         let mut first: Option<Answer> = None;
         let mut conflict = None;
@@ -232,7 +234,6 @@ impl Shares<'_> {
             worth: i128::MAX,
         }];
         let mut left = None;
-        // The best that is known is looked at first.
         while let Some(range) = open.pop() {
             let known = self.known.as_ref().map(worth);
             if known.is_some_and(|known| range.worth <= known) {
@@ -287,11 +288,11 @@ impl Shares<'_> {
                 break;
             }
         }
-        let (Some(mut answer), Some(first)) = (self.known, first) else {
-            return Err(match conflict.filter(|_| left.is_none()) {
-                Some(conflict) => Refusal::Conflict(self.own(conflict)),
-                None if left.is_none() => Refusal::Beyond("no plan keeps the share"),
-                None => Refusal::TimeUp,
+        let (Some(mut answer), Some(first)) = (self.known.take(), first) else {
+            return Err(match conflict.and_then(|conflict| self.own(conflict)) {
+                _ if left.is_some() => Refusal::TimeUp,
+                Some(conflict) => Refusal::Conflict(conflict),
+                None => Refusal::Beyond("no plan keeps the share"),
             });
         };
         answer.certificate = first.certificate;
@@ -329,8 +330,8 @@ impl Shares<'_> {
             part.groups.push(Group {
                 side: Side::Offer,
                 members: (0..self.problem.offers.len() as u32).collect(),
-                min: total.min(i128::from(i64::MAX)) as i64,
-                max: i64::MAX,
+                min: total.min(1 << 61) as i64,
+                max: 1 << 61,
             });
         }
         part
@@ -343,16 +344,20 @@ impl Shares<'_> {
         }
         let all: i128 = of_offer.iter().sum();
         let given = |of: &Vec<u32>| of.iter().map(|&o| of_offer[o as usize]).sum::<i128>();
-        self.organisations.iter().all(|of| given(of) * 1000 <= all * self.permille)
+        self.organisations
+            .iter()
+            .all(|of| given(of) * 1000 <= all * self.permille)
     }
 
-    /// A conflict without the groups that the caller did not give.
-    fn own(&self, mut conflict: Conflict) -> Conflict {
+    /// A conflict without the groups that the caller did not give; `None` where nothing else is in it.
+    fn own(&self, mut conflict: Conflict) -> Option<Conflict> {
         let groups = self.problem.groups.len() as u32;
         conflict.groups.retain(|&g| g < groups);
-        conflict.limits.retain(|l| !matches!(l, Limit::GroupMax(g) | Limit::GroupMin(g) if *g >= groups));
-        conflict.minimal = false;
         conflict
+            .limits
+            .retain(|l| !matches!(l, Limit::GroupMax(g) | Limit::GroupMin(g) if *g >= groups));
+        conflict.minimal = false;
+        (!conflict.forced.is_empty() || !conflict.groups.is_empty()).then_some(conflict)
     }
 }
 

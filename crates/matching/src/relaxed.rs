@@ -150,7 +150,11 @@ pub(crate) fn any(problem: &Problem, earlier: Option<&[i64]>, patience: &Patienc
     if problem.rules.is_empty() && forest.crossing.is_empty() {
         let solved = flow(problem, &forest, &by_offer, &Overlay::default(), None, &options).map_err(|_| ())?;
         // Stopped in the middle, the units may not be balanced.
-        return if patience.out() { Err(()) } else { Ok(solved.map(|s| s.units)) };
+        return if patience.out() {
+            Err(())
+        } else {
+            Ok(solved.map(|s| s.units))
+        };
     }
     let earlier = earlier.map(|units| Answer {
         units: units.to_vec(),

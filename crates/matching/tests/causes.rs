@@ -120,7 +120,10 @@ fn look(seed: u64, rounds: usize, rules: bool) -> (usize, usize, usize) {
             }
             assert!(matches!(unmet.told, Told::Smallest | Told::Minimal), "{}", say());
             let stand = [need.priority, need.priority.min(1)];
-            let stand = *stand.iter().find(|&&s| !helps(&problem, &answer, unmet.need, &[], s)).unwrap();
+            let stand = *stand
+                .iter()
+                .find(|&&s| !helps(&problem, &answer, unmet.need, &[], s))
+                .unwrap();
             let mut all = limits(&problem);
             for (at, n) in (0..).zip(&problem.needs) {
                 if at != unmet.need && n.priority >= stand && got(&problem, &answer.units, at).min(n.min) > 0 {
@@ -139,15 +142,23 @@ fn look(seed: u64, rounds: usize, rules: bool) -> (usize, usize, usize) {
             assert!(!unmet.loosen.is_empty(), "{}", say());
             assert!(helps(&unmet.loosen), "does not help: {}", say());
             for loose in &unmet.loosen {
-                assert!(!helps(&without(&unmet.loosen, &[*loose])), "{loose:?} can stay: {}", say());
+                assert!(
+                    !helps(&without(&unmet.loosen, &[*loose])),
+                    "{loose:?} can stay: {}",
+                    say()
+                );
             }
             if unmet.told == Told::Smallest && seen % 4 == 0 && unmet.causes.len() < 4 && unmet.loosen.len() < 4 {
                 smallest += 1;
                 for count in 0..unmet.causes.len() {
-                    parts(&all, count, &mut |part| assert!(helps(&without(&all, part)), "{part:?} would do: {}", say()));
+                    parts(&all, count, &mut |part| {
+                        assert!(helps(&without(&all, part)), "{part:?} would do: {}", say())
+                    });
                 }
                 for count in 0..unmet.loosen.len() {
-                    parts(&all, count, &mut |part| assert!(!helps(part), "{part:?} would do: {}", say()));
+                    parts(&all, count, &mut |part| {
+                        assert!(!helps(part), "{part:?} would do: {}", say())
+                    });
                 }
             }
         }

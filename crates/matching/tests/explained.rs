@@ -237,7 +237,11 @@ fn conflicts_among_rules_are_smallest() {
         }
         // Without the rules that are not named it still cannot hold.
         let mut bare = problem.clone();
-        bare.rules = conflict.rules.iter().map(|&r| problem.rules[r as usize].clone()).collect();
+        bare.rules = conflict
+            .rules
+            .iter()
+            .map(|&r| problem.rules[r as usize].clone())
+            .collect();
         assert!(!can_hold(&bare, &conflict), "{}", say());
         for (at, group) in bare.groups.iter_mut().enumerate() {
             if !conflict.limits.contains(&Limit::GroupMax(at as u32)) {
@@ -279,7 +283,12 @@ fn three_groups_that_cross_are_named_and_nothing_else() {
             pair(3, 1, Status::Forced),
         ],
         // Each two of the first three give one together: that is one and a half in all.
-        groups: vec![group(&[0, 1], 1, 1), group(&[1, 2], 1, 1), group(&[0, 2], 1, 1), group(&[3], 1, 1)],
+        groups: vec![
+            group(&[0, 1], 1, 1),
+            group(&[1, 2], 1, 1),
+            group(&[0, 2], 1, 1),
+            group(&[3], 1, 1),
+        ],
         rules: Vec::new(),
     };
     let Err(Refusal::Conflict(conflict)) = solve(&problem, &Options::default()) else {

@@ -81,7 +81,11 @@ pub(super) fn search(
         ..Branch::default()
     };
     let Some(first) = search.relax(&root, ROOT_STEPS)? else {
-        return if options.stopped() { Err(Refusal::TimeUp) } else { Ok(None) };
+        return if options.stopped() {
+            Err(Refusal::TimeUp)
+        } else {
+            Ok(None)
+        };
     };
     let certificate = search.certificate(&first.certificate, &first.prices);
     let root_bound = first.bound;
