@@ -48,7 +48,7 @@ pub(crate) fn of(
     if open == 0 || size > most {
         return;
     }
-    let mut shortages = Shortages::new(problem, answer);
+    let mut shortages = Shortages::new(problem, answer, stop);
     let mut left = most - size;
     let mut trials = most.saturating_mul(TRIAL_SHARE);
     for unmet in list.iter_mut().filter(|u| !sure(u)) {
@@ -76,6 +76,7 @@ struct Step {
 pub(crate) struct Shortages<'a> {
     problem: &'a Problem,
     answer: &'a Answer,
+    stop: &'a (dyn Fn() -> bool + Sync),
     /// Whether rules or crossing groups hold as well.
     rules: bool,
     steps: Vec<Step>,
@@ -137,11 +138,11 @@ struct Tired;
 
 impl<'a> Shortages<'a> {
     /// How much work it is to lay this out.
-    pub(crate) fn size(problem: &Problem) -> usize {
+    fn size(problem: &Problem) -> usize {
         problem.pairs.len() + problem.offers.len() + problem.needs.len()
     }
 
-    pub(crate) fn new(problem: &'a Problem, answer: &'a Answer) -> Self {
+    fn new(problem: &'a Problem, answer: &'a Answer, stop: &'a (dyn Fn() -> bool + Sync)) -> Self {
         let forest = Forest::new(problem);
         let (offers, needs) = (problem.offers.len(), problem.needs.len());
         let root = (offers + needs + forest.order.len()) as u32;
@@ -216,6 +217,7 @@ impl<'a> Shortages<'a> {
         Self {
             problem,
             answer,
+            stop,
             rules: !problem.rules.is_empty() || !forest.crossing.is_empty(),
             into: Lists::new(nodes, steps.iter().map(|s| s.head)),
             out_of: Lists::new(nodes, steps.iter().map(|s| s.tail)),
@@ -515,7 +517,7 @@ impl<'a> Shortages<'a> {
     }
 
     fn trial(&self) -> Option<Trial<'a>> {
-        Trial::new(self.problem, self.answer, &self.got, self.need, self.trials)
+        Trial::new(self)
     }
 
     fn by_trying(&mut self) -> Causes {
@@ -539,29 +541,31 @@ struct Trial<'a> {
     held: Vec<i64>,
     wide: i64,
     limits: Vec<Limit>,
-    patience: Patience<'static>,
+    patience: Patience<'a>,
 }
 
 /// Beyond so many pairs nothing is tried.
 const TRIAL_PAIRS: usize = 5_000;
 
 impl<'a> Trial<'a> {
-    fn new(problem: &'a Problem, answer: &'a Answer, got: &[i64], need: u32, work: usize) -> Option<Self> {
+    fn new(of: &Shortages<'a>) -> Option<Self> {
+        let (problem, answer) = (of.problem, of.answer);
         if problem.pairs.len() > TRIAL_PAIRS {
             return None;
         }
-        let held: Vec<i64> = problem.needs.iter().zip(got).map(|(n, &got)| n.min.min(got)).collect();
+        let needs = problem.needs.iter().zip(&of.got);
+        let held: Vec<i64> = needs.map(|(n, &got)| n.min.min(got)).collect();
         let units = answer.units.iter().map(|&u| i128::from(u)).sum::<i128>();
         let wide = relaxed::wide(problem, &held, units + 1)?;
-        let questions = (work / Self::question(problem)) as i64;
+        let questions = (of.trials / Self::question(problem)) as i64;
         Some(Self {
             problem,
             answer,
-            need,
+            need: of.need,
             held,
             wide,
             limits: Vec::new(),
-            patience: Patience::new(questions, &|| false),
+            patience: Patience::new(questions, of.stop),
         })
     }
 

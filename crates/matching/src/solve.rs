@@ -420,7 +420,7 @@ pub(crate) fn fitting(problem: &Problem, units: &[i64], fill: bool) -> Vec<i64> 
 
 /// Steps the search for the causes of unmet minima may take over all needs together, laying out included: some
 /// thousandths of a second. Beyond, `Unmet::told` says so, and [`crate::causes::tell`] tells with more patience.
-const CAUSE_STEPS: usize = 400_000;
+const CAUSE_STEPS: usize = 250_000;
 
 /// Needs below their minimum; what causes it, as far as that is quickly told.
 pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {

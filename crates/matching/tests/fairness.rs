@@ -114,8 +114,10 @@ fn leximin_takes_few_solves_where_units_are_many() {
 fn best_share(problem: &Problem, organisations: &[Vec<u32>], permille: i64) -> Option<(i128, i128)> {
     let mut best: Option<(i128, i128)> = None;
     all(problem, 0, &mut vec![0; problem.pairs.len()], &mut |units| {
-        if share_holds(problem, organisations, permille, units) {
-            let t = totals(problem, units).unwrap();
+        if let (true, Ok(t)) = (
+            share_holds(problem, organisations, permille, units),
+            totals(problem, units),
+        ) {
             let worth = (-t.weighted_unmet, t.objective);
             best = Some(best.map_or(worth, |b| b.max(worth)));
         }
