@@ -24,15 +24,16 @@ pub struct Causes {
 }
 
 /// Fills in why needs are short, with more work than [`crate::solve`] allows itself: about `most` steps, of which some
-/// tens of millions go in a second. `stop` is asked now and then.
+/// hundred millions go in a second. `stop` is asked now and then.
 pub fn tell(problem: &Problem, answer: &mut Answer, most: usize, stop: &(dyn Fn() -> bool + Sync)) {
     let mut list = std::mem::take(&mut answer.unmet);
     of(problem, answer, &mut list, most, stop);
     answer.unmet = list;
 }
 
-/// Work that trying with fewer limits may take, for each step that looking for cuts may.
+/// Work that trying with fewer limits may take, for each step that looking for cuts may, and the most of it.
 const TRIAL_SHARE: usize = 16;
+const TRIAL_WORK: usize = 60_000_000;
 
 /// Fills in the causes, in about so much work; each need has its share of what is left.
 pub(crate) fn of(
@@ -50,7 +51,7 @@ pub(crate) fn of(
     }
     let mut shortages = Shortages::new(problem, answer, stop);
     let mut left = most - size;
-    let mut trials = most.saturating_mul(TRIAL_SHARE);
+    let mut trials = most.saturating_mul(TRIAL_SHARE).min(TRIAL_WORK);
     for unmet in list.iter_mut().filter(|u| !sure(u)) {
         if stop() {
             return;

@@ -113,8 +113,8 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Steps that telling why needs are short may take: a second or so.
-const CAUSE_STEPS: usize = 20_000_000;
+/// Steps that telling why needs are short may take: two seconds or so.
+const CAUSE_STEPS: usize = 300_000_000;
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))

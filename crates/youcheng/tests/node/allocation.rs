@@ -8,7 +8,7 @@ use std::{
 
 const NEEDS: &str = "need_id,min,max,priority\nschool,3,3,1\nclinic,1,2,2\n";
 const OFFERS: &str = "offer_id,capacity\na,2\nb,1\n";
-const PAIRS: &str = "offer_id,need_id,value,max_units,status\na,school,5,2,\nb,clinic,7,1,\nb,school,9,1,forbidden\n";
+const PAIRS: &str = "offer_id,need_id,value,max_units,status\na,school,5,3,\nb,clinic,7,1,\nb,school,9,1,forbidden\n";
 
 fn run(folder: &Path, more: &[&str]) -> Output {
     let mut arguments = vec![
