@@ -9,6 +9,7 @@
 
 pub mod answer;
 mod auction;
+pub mod causes;
 pub mod check;
 mod conflict;
 mod engine;
@@ -18,13 +19,15 @@ mod laminar;
 mod network;
 mod number;
 pub mod problem;
+mod relaxed;
 mod rules;
 mod solve;
 mod standing;
 mod start;
 pub mod table;
 
-pub use answer::{Answer, Certificate, Conflict, Limit, Refusal, Unmet};
+pub use answer::{Answer, Certificate, Conflict, Limit, Refusal, Told, Unmet};
+pub use causes::Causes;
 pub use explain::{Explainer, Loss, Reason, Rival};
 pub use problem::{Fault, Group, Need, Offer, Pair, Problem, Rule, Side, Status};
 pub use solve::{Options, resolve, solve};

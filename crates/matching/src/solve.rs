@@ -1,10 +1,9 @@
 //! From a problem to a checked answer.
 
-use crate::answer::{Answer, Certificate, Refusal, Unmet};
+use crate::answer::{Answer, Certificate, Refusal, Told, Unmet};
 use crate::check;
 use crate::conflict;
 use crate::engine::{Engine, Stop};
-use crate::explain::Explainer;
 use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
@@ -467,11 +466,9 @@ pub(crate) fn fitting(problem: &Problem, units: &[i64], fill: bool) -> Vec<i64> 
     taken
 }
 
-/// Where more needs than this are short, causes are told on request only.
-const CAUSE_NEEDS: usize = 50;
-
-/// Steps the search for the causes of unmet minima may take over all needs together.
-const CAUSE_STEPS: usize = 200_000;
+/// Steps the search for the causes of unmet minima may take over all needs together, laying out included: some
+/// thousandths of a second. Beyond, `Unmet::told` says so, and [`crate::causes::tell`] tells with more patience.
+const CAUSE_STEPS: usize = 250_000;
 
 /// Needs below their minimum; what causes it, as far as that is quickly told.
 pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
@@ -494,6 +491,8 @@ fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
                 need: at as u32,
                 units: units as i64,
                 causes: Vec::new(),
+                loosen: Vec::new(),
+                told: Told::Not,
             });
         }
     }
@@ -501,14 +500,7 @@ fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
 }
 
 fn with_causes(problem: &Problem, answer: &Answer, mut list: Vec<Unmet>) -> Vec<Unmet> {
-    if list.is_empty() || list.len() > CAUSE_NEEDS {
-        return list;
-    }
-    let explainer = Explainer::new(problem, answer);
-    let each = CAUSE_STEPS / list.len();
-    for unmet in &mut list {
-        unmet.causes = explainer.causes(unmet.need, each);
-    }
+    crate::causes::of(problem, answer, &mut list, CAUSE_STEPS, &|| false);
     list
 }
 
