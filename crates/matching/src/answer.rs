@@ -41,6 +41,8 @@ pub enum Told {
     Minimal,
     /// They are enough, and no fewer would be.
     Smallest,
+    /// The smallest set has so many limits that naming them says nothing: there is too little in all that reaches the need.
+    Many(u32),
     /// None: the need could have more. The allocation is not the best, since time ran out.
     Open,
 }

@@ -35,6 +35,9 @@ pub fn tell(problem: &Problem, answer: &mut Answer, most: usize, stop: &(dyn Fn(
 const TRIAL_SHARE: usize = 16;
 const TRIAL_WORK: usize = 60_000_000;
 
+/// More limits than this are not named: where the whole market is short, every capacity is one of them.
+const MOST_NAMED: usize = 100;
+
 /// Fills in the causes, in about so much work; each need has its share of what is left.
 pub(crate) fn of(
     problem: &Problem,
@@ -44,7 +47,8 @@ pub(crate) fn of(
     stop: &(dyn Fn() -> bool + Sync),
 ) {
     let size = 4 * Shortages::size(problem);
-    let sure = |unmet: &Unmet| matches!(unmet.told, Told::Smallest | Told::Minimal) && !unmet.loosen.is_empty();
+    let known = |told| matches!(told, Told::Smallest | Told::Minimal | Told::Many(_));
+    let sure = |unmet: &Unmet| known(unmet.told) && !unmet.loosen.is_empty();
     let mut open = list.iter().filter(|u| !sure(u)).count();
     if open == 0 || size > most {
         return;
@@ -391,6 +395,13 @@ impl<'a> Shortages<'a> {
                 told: Told::Enough,
             },
         };
+        if told.causes.len() > MOST_NAMED {
+            told.told = match told.told {
+                Told::Enough => Told::Not,
+                _ => Told::Many(told.causes.len() as u32),
+            };
+            told.causes = Vec::new();
+        }
         for step in self.used.drain(..) {
             self.cut[step as usize] = 0;
         }

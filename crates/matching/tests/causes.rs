@@ -281,3 +281,22 @@ fn many_short_needs_are_all_told() {
     let shortage = Explainer::new(&problem, &answer).shortage(0, 10);
     assert_eq!((shortage.told, shortage.causes.len()), (Told::Not, 0));
 }
+
+#[test]
+fn a_market_that_is_short_as_a_whole_names_what_would_help() {
+    // Everybody serves both needs, so that every capacity is one of the causes.
+    let mut problem = Problem {
+        needs: vec![need(900), need(900)],
+        ..Problem::default()
+    };
+    for at in 0..300 {
+        problem.offers.push(Offer { capacity: 2 });
+        problem.pairs.extend([0, 1].map(|n| pair(at, n, 9, Status::Free)));
+    }
+    let answer = solve(&problem, &Options::default()).unwrap();
+    for unmet in &answer.unmet {
+        // Where the other need has something, that it keeps it is one more.
+        assert!(matches!(unmet.told, Told::Many(300 | 301)), "{:?}", unmet.told);
+        assert!(unmet.causes.is_empty() && unmet.loosen.len() == 1);
+    }
+}

@@ -269,11 +269,12 @@ fn report(tables: &Tables, answer: &Answer, [read, solve, write, causes]: [f64; 
                 words(&unmet.causes),
                 words(&unmet.loosen),
                 match unmet.told {
-                    Told::Smallest => "smallest",
-                    Told::Minimal => "minimal",
-                    Told::Enough => "enough",
-                    Told::Open => "open",
-                    Told::Not => "not told: too much work",
+                    Told::Smallest => "smallest".into(),
+                    Told::Minimal => "minimal".into(),
+                    Told::Enough => "enough".into(),
+                    Told::Many(count) => format!("not named: {count} limits together"),
+                    Told::Open => "open".into(),
+                    Told::Not => String::from("not told: too much work"),
                 },
             )
         })

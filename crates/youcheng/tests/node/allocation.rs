@@ -65,10 +65,8 @@ fn what_was_written_is_confirmed_and_what_was_changed_is_not() {
     assert_eq!(short["need_id"], "school");
     let causes = serde_json::json!(["capacity of offer a", "forbidden pair of offer b and need school"]);
     assert_eq!(short["causes"], causes);
-    assert_eq!(
-        (&short["loosen"].as_array().unwrap().len(), &short["told"]),
-        (&2, &"smallest".into())
-    );
+    assert_eq!(short["loosen"], serde_json::json!(["capacity of offer a"]));
+    assert_eq!(short["told"], "smallest");
     let before = fs::read(folder.join("report.json")).unwrap();
     let o = run(folder, &["--check"]);
     assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
