@@ -68,7 +68,11 @@ fn run(args: &[String]) -> Fallible {
 
 fn once(path: &str, rounds: u32, warm: bool) -> Fallible {
     let mut problem = instances::read(BufReader::with_capacity(1 << 20, std::fs::File::open(path)?))?;
-    let options = Options { stop: None, threads: 2 };
+    let options = Options {
+        threads: 2,
+        causes_later: true,
+        ..Options::default()
+    };
     for round in 0..rounds {
         let start = Instant::now();
         let busy = busy_seconds();
@@ -148,6 +152,7 @@ fn hours(kind: &str, offers: usize, needs: usize, degree: usize, seconds: f64) -
         &Options {
             stop: Some(&stop),
             threads: 2,
+            ..Options::default()
         },
     )?;
     println!(

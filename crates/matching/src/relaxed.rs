@@ -144,6 +144,7 @@ pub(crate) fn any(problem: &Problem, earlier: Option<&[i64]>, patience: &Patienc
     let options = Options {
         stop: Some(&stop),
         threads: 1,
+        ..Options::default()
     };
     let forest = Forest::new(problem);
     let by_offer = ByOffer::new(problem);

@@ -18,6 +18,8 @@ pub struct Options<'a> {
     pub stop: Option<&'a (dyn Fn() -> bool + Sync)>,
     /// Threads to use; 0 and 1 mean the caller's own. The answer does not depend on it.
     pub threads: usize,
+    /// Leaves out why needs stay short: [`crate::causes::tell`] tells it when somebody asks.
+    pub causes_later: bool,
 }
 
 impl Options<'_> {
@@ -55,7 +57,7 @@ fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>
         return crate::rules::solve(problem, &forest, &by_offer, earlier, options);
     }
     match flow(problem, &forest, &by_offer, &Overlay::default(), earlier, options)? {
-        Some(solved) => finish(problem, solved, options.threads),
+        Some(solved) => finish(problem, solved, options),
         None => Err(Refusal::Conflict(conflict::explain(problem, &|| options.stopped()))),
     }
 }
@@ -505,7 +507,7 @@ fn with_causes(problem: &Problem, answer: &Answer, mut list: Vec<Unmet>) -> Vec<
 }
 
 /// Sums the allocation up and asks the checker.
-pub(crate) fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, Refusal> {
+pub(crate) fn finish(problem: &Problem, solved: Solved, options: &Options<'_>) -> Result<Answer, Refusal> {
     let Solved { units, certificate } = solved;
     let mut answer = Answer {
         units,
@@ -520,7 +522,7 @@ pub(crate) fn finish(problem: &Problem, solved: Solved, threads: usize) -> Resul
         unmet: Vec::new(),
     };
     // The bound stands on the prices alone, so it can be formed while the units are summed up.
-    let apart = threads > 1 && problem.pairs.len() > WORTH_A_THREAD;
+    let apart = options.threads > 1 && problem.pairs.len() > WORTH_A_THREAD;
     let sums = |units: &[i64]| -> Result<(Option<Vec<i64>>, check::Totals, Vec<Unmet>), Refusal> {
         let (fitted, totals) = match check::totals(problem, units) {
             Ok(totals) => (None, totals),
@@ -564,7 +566,11 @@ pub(crate) fn finish(problem: &Problem, solved: Solved, threads: usize) -> Resul
     } else if let Ok(bound) = bound {
         set_bounds(problem, &mut answer, bound);
     }
-    answer.unmet = with_causes(problem, &answer, missing);
+    answer.unmet = if options.causes_later {
+        missing
+    } else {
+        with_causes(problem, &answer, missing)
+    };
     Ok(answer)
 }
 

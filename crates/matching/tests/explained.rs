@@ -145,6 +145,7 @@ fn out_of_time_gives_what_fits_and_a_bound() {
         let options = Options {
             stop: Some(&stop),
             threads: 1,
+            ..Options::default()
         };
         if let Ok(answer) = solve(&problem, &options) {
             let best = oracle(&problem).unwrap();

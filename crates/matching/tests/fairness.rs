@@ -238,6 +238,7 @@ fn shares_of_many_units_are_found_in_few_solves() {
     let options = Options {
         stop: Some(&count),
         threads: 1,
+        ..Options::default()
     };
     let houses: Vec<Vec<u32>> = (0..4).map(|o| vec![o]).collect();
     let fair = bounded_share(&problem, &houses, 400, &options).unwrap();
@@ -264,6 +265,7 @@ fn shares_stopped_early_state_a_bound_that_holds() {
         let options = Options {
             stop: Some(&stop),
             threads: 1,
+            ..Options::default()
         };
         let Ok(fair) = bounded_share(&problem, &houses, 400, &options) else {
             continue;

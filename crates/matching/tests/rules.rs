@@ -50,6 +50,7 @@ fn stopped_early_the_bound_holds() {
         let options = Options {
             stop: Some(&stop),
             threads: 1,
+            ..Options::default()
         };
         if let Ok(answer) = solve(&problem, &options) {
             let best = oracle(&problem).unwrap();
@@ -172,6 +173,7 @@ fn stopped_after(problem: &Problem, asked: i64, threads: usize) -> Answer {
     let options = Options {
         stop: Some(&stop),
         threads,
+        ..Options::default()
     };
     solve(problem, &options).unwrap_or_else(|refusal| panic!("{refusal:?}"))
 }
@@ -227,6 +229,7 @@ fn groups_of_many_hours_get_what_they_ask_or_a_conflict() {
     let options = Options {
         stop: Some(&stop),
         threads: 2,
+        ..Options::default()
     };
     let refused = solve(&problem, &options);
     assert!(matches!(refused, Err(Refusal::Conflict(_))), "{refused:?}");

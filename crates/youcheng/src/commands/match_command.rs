@@ -91,6 +91,7 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
     let options = Options {
         stop: Some(&stop),
         threads,
+        causes_later: true,
     };
     let answer = matching::solve(&tables.problem, &options);
     let seconds_solve = solving.elapsed().as_secs_f64();
