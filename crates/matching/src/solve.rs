@@ -358,18 +358,13 @@ fn narrowed<C: Cost, U: Units>(
         drop(engine);
         let had = std::mem::take(&mut small.pair);
         drop(small);
-        let mut next = 0;
-        let mut missing = 0;
-        for offer in 0..net.offers {
-            for e in net.start[offer] as usize..net.start[offer + 1] as usize {
-                if had.get(next) == Some(&(e as u32)) {
-                    next += 1;
-                } else if reduced(net, &price, offer, e) < zero {
-                    missing += 1;
-                }
-            }
-        }
-        if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing == 0) {
+        // Of the pairs the engine had, only full ones cost less than nothing.
+        let missing = (0..net.offers).any(|offer| {
+            let pairs = net.start[offer] as usize..net.start[offer + 1] as usize;
+            let mut pairs = flow[pairs.clone()].iter().zip(pairs);
+            pairs.any(|(&units, e)| units == U::default() && reduced(net, &price, offer, e) < zero)
+        });
+        if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && !missing) {
             return Ok((price, flow));
         }
         let mut next = 0;

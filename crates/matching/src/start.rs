@@ -107,15 +107,19 @@ fn steps(first: i128, ratio: i128) -> Vec<i128> {
 /// What lies between the best pair of an offer and the one of this rank, at half of the offers, before there are prices.
 fn spread<C: Cost, U: Units>(net: &Network<C, U>, count: usize) -> i128 {
     let mut price = vec![C::default(); net.nodes()];
-    for (offer, price) in price[..net.offers].iter_mut().enumerate() {
+    for offer in sample(net.offers) {
         let range = net.start[offer] as usize..net.start[offer + 1] as usize;
-        *price = range.map(|e| -net.cost[e]).max().unwrap_or_default();
+        price[offer] = range.map(|e| -net.cost[e]).max().unwrap_or_default();
     }
     Bar::of(net, &price, count).at.wide()
 }
 
 /// Offers that are looked at to see how far their pairs lie apart.
 const SAMPLE: usize = 128;
+
+fn sample(offers: usize) -> impl Iterator<Item = usize> {
+    (0..offers).step_by(offers.div_ceil(SAMPLE).max(1))
+}
 
 /// The reduced cost up to which pairs are near.
 struct Bar<C> {
@@ -127,10 +131,9 @@ struct Bar<C> {
 impl<C: Cost> Bar<C> {
     /// Half of the offers have no more than `count` pairs below it.
     fn of<U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> Self {
-        let stride = net.offers.div_ceil(SAMPLE).max(1);
         let mut seen: Vec<C> = Vec::new();
         let mut ranked: Vec<C> = Vec::new();
-        for offer in (0..net.offers).step_by(stride) {
+        for offer in sample(net.offers) {
             let range = net.start[offer] as usize..net.start[offer + 1] as usize;
             if range.len() > count {
                 let first = seen.len();
