@@ -51,7 +51,7 @@ fn run(args: &[String]) -> Fallible {
         ),
         "all" => {
             compare::tables(Some(arg(1)?), true, 9)?;
-            compare::medium(arg(1)?, 50)?;
+            compare::medium(arg(1)?, 200)?;
             hours("even", 100_000, 10_000, 20, 60.0)
         }
         "medium" => compare::medium(arg(1)?, arg(2)?.parse()?),

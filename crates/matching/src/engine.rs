@@ -61,6 +61,8 @@ pub(crate) struct Books<C, U> {
     mark: Vec<u32>,
     opened: Vec<u32>,
     next: Vec<u32>,
+    /// How far ahead a search enters what it comes across.
+    soon: C,
     /// Largest price there can be by now.
     reach: i128,
     pub rounds: u64,
@@ -126,6 +128,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             mark: vec![0; nodes],
             opened: vec![0; nodes],
             next: vec![0; nodes],
+            soon: search::soon(&net.cost),
             reach: 0,
             rounds: 0,
             looks: 0,

@@ -8,8 +8,17 @@ use std::ops::Range;
 
 /// Marks a settled node whose pairs are looked at later.
 pub(super) const LATER: u32 = 1 << 31;
-/// Pairs that lead so much farther than where the search is are entered once it comes near: most never are.
+/// Pairs that lead farther from where the search is than this share of the largest value are entered once it comes near:
+/// most never are.
+const SOON_SHARE: i128 = 64;
+/// And no less than this.
 const SOON: i128 = 16;
+
+/// How far ahead a search enters what it comes across.
+pub(super) fn soon<C: Cost>(costs: &[C]) -> C {
+    let largest = costs.iter().map(|&c| if c < C::default() { -c } else { c }).max();
+    C::of((largest.unwrap_or_default().wide() / SOON_SHARE).max(SOON))
+}
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Label<C> {
@@ -408,7 +417,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         if far == C::FAR {
             return;
         }
-        if base + far <= self.queue.now + C::of(SOON) {
+        if base + far <= self.queue.now + self.soon {
             let (least_far, next_far) = look(self);
             self.sure_far[v] = self.sure_of::<BACK>(v, least_far);
             far = least_far;
@@ -426,7 +435,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         self.looks += pairs.len();
         let base = self.lab[v].dist;
         let from = base + self.price[v];
-        let soon = self.queue.now + C::of(SOON);
+        let soon = self.queue.now + self.soon;
         let (mut least, mut next) = (C::FAR, C::FAR);
         for e in pairs {
             if self.flow[e] != net.cap[e] {
@@ -467,7 +476,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         self.looks += pairs.len();
         let base = self.lab[v].dist;
         let from = base - self.price[v];
-        let soon = self.queue.now + C::of(SOON);
+        let soon = self.queue.now + self.soon;
         let (mut least, mut next) = (C::FAR, C::FAR);
         for &(cost, e, offer) in &net.by_need[pairs] {
             let dist = from + cost + self.price[offer as usize];
