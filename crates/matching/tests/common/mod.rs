@@ -1,8 +1,8 @@
 //! Seeded small problems and the oracle that tries every allocation.
 #![allow(dead_code)]
 
-use matching::check::{Totals, totals};
-use matching::{Group, Need, Offer, Pair, Problem, Rule, Side, Status};
+use matching::check::{self, Totals, totals};
+use matching::{Answer, Group, Need, Offer, Pair, Problem, Refusal, Rule, Side, Status};
 
 /// SplitMix64: the same problems on every machine.
 pub struct Dice(pub u64);
@@ -141,6 +141,34 @@ fn some_rules(dice: &mut Dice, problem: &mut Problem) {
             },
         };
         problem.rules.push(rule);
+    }
+}
+
+/// Holds what was found against the oracle: as good as the best there is, and said to be proved if the checker says so; or
+/// refused because nothing is allowed. Tells which.
+pub fn is_best(round: u32, problem: &Problem, found: Result<&Answer, &Refusal>) -> bool {
+    let best = oracle(problem);
+    match found {
+        Ok(answer) => {
+            let best = best.unwrap_or_else(|| panic!("{round}: the oracle found none: {problem:?}\n{answer:?}"));
+            assert_eq!(
+                (answer.weighted_unmet, answer.objective),
+                (best.weighted_unmet, best.objective),
+                "{round}: {problem:?}\n{answer:?}"
+            );
+            let checked = check::check(problem, answer);
+            assert_eq!(
+                answer.proved,
+                checked.is_ok(),
+                "{round}: {checked:?} {problem:?}\n{answer:?}"
+            );
+            true
+        }
+        Err(Refusal::Conflict(_)) => {
+            assert_eq!(best, None, "{round}: {problem:?}");
+            false
+        }
+        Err(other) => panic!("{round}: {other:?} {problem:?}"),
     }
 }
 
