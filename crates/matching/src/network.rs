@@ -269,6 +269,48 @@ impl<C: Cost, U: Units> Network<C, U> {
         Ok(())
     }
 
+    /// Every so many-th offer with its pairs, and needs as much smaller: enough to see roughly what prices will be. Without groups.
+    pub(crate) fn thinned(&self, by: usize) -> Self {
+        let offers: Vec<usize> = (0..self.offers).step_by(by).collect();
+        let fewer = |units: i64| (units + by as i64 - 1) / by as i64;
+        let shift = self.offers as u32 - offers.len() as u32;
+        let mut net = Self {
+            offers: offers.len(),
+            needs: self.needs,
+            offer_groups: 0,
+            groups: 0,
+            start: vec![0],
+            head: Vec::with_capacity(self.head.len() / by),
+            cost: Vec::with_capacity(self.head.len() / by),
+            cap: Vec::with_capacity(self.head.len() / by),
+            pair: Vec::new(),
+            parent: Vec::new(),
+            low: Vec::new(),
+            high: offers.iter().map(|&offer| self.high[offer]).collect(),
+            knee: self.knee.iter().map(|&knee| fewer(knee)).collect(),
+            bonus: self.bonus.clone(),
+            by_start: Vec::new(),
+            by_need: Vec::new(),
+            near: Vec::new(),
+            child_start: Vec::new(),
+            child: Vec::new(),
+        };
+        net.high.extend(
+            self.high[self.offers..self.first_group()]
+                .iter()
+                .map(|&high| fewer(high)),
+        );
+        for offer in offers {
+            let pairs = self.start[offer] as usize..self.start[offer + 1] as usize;
+            net.head
+                .extend(self.head[pairs.clone()].iter().map(|head| head - shift));
+            net.cost.extend_from_slice(&self.cost[pairs.clone()]);
+            net.cap.extend_from_slice(&self.cap[pairs]);
+            net.start.push(net.head.len() as u32);
+        }
+        net
+    }
+
     /// The same network with only some of its pairs, and those also by need. `pair` then leads to the pairs here.
     pub(crate) fn narrow(&self, keep: impl FnMut(usize, usize) -> bool) -> Self {
         self.with(vec![self.part(0..self.offers, keep)])

@@ -25,7 +25,7 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
     let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
     if given >= asked {
-        let (start, quick) = phases(net, vec![C::default(); net.needs], &[first], &fine, threads, stop);
+        let (start, quick) = phases(net, foretaste(net, first, stop), &[first], &fine, threads, stop);
         if quick {
             return start;
         }
@@ -38,6 +38,25 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     coarse.push(first);
     let floor = net.bonus.iter().map(|&b| -b).collect();
     phases(net, floor, &coarse, &fine, threads, stop).0
+}
+
+/// A foretaste is taken of one offer in so many.
+const TASTE: usize = 4;
+
+/// Prices of needs such as a part of the market makes them, and a little lower: most bids serve only to find out about what they
+/// will be, which a part of the offers does at a part of the cost. Where minima compete a part says too little.
+fn foretaste<C: Cost, U: Units>(net: &Network<C, U>, eps: i128, stop: &dyn Fn() -> bool) -> Vec<C> {
+    let zero = vec![C::default(); net.needs];
+    if net.offers < 8 * TASTE {
+        return zero;
+    }
+    let few = net.thinned(TASTE);
+    let mut auction = Auction::new(&few, zero, vec![U::default(); few.head.len()]);
+    auction.run(C::of(eps), stop);
+    // What is too high would have to be called down, which costs more than a few bids.
+    let margin = C::of(2 * eps);
+    let lower = |price: &C| (*price - margin).max(C::default());
+    auction.price.iter().map(lower).collect()
 }
 
 /// From so many pairs on, the auction goes on to the last step.
