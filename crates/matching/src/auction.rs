@@ -172,9 +172,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
         for need in 0..net.needs {
             let mut bids = std::mem::take(&mut self.bids[need]);
-            for at in (0..bids.len() / 2).rev() {
-                sink_least(&mut bids, at);
-            }
+            heap_up(&mut bids, lowest);
             self.bids[need] = bids;
             // A need may hold more than its price allows after the floor moved; it drops its lowest.
         }
@@ -221,7 +219,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 let bid = -net.cost[e] - profit;
                 if had == U::default() {
                     self.bids[need].push((bid, edge, offer));
-                    lift_least(&mut self.bids[need]);
+                    lift(&mut self.bids[need], lowest);
                 }
                 self.settle(need, active);
             }
@@ -246,12 +244,12 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let place = e as usize;
             let real = -net.cost[place] - self.profit[offer as usize];
             if self.flow[place] == U::default() {
-                remove_least(&mut bids);
+                remove_lowest(&mut bids);
                 continue;
             }
             if real != bid {
                 bids[0].0 = real;
-                sink_least(&mut bids, 0);
+                sink(&mut bids, 0, lowest);
                 continue;
             }
             if self.price[need] < zero && bid >= zero {
@@ -273,7 +271,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             }
             self.idle[offer as usize] += drop;
             if self.flow[place] == U::default() {
-                remove_least(&mut bids);
+                remove_lowest(&mut bids);
             }
         }
         self.bids[need] = bids;
@@ -422,9 +420,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             heap[at] = (-cost - self.profit[offer as usize], at as u32);
         }
         self.calls_left[need] = heap.len() as u32;
-        for at in (0..heap.len() / 2).rev() {
-            sink_most(heap, at);
-        }
+        heap_up(heap, highest);
     }
 
     /// The best bid this need could win now. Profits only rise while needs call, so bids only fall.
@@ -449,7 +445,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             if real < bid {
                 let heap = &mut self.calls[base..base + left];
                 heap[0].0 = real;
-                sink_most(heap, 0);
+                sink(heap, 0, highest);
                 continue;
             }
             return Some((bid, place));
@@ -470,7 +466,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let (cost, _, offer) = entries[heap[left].1 as usize];
             heap[left].0 = -cost - self.profit[offer as usize];
             self.calls_left[need] = left as u32 + 1;
-            lift_most(&mut heap[..=left]);
+            lift(&mut heap[..=left], highest);
         }
     }
 
@@ -480,32 +476,20 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         let heap = &mut self.calls[base..base + left];
         heap.swap(0, left - 1);
         self.calls_left[need] = left as u32 - 1;
-        sink_most(&mut heap[..left - 1], 0);
+        sink(&mut heap[..left - 1], 0, highest);
     }
 }
 
-fn sink_least<C: Cost>(heap: &mut [(C, u32, u32)], mut at: usize) {
-    loop {
-        let mut child = 2 * at + 1;
-        if child >= heap.len() {
-            return;
-        }
-        if child + 1 < heap.len() && heap[child + 1].0 < heap[child].0 {
-            child += 1;
-        }
-        if heap[at].0 <= heap[child].0 {
-            return;
-        }
-        heap.swap(at, child);
-        at = child;
-    }
-}
+/// Children of a place in a heap: four of them lie side by side, and the heap is half as deep as with two.
+const BRANCHES: usize = 4;
 
-fn lift_least<C: Cost>(heap: &mut [(C, u32, u32)]) {
+/// Moves the last entry up to where it belongs; the highest `rank` is on top.
+#[inline(always)]
+fn lift<T: Copy, C: Cost>(heap: &mut [T], rank: impl Fn(&T) -> C) {
     let mut at = heap.len() - 1;
     while at > 0 {
-        let parent = (at - 1) / 2;
-        if heap[parent].0 <= heap[at].0 {
+        let parent = (at - 1) / BRANCHES;
+        if rank(&heap[at]) <= rank(&heap[parent]) {
             return;
         }
         heap.swap(at, parent);
@@ -513,36 +497,50 @@ fn lift_least<C: Cost>(heap: &mut [(C, u32, u32)]) {
     }
 }
 
-fn remove_least<C: Cost>(heap: &mut Vec<(C, u32, u32)>) {
+/// Moves an entry down to where it belongs.
+#[inline(always)]
+fn sink<T: Copy, C: Cost>(heap: &mut [T], mut at: usize, rank: impl Fn(&T) -> C) {
+    let Some(&moving) = heap.get(at) else { return };
+    let own = rank(&moving);
+    loop {
+        let first = BRANCHES * at + 1;
+        let end = (first + BRANCHES).min(heap.len());
+        let Some(children) = heap.get(first..end) else { break };
+        let mut top = (own, NONE);
+        for (child, entry) in children.iter().enumerate() {
+            let rank = rank(entry);
+            if rank > top.0 {
+                top = (rank, child as u32);
+            }
+        }
+        if top.1 == NONE {
+            break;
+        }
+        let child = first + top.1 as usize;
+        heap[at] = heap[child];
+        at = child;
+    }
+    heap[at] = moving;
+}
+
+/// Makes a heap of what lies in any order.
+fn heap_up<T: Copy, C: Cost>(heap: &mut [T], rank: impl Fn(&T) -> C) {
+    for at in (0..heap.len().div_ceil(BRANCHES)).rev() {
+        sink(heap, at, &rank);
+    }
+}
+
+/// Among the bids a need holds the lowest is on top.
+fn lowest<C: Cost>(bid: &(C, u32, u32)) -> C {
+    -bid.0
+}
+
+/// Among those it could win, the highest.
+fn highest<C: Cost>(bid: &(C, u32)) -> C {
+    bid.0
+}
+
+fn remove_lowest<C: Cost>(heap: &mut Vec<(C, u32, u32)>) {
     heap.swap_remove(0);
-    sink_least(heap, 0);
-}
-
-fn lift_most<C: Cost>(heap: &mut [(C, u32)]) {
-    let mut at = heap.len() - 1;
-    while at > 0 {
-        let parent = (at - 1) / 2;
-        if heap[parent].0 >= heap[at].0 {
-            return;
-        }
-        heap.swap(at, parent);
-        at = parent;
-    }
-}
-
-fn sink_most<C: Cost>(heap: &mut [(C, u32)], mut at: usize) {
-    loop {
-        let mut child = 2 * at + 1;
-        if child >= heap.len() {
-            return;
-        }
-        if child + 1 < heap.len() && heap[child + 1].0 > heap[child].0 {
-            child += 1;
-        }
-        if heap[at].0 >= heap[child].0 {
-            return;
-        }
-        heap.swap(at, child);
-        at = child;
-    }
+    sink(heap, 0, lowest);
 }
