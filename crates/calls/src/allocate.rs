@@ -1,167 +1,13 @@
 //! Needs to offers (R49-R51): values from a stated scoring, the exact solver of `matching`, and for every pair a
 //! reason that people understand. Pure: the same call, offers and wishes give the same plan on every machine.
 
-use basis::{Day, NeedId, OfferId, Refusal, code};
+use basis::{NeedId, OfferId, Refusal, code};
 use matching::{Answer, Certificate, Options, Pair, Problem, Status};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::call::{Call, Need};
-
-/// How much each part of the scoring counts, of 100 together. Shown on the page, set per call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Weights {
-    pub panel: i64,
-    /// Skills and place came later: what was weighed without them reads as it was.
-    #[serde(default)]
-    pub skills: i64,
-    pub dates: i64,
-    pub languages: i64,
-    #[serde(default)]
-    pub place: i64,
-    pub promises: i64,
-}
-impl Default for Weights {
-    fn default() -> Self {
-        Weights {
-            panel: 60,
-            skills: 5,
-            dates: 10,
-            languages: 10,
-            place: 5,
-            promises: 10,
-        }
-    }
-}
-impl Weights {
-    pub fn check(&self) -> Result<(), Refusal> {
-        let parts = ASPECTS.map(|a| self.of(a));
-        let sum: i64 = parts.iter().sum();
-        if parts.iter().any(|p| !(0..=100).contains(p)) || sum != 100 {
-            return Err(Refusal::at("weights", "refusal-weights-sum").with("sum", sum));
-        }
-        Ok(())
-    }
-    pub fn of(&self, aspect: Aspect) -> i64 {
-        match aspect {
-            Aspect::Panel => self.panel,
-            Aspect::Skills => self.skills,
-            Aspect::Dates => self.dates,
-            Aspect::Languages => self.languages,
-            Aspect::Place => self.place,
-            Aspect::Promises => self.promises,
-        }
-    }
-}
-
-code! {
-    /// What speaks for an offer.
-    pub enum Aspect {
-        Panel => "panel",
-        Skills => "skills",
-        Dates => "dates",
-        Languages => "languages",
-        Place => "place",
-        Promises => "promises",
-    }
-}
-pub const ASPECTS: [Aspect; 6] = [
-    Aspect::Panel,
-    Aspect::Skills,
-    Aspect::Dates,
-    Aspect::Languages,
-    Aspect::Place,
-    Aspect::Promises,
-];
-/// What is not known, or is new, stands in the middle: neither for nor against an offer.
-const MIDDLE: i64 = 500;
-
-/// An offer's marks in thousandths, by aspect.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Marks {
-    pub panel: i64,
-    #[serde(default)]
-    pub skills: i64,
-    pub dates: i64,
-    pub languages: i64,
-    #[serde(default)]
-    pub place: i64,
-    pub promises: i64,
-}
-impl Marks {
-    pub fn of(&self, aspect: Aspect) -> i64 {
-        match aspect {
-            Aspect::Panel => self.panel,
-            Aspect::Skills => self.skills,
-            Aspect::Dates => self.dates,
-            Aspect::Languages => self.languages,
-            Aspect::Place => self.place,
-            Aspect::Promises => self.promises,
-        }
-    }
-    /// The value of one unit, in thousandths.
-    pub fn value(&self, w: &Weights) -> i64 {
-        ASPECTS.iter().map(|a| self.of(*a) * w.of(*a)).sum::<i64>() / 100
-    }
-}
-
-/// What an offer brings to the allocation.
-#[derive(Clone, Debug)]
-pub struct Candidate {
-    pub offer: OfferId,
-    /// The panel's mean in tenths of a point of 100; none where no panel scores (assignment).
-    pub mean: Option<i64>,
-    /// Whether the maker is registered as working in the call's field; none for whom nothing is registered.
-    pub skilled: Option<bool>,
-    /// Whether the maker is at home in the call's district; none where either is not known.
-    pub near: Option<bool>,
-    pub starts: Day,
-    pub ends: Day,
-    pub languages: Vec<String>,
-    pub kept: i64,
-    pub late: i64,
-    pub broken: i64,
-    /// Units per need.
-    pub lines: Vec<(NeedId, i64)>,
-    /// The most units the maker gives in all, less what earlier plans of the same unit gave them already; none where
-    /// no limit was stated and all that is offered can be given.
-    pub most: Option<i64>,
-}
-impl Candidate {
-    /// What it gives at most, over all needs.
-    fn capacity(&self) -> i64 {
-        let offered: i64 = self.lines.iter().map(|l| l.1).sum();
-        self.most.map_or(offered, |most| offered.min(most.max(0)))
-    }
-    /// Skills: registered in the call's field or not. Place: at home in the call's district or not; everybody is where no
-    /// district is named. Days: the share of the call's days that the offer covers. Languages: the share of those needed that it has.
-    /// Promises: (kept + half the late + 1) of (all + 2), so that who is new stands in the middle.
-    pub fn marks(&self, call: &Call) -> Marks {
-        let days = |a: Day, b: Day| i64::from(a.until(b).map_or(0, |s| s.get_days())) + 1;
-        let (from, until) = (self.starts.max(call.work_from), self.ends.min(call.work_until));
-        let dates = if until < from {
-            0
-        } else {
-            1000 * days(from, until) / days(call.work_from, call.work_until).max(1)
-        };
-        let has = call
-            .languages
-            .iter()
-            .filter(|l| self.languages.iter().any(|o| o.split('-').next() == Some(l.primary())))
-            .count() as i64;
-        let wanted = call.languages.len() as i64;
-        let settled = self.kept + self.late + self.broken;
-        let yes = |known: Option<bool>| known.map_or(MIDDLE, |yes| 1000 * i64::from(yes));
-        Marks {
-            panel: self.mean.unwrap_or(MIDDLE),
-            skills: yes(self.skilled),
-            place: if call.district.is_none() { 1000 } else { yes(self.near) },
-            dates: dates.clamp(0, 1000),
-            languages: if wanted == 0 { 1000 } else { 1000 * has / wanted },
-            promises: 1000 * (2 * self.kept + self.late + 2) / (2 * settled + 4),
-        }
-    }
-}
+pub use crate::scoring::{ASPECTS, Aspect, Candidate, Marks, Weights};
 
 code! {
     pub enum PinKind { Lock => "lock", Forbid => "forbid" }
@@ -270,8 +116,31 @@ pub struct Outcome {
     /// Offers whose makers give fewer units in all than they offer over the needs, and how many.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<OfferId, i64>,
+    /// Offers that are counted in several units of measure with limits of their own, part by part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// Where the marks for a need are others than those of the offer.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks_at: BTreeMap<OfferId, BTreeMap<NeedId, Marks>>,
+}
+/// The needs of an offer that are counted in one unit of measure, what can be given to them in all, and what one unit more
+/// would be worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    pub offer: OfferId,
+    pub needs: Vec<NeedId>,
+    pub capacity: i64,
+    pub price: String,
 }
 impl Outcome {
+    /// The marks of an offer for one need.
+    pub fn mark(&self, offer: OfferId, need: NeedId) -> Option<&Marks> {
+        let own = self.marks_at.get(&offer).and_then(|m| m.get(&need));
+        own.or_else(|| self.marks.get(&offer))
+    }
+    fn part_of(&self, offer: OfferId, need: NeedId) -> Option<&Part> {
+        self.parts.iter().find(|p| p.offer == offer && p.needs.contains(&need))
+    }
     /// What the plan gives to one offer, by need.
     pub fn given(&self, offer: OfferId) -> Vec<(NeedId, i64)> {
         self.lines
@@ -300,6 +169,7 @@ pub fn allocate(
         return Ok(Outcome {
             faults,
             marks: asked.marks_by_offer(),
+            marks_at: asked.marks_by_need(),
             ..Default::default()
         });
     }
@@ -313,18 +183,19 @@ pub fn allocate(
         Err(matching::Refusal::Conflict(_)) => Ok(Outcome {
             faults: vec![Fault::Other],
             marks: asked.marks_by_offer(),
+            marks_at: asked.marks_by_need(),
             ..Default::default()
         }),
         Err(_) => Err(Refusal::page("refusal-allocation-too-large")),
     }
 }
 
-/// What one offer puts on the table.
-struct Bid<'a> {
+/// What one offer, or the part of it that is counted in one unit of measure, puts on the table.
+struct Bid {
     offer: OfferId,
-    lines: &'a [(NeedId, i64)],
+    /// Units for a need, and what each is worth there.
+    lines: Vec<(NeedId, i64, i64)>,
     capacity: i64,
-    value: i64,
 }
 /// The question as the solver and the checker take it; needs and offers in the order given.
 fn problem(needs: &[Need], bids: &[Bid], pins: &[Pin]) -> Problem {
@@ -332,7 +203,7 @@ fn problem(needs: &[Need], bids: &[Bid], pins: &[Pin]) -> Problem {
     let pinned: HashMap<(OfferId, NeedId), &Pin> = pins.iter().map(|p| ((p.offer, p.need), p)).collect();
     let mut pairs = Vec::new();
     for (o, bid) in bids.iter().enumerate() {
-        for (need, units) in bid.lines {
+        for (need, units, value) in &bid.lines {
             let Some(&n) = need_at.get(need) else { continue };
             let (max_units, status) = match pinned.get(&(bid.offer, *need)) {
                 Some(p) if p.kind == PinKind::Lock => (p.units, Status::Forced),
@@ -342,7 +213,7 @@ fn problem(needs: &[Need], bids: &[Bid], pins: &[Pin]) -> Problem {
             pairs.push(Pair {
                 offer: o as u32,
                 need: n,
-                value: bid.value,
+                value: *value,
                 max_units,
                 status,
             });
@@ -370,11 +241,14 @@ pub struct ProofNeed {
     pub priority: i64,
     pub price: String,
 }
-/// An offer as the proof names it; its price is what one more unit of it would be worth.
+/// An offer as the proof names it; its price is what one more unit of it would be worth. An offer that is counted in
+/// several units of measure with limits of their own stands here once for each, with the needs that are counted so.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProofOffer {
     pub offer: OfferId,
     pub capacity: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub needs: Option<Vec<NeedId>>,
     pub price: String,
 }
 /// A pair that may carry units: "free", "forced" to exactly `max_units`, or "forbidden".
@@ -409,20 +283,33 @@ pub fn proof(
     outcome: &Outcome,
 ) -> Proof {
     let none = Vec::new();
-    let bids: Vec<Bid> = outcome
-        .marks
-        .iter()
-        .map(|(offer, marks)| {
-            let lines = offered.get(offer).unwrap_or(&none);
+    let bids_of = |offer: &OfferId| -> Vec<(Bid, Option<&String>)> {
+        let value = |need: NeedId| outcome.mark(*offer, need).map_or(0, |m| m.value(weights));
+        let lines: Vec<(NeedId, i64, i64)> = offered
+            .get(offer)
+            .unwrap_or(&none)
+            .iter()
+            .map(|(need, units)| (*need, *units, value(*need)))
+            .collect();
+        let mut parts = outcome.parts.iter().filter(|p| p.offer == *offer).peekable();
+        if parts.peek().is_none() {
             let all: i64 = lines.iter().map(|l| l.1).sum();
-            Bid {
+            let capacity = outcome.limits.get(offer).copied().unwrap_or(all);
+            let bid = Bid {
                 offer: *offer,
                 lines,
-                capacity: outcome.limits.get(offer).copied().unwrap_or(all),
-                value: marks.value(weights),
-            }
-        })
-        .collect();
+                capacity,
+            };
+            return vec![(bid, outcome.prices.offers.get(offer))];
+        }
+        let bid = |p: &Part| Bid {
+            offer: *offer,
+            lines: lines.iter().filter(|l| p.needs.contains(&l.0)).copied().collect(),
+            capacity: p.capacity,
+        };
+        parts.map(|p| (bid(p), Some(&p.price))).collect()
+    };
+    let (bids, prices): (Vec<Bid>, Vec<Option<&String>>) = outcome.marks.keys().flat_map(bids_of).unzip();
     let problem = problem(needs, &bids, pins);
     let given: HashMap<(OfferId, NeedId), i64> = outcome.lines.iter().map(|l| ((l.offer, l.need), l.units)).collect();
     let of = |p: &Pair| (bids[p.offer as usize].offer, needs[p.need as usize].id);
@@ -450,10 +337,16 @@ pub fn proof(
             .collect(),
         offers: bids
             .iter()
-            .map(|b| ProofOffer {
+            .zip(prices)
+            .map(|(b, p)| ProofOffer {
                 offer: b.offer,
                 capacity: b.capacity,
-                price: price(outcome.prices.offers.get(&b.offer)),
+                needs: outcome
+                    .parts
+                    .iter()
+                    .any(|p| p.offer == b.offer)
+                    .then(|| b.lines.iter().map(|l| l.0).collect()),
+                price: price(p),
             })
             .collect(),
         pairs: problem
@@ -517,11 +410,16 @@ impl<'a> Asked<'a> {
         let bids: Vec<Bid> = candidates
             .iter()
             .zip(&marks)
-            .map(|(c, m)| Bid {
-                offer: c.offer,
-                lines: &c.lines,
-                capacity: c.capacity(),
-                value: m.value(weights),
+            .map(|(c, m)| {
+                let value = |need: &NeedId| {
+                    let need = need_at.get(need).map(|n| &needs[*n as usize]);
+                    need.map_or(*m, |n| c.marks_at(m, n)).value(weights)
+                };
+                Bid {
+                    offer: c.offer,
+                    lines: c.lines.iter().map(|(n, units)| (*n, *units, value(n))).collect(),
+                    capacity: c.capacity(),
+                }
             })
             .collect();
         let problem = problem(needs, &bids, pins);
@@ -541,17 +439,49 @@ impl<'a> Asked<'a> {
             .map(|(c, m)| (c.offer, *m))
             .collect()
     }
+    /// Where a need's own field makes other marks than the call's.
+    fn marks_by_need(&self) -> BTreeMap<OfferId, BTreeMap<NeedId, Marks>> {
+        let mut out: BTreeMap<OfferId, BTreeMap<NeedId, Marks>> = BTreeMap::new();
+        for pair in &self.problem.pairs {
+            let at = self.marks_of(pair);
+            if at != self.marks[pair.offer as usize] {
+                let offer = self.candidates[pair.offer as usize].offer;
+                out.entry(offer)
+                    .or_default()
+                    .insert(self.needs[pair.need as usize].id, at);
+            }
+        }
+        out
+    }
+    fn marks_of(&self, pair: &Pair) -> Marks {
+        let (offer, need) = (pair.offer as usize, pair.need as usize);
+        self.candidates[offer].marks_at(&self.marks[offer], &self.needs[need])
+    }
+    /// Whether an offer stands here in parts.
+    fn in_parts(&self) -> BTreeSet<OfferId> {
+        let mut seen = BTreeSet::new();
+        self.candidates
+            .iter()
+            .map(|c| c.offer)
+            .filter(|o| !seen.insert(*o))
+            .collect()
+    }
     /// Locked pairs that collide, named one by one before the solver is asked.
     fn faults(&self, pins: &[Pin]) -> Vec<Fault> {
         let mut faults = Vec::new();
-        let by_offer: HashMap<OfferId, &Candidate> = self.candidates.iter().map(|c| (c.offer, c)).collect();
-        let mut locked_of: BTreeMap<OfferId, i64> = BTreeMap::new();
+        let mut by_offer: HashMap<OfferId, Vec<usize>> = HashMap::new();
+        for (at, c) in self.candidates.iter().enumerate() {
+            by_offer.entry(c.offer).or_default().push(at);
+        }
+        // By offer, and by the part of it that is counted in one unit of measure.
+        let mut locked_of: BTreeMap<(OfferId, usize), i64> = BTreeMap::new();
         let mut locked_at: BTreeMap<NeedId, i64> = BTreeMap::new();
         for p in pins.iter().filter(|p| p.kind == PinKind::Lock) {
-            let offered = by_offer
-                .get(&p.offer)
-                .and_then(|c| c.lines.iter().find(|l| l.0 == p.need))
-                .map_or(0, |l| l.1);
+            let parts = by_offer.get(&p.offer).map(Vec::as_slice).unwrap_or_default();
+            let line = |at: usize| self.candidates[at].lines.iter().find(|l| l.0 == p.need);
+            let part = parts.iter().copied().find(|at| line(*at).is_some());
+            let offered = part.and_then(line).map_or(0, |l| l.1);
+            let part = part.or(parts.first().copied()).unwrap_or(usize::MAX);
             if p.units > offered {
                 faults.push(Fault::NotOffered {
                     offer: p.offer,
@@ -560,11 +490,11 @@ impl<'a> Asked<'a> {
                     offered,
                 });
             }
-            *locked_of.entry(p.offer).or_default() += p.units;
+            *locked_of.entry((p.offer, part)).or_default() += p.units;
             *locked_at.entry(p.need).or_default() += p.units;
         }
-        for (offer, locked) in locked_of {
-            let has = by_offer.get(&offer).map_or(0, |c| c.capacity());
+        for ((offer, part), locked) in locked_of {
+            let has = self.candidates.get(part).map_or(0, Candidate::capacity);
             if locked > has {
                 faults.push(Fault::OfferOver { offer, locked, has });
             }
@@ -605,7 +535,10 @@ impl<'a> Asked<'a> {
                 offers: self
                     .candidates
                     .iter()
-                    .map(|c| price(e.prices.offers.get(&c.offer)))
+                    .map(|c| {
+                        let part = c.lines.first().and_then(|l| e.part_of(c.offer, l.0));
+                        price(part.map(|p| &p.price).or_else(|| e.prices.offers.get(&c.offer)))
+                    })
                     .collect(),
                 needs: self.needs.iter().map(|n| price(e.prices.needs.get(&n.id))).collect(),
                 groups: Vec::new(),
@@ -654,9 +587,24 @@ impl<'a> Asked<'a> {
             }
         }
         let price = |p: Option<&i128>| p.copied().unwrap_or(0).to_string();
+        let in_parts = self.in_parts();
+        let whole = |c: &Candidate| !in_parts.contains(&c.offer);
         Outcome {
             lines,
             marks: self.marks_by_offer(),
+            marks_at: self.marks_by_need(),
+            parts: self
+                .candidates
+                .iter()
+                .enumerate()
+                .filter(|(_, c)| !whole(c))
+                .map(|(i, c)| Part {
+                    offer: c.offer,
+                    needs: c.lines.iter().map(|l| l.0).collect(),
+                    capacity: c.capacity(),
+                    price: price(a.certificate.offers.get(i)),
+                })
+                .collect(),
             objective: a.objective.to_string(),
             weighted_unmet: a.weighted_unmet.to_string(),
             proved: a.proved,
@@ -665,7 +613,7 @@ impl<'a> Asked<'a> {
             limits: self
                 .candidates
                 .iter()
-                .filter(|c| c.most.is_some())
+                .filter(|c| c.most.is_some() && whole(c))
                 .map(|c| (c.offer, c.capacity()))
                 .collect(),
             prices: Prices {
@@ -674,6 +622,7 @@ impl<'a> Asked<'a> {
                     .candidates
                     .iter()
                     .enumerate()
+                    .filter(|(_, c)| whole(c))
                     .map(|(i, c)| (c.offer, price(a.certificate.offers.get(i))))
                     .collect(),
                 needs: self
@@ -709,7 +658,7 @@ impl<'a> Asked<'a> {
             1.. => Why::Best {
                 over: other,
                 by,
-                most: self.most(own.offer, rival.offer),
+                most: self.most(own, rival),
             },
             0 => Why::Equal { to: other },
             _ => Why::OtherNeeded {
@@ -720,8 +669,8 @@ impl<'a> Asked<'a> {
         }
     }
     /// The aspect that brings most of the difference.
-    fn most(&self, ours: u32, theirs: u32) -> Option<Aspect> {
-        let (a, b) = (&self.marks[ours as usize], &self.marks[theirs as usize]);
+    fn most(&self, ours: &Pair, theirs: &Pair) -> Option<Aspect> {
+        let (a, b) = (self.marks_of(ours), self.marks_of(theirs));
         ASPECTS
             .into_iter()
             .map(|x| ((a.of(x) - b.of(x)) * self.weights.of(x), x))
@@ -747,7 +696,7 @@ impl<'a> Asked<'a> {
 mod tests {
     use super::*;
     use crate::call::tests::{draft, need};
-    use basis::{Id, Lang};
+    use basis::{Day, Field, Id, Lang};
     use proptest::prelude::*;
 
     fn candidate(name: &str, mean: i64, lines: &[(&str, i64)]) -> Candidate {
@@ -760,7 +709,7 @@ mod tests {
             kept: 0,
             late: 0,
             broken: 0,
-            skilled: None,
+            fields: Vec::new(),
             near: None,
             most: None,
             lines: lines.iter().map(|(n, u)| (Id::named(n), *u)).collect(),
@@ -795,7 +744,7 @@ mod tests {
             (865 * 60 + 500 * 5 + 501 * 10 + 500 * 10 + 1000 * 5 + 750 * 10) / 100
         );
         call.district = Some(Id::named("wulong"));
-        (c.skilled, c.near) = (Some(true), Some(false));
+        (c.fields, c.near) = (vec![Field::Culture], Some(false));
         let m = c.marks(&call);
         assert_eq!((m.skills, m.place), (1000, 0));
         let old: Weights = serde_json::from_str(r#"{"panel":60,"dates":15,"languages":10,"promises":15}"#).unwrap();

@@ -12,6 +12,8 @@ mod draft;
 mod duties;
 mod files;
 mod forget;
+mod limits;
+mod measure;
 mod neighbours;
 mod offer;
 mod pages;
@@ -19,6 +21,7 @@ mod panel;
 mod plans;
 mod publish;
 mod review;
+mod scoring;
 mod see;
 mod store;
 mod tables;
@@ -42,6 +45,8 @@ pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
 pub use duties::duties;
 pub use files::{export_offers, import_offers};
 pub use forget::handlers;
+pub use limits::{OwnLimit, OwnUse};
+pub use measure::{Measure, Measures};
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
 pub use pages::pages;
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
@@ -59,8 +64,13 @@ pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submi
 
 ::pages::texts!("calls");
 
-pub const MIGRATIONS: ::store::Migrations =
-    ::store::migrations!("calls", "0001_calls", "0002_assignment", "0003_allocated");
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!(
+    "calls",
+    "0001_calls",
+    "0002_assignment",
+    "0003_allocated",
+    "0004_limits"
+);
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "calls",

@@ -5,6 +5,7 @@ mod assign;
 mod award;
 mod draft;
 mod files;
+mod limits;
 mod list;
 mod offer;
 mod panel;

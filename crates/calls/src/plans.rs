@@ -10,7 +10,7 @@ use crate::allocate::{ASPECTS, Aspect, Candidate, Outcome, Pin, PinKind, Weights
 use crate::call::{Call, CallStatus, Mode, Need};
 use crate::offer::{Offer, OfferStatus};
 use crate::panel::verdicts;
-use crate::{neighbours, store as sql};
+use crate::{limits, neighbours, store as sql};
 
 code! {
     pub enum PlanStatus { Draft => "draft", Published => "published", SetAside => "set-aside" }
@@ -214,52 +214,48 @@ pub(crate) async fn candidates(q: &impl Query, call: &Call, today: Day) -> Resul
         HashMap::new()
     };
     let bodies: Vec<BodyId> = offers.iter().filter_map(|o| o.body).collect();
-    let promises = neighbours::promises(q, &bodies).await?;
+    let alone = |o: &Offer| if o.body.is_none() { o.account } else { None };
+    let people: Vec<AccountId> = offers.iter().filter_map(alone).collect();
+    let promises = neighbours::promises(q, &bodies, &people).await?;
     let known = neighbours::organisations(q, &bodies).await?;
-    let left = left_of(q, call, &offers, today).await?;
+    let needs = sql::needs(q, call.id).await?;
+    let books = limits::books(q, call.id, &needs, &offers, today).await?;
     let candidate = |o: Offer| {
-        let c = o.content?;
+        let maker = Offer::maker(o.body, o.account);
         let organisation = o.body.and_then(|b| known.get(&b));
-        let (kept, late, broken) = o.body.and_then(|b| promises.get(&b)).copied().unwrap_or_default();
-        let mean = means.get(&o.id).copied().flatten();
-        let languages = c.languages.iter().map(ToString::to_string).collect();
-        Some(Candidate {
+        let (kept, late, broken) = promises.get(&maker).copied().unwrap_or_default();
+        let c = o.content?;
+        let district = organisation.and_then(|o| o.district);
+        // A person in their own name is registered nowhere: what they say of themselves counts.
+        let (fields, near) = match o.body {
+            Some(_) => (
+                organisation.map(|o| o.fields.clone()).unwrap_or_default(),
+                district.zip(call.district).map(|(a, b)| a == b),
+            ),
+            None => (c.fields, c.near),
+        };
+        let whole = Candidate {
             offer: o.id,
-            mean,
+            mean: means.get(&o.id).copied().flatten(),
             starts: c.starts,
             ends: c.ends,
-            languages,
+            languages: c.languages.iter().map(ToString::to_string).collect(),
             kept,
             late,
             broken,
-            skilled: organisation
-                .filter(|o| !o.fields.is_empty())
-                .map(|o| o.fields.contains(&call.field)),
-            near: organisation
-                .and_then(|o| o.district)
-                .zip(call.district)
-                .map(|(a, b)| a == b),
-            lines: c.lines,
-            most: left.get(&o.id).copied(),
-        })
+            fields,
+            near,
+            lines: Vec::new(),
+            most: None,
+        };
+        let part = move |(lines, most)| Candidate {
+            lines,
+            most,
+            ..whole.clone()
+        };
+        Some(books.parts(&maker, &c.lines).into_iter().map(part))
     };
-    Ok(offers.into_iter().filter_map(candidate).collect())
-}
-
-/// What the makers who said how much they give in all still have to give: less what other calls of the same unit were
-/// given.
-async fn left_of(q: &impl Query, call: &Call, offers: &[Offer], today: Day) -> Result<HashMap<OfferId, i64>, Fail> {
-    let limited: Vec<(OfferId, String, i64)> = offers
-        .iter()
-        .filter_map(|o| Some((o.id, Offer::maker(o.body, o.account), o.content.as_ref()?.most?)))
-        .collect();
-    if limited.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let makers: Vec<String> = limited.iter().map(|l| l.1.clone()).collect();
-    let given = sql::given_elsewhere(q, call, &makers, today).await?;
-    let left = |(id, maker, most): (OfferId, String, i64)| (id, most - given.get(&maker).copied().unwrap_or(0));
-    Ok(limited.into_iter().map(left).collect())
+    Ok(offers.into_iter().filter_map(candidate).flatten().collect())
 }
 
 /// Solves a plan: a new one beside the others, or an own draft anew. The solving happens outside the transaction, so
@@ -426,20 +422,19 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
     tx.journal(Entry::of("allocation.published", id).after(next.number));
     tx.done(id).await
 }
-/// Another call of the same unit may have been given the same hours since this plan was worked out.
+/// Another call may have been given the same hours since this plan was worked out.
 async fn still_fits(tx: &store::Tx, call: &Call, plan: &Plan, today: Day) -> Result<(), Fail> {
-    if plan.outcome.limits.is_empty() {
-        return Ok(());
+    let mut given: HashMap<OfferId, limits::Lines> = HashMap::new();
+    for line in &plan.outcome.lines {
+        given.entry(line.offer).or_default().push((line.need, line.units));
     }
     let mut offers = sql::opened_offers(tx, call.id).await?;
-    offers.retain(|o| plan.outcome.limits.contains_key(&o.id));
-    let makers: Vec<String> = offers.iter().map(|o| Offer::maker(o.body, o.account)).collect();
-    sql::hold_makers(tx, &makers).await?;
-    for (offer, left) in left_of(tx, call, &offers, today).await? {
-        let given: i64 = plan.outcome.given(offer).iter().map(|l| l.1).sum();
-        if given > left {
-            return Err(Refusal::page("refusal-plan-over-limit").into());
-        }
+    offers.retain(|o| given.contains_key(&o.id));
+    let needs = sql::needs(tx, call.id).await?;
+    let lines = |offer| given.get(&offer).cloned().unwrap_or_default();
+    if limits::still_fit(tx, call.id, &needs, &offers, lines, today).await? {
+        Ok(())
+    } else {
+        Err(Refusal::page("refusal-plan-over-limit").into())
     }
-    Ok(())
 }

@@ -18,6 +18,7 @@ mod allocated;
 mod assigned;
 mod authority;
 mod leaks;
+mod loads;
 mod matched;
 mod web;
 

@@ -39,7 +39,7 @@ pub mod doing {
 pub use crate::pages::pages;
 pub use crate::store::{
     Filter, Promise, department_of, departments, organisation, organisations, organisations_by_id, organisations_of,
-    promises, promises_of, waiting,
+    promises, promises_of, promises_of_people, waiting,
 };
 pub use access::{BodyCard, Grant, end_mandate, grant_mandate, mandates_of_body};
 pub use api::api;
