@@ -777,6 +777,39 @@ mod tests {
         assert_eq!((sum(&out), out.proved), (0, true), "given elsewhere already");
     }
     #[test]
+    fn an_offer_in_parts_gives_of_each_what_is_left_of_it() {
+        let needs = [need("x", 0, 9, 5), need("y", 0, 9, 5), need("z", 0, 9, 5)];
+        let part = |lines: &[(&str, i64)], most| Candidate {
+            most,
+            ..candidate("a", 900, lines)
+        };
+        let split = [part(&[("x", 6), ("y", 6)], Some(4)), part(&[("z", 5)], None)];
+        let w = Weights::default();
+        let out = allocate(&draft(), &needs, &split, &w, &[], None).unwrap();
+        assert_eq!(units(&out, "a", "x") + units(&out, "a", "y"), 4);
+        assert_eq!((units(&out, "a", "z"), out.proved, out.parts.len()), (5, true, 2));
+        let all = vec![(Id::named("x"), 6), (Id::named("y"), 6), (Id::named("z"), 5)];
+        let offered = BTreeMap::from([(Id::named("a"), all)]);
+        assert!(proof(&needs, &offered, &w, &[], &out).holds);
+        let pin = |need: &str, units| Pin {
+            offer: Id::named("a"),
+            need: Id::named(need),
+            kind: PinKind::Lock,
+            units,
+        };
+        let over = allocate(&draft(), &needs, &split, &w, &[pin("x", 3), pin("y", 2)], Some(&out)).unwrap();
+        assert_eq!(
+            over.faults,
+            [Fault::OfferOver {
+                offer: Id::named("a"),
+                locked: 5,
+                has: 4
+            }]
+        );
+        let fits = allocate(&draft(), &needs, &split, &w, &[pin("x", 3), pin("z", 5)], Some(&out)).unwrap();
+        assert_eq!((fits.proved, units(&fits, "a", "y")), (true, 1));
+    }
+    #[test]
     fn the_proof_can_be_checked_by_anybody_and_by_nobody_falsified() {
         let needs = [need("x", 1, 1, 5), need("y", 1, 2, 5)];
         let both = candidate("a", 900, &[("x", 1), ("y", 2)]);

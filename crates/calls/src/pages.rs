@@ -7,6 +7,7 @@ mod draft;
 mod files;
 mod limits;
 mod list;
+mod marks;
 mod offer;
 mod panel;
 mod scores;

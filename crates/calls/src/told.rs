@@ -46,6 +46,11 @@ pub struct Told {
     /// Total value; none while the panel's scores are not told.
     pub objective: Option<String>,
     pub marks: Option<BTreeMap<OfferId, Marks>>,
+    /// Where the marks for a need are others than those of the offer.
+    pub marks_at: Option<BTreeMap<OfferId, BTreeMap<NeedId, Marks>>>,
+    /// For those inside: what was left of what makers give in all, for the needs that are counted alike.
+    #[serde(skip)]
+    pub left: Vec<Left>,
     /// The question and its prices, for who checks the proof; none while the scores are not told.
     pub proof: Option<Proof>,
     pub illustrative: bool,
@@ -55,7 +60,24 @@ pub struct Told {
     #[serde(skip)]
     pub inside: bool,
 }
+/// What a maker could give to these needs when the plan was worked out; all needs of the offer where none are named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub offer: OfferId,
+    pub needs: Vec<NeedId>,
+    pub units: i64,
+}
 impl Told {
+    /// The marks of an offer for one need.
+    pub fn mark(&self, offer: OfferId, need: NeedId) -> Option<&Marks> {
+        let own = self.marks_at.as_ref().and_then(|m| m.get(&offer)?.get(&need));
+        own.or_else(|| self.marks.as_ref()?.get(&offer))
+    }
+    /// What was left to give to this need.
+    pub fn left_for(&self, offer: OfferId, need: NeedId) -> Option<i64> {
+        let here = |l: &&Left| l.offer == offer && (l.needs.is_empty() || l.needs.contains(&need));
+        self.left.iter().find(here).map(|l| l.units)
+    }
     /// Values, reasons and proof are told.
     pub fn scored(&self) -> bool {
         self.objective.is_some()
@@ -136,6 +158,19 @@ async fn tell(
         None
     };
     let o = plan.outcome;
+    let mut left: Vec<Left> = Vec::new();
+    if inside {
+        left.extend(o.limits.iter().map(|(offer, units)| Left {
+            offer: *offer,
+            needs: Vec::new(),
+            units: *units,
+        }));
+        left.extend(o.parts.iter().map(|p| Left {
+            offer: p.offer,
+            needs: p.needs.clone(),
+            units: p.capacity,
+        }));
+    }
     let locked = |offer, need| {
         plan.pins
             .iter()
@@ -168,6 +203,8 @@ async fn tell(
         weighted_unmet: o.weighted_unmet,
         objective: scored.then_some(o.objective),
         marks: scored.then_some(o.marks),
+        marks_at: scored.then_some(o.marks_at),
+        left,
         proof,
         illustrative: plan.illustrative,
         version: plan.version,

@@ -206,6 +206,7 @@ pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<
                 pages_of(&ctx, &plan, from, needs.len()),
             ));
         }
+        sections.extend(super::marks::section(&ctx, &plan, shown, &makers));
         sections.push(part("proof", fl!(t, "plan-proof"), proof(&ctx, &plan)));
     }
     let mut context = vec![summary(&ctx, &plan, needs.len()), links(&ctx, &call, &plan).await?];
