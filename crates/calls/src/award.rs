@@ -58,6 +58,7 @@ pub fn may_award(call: &Call, offer: &Offer, seats: &[Seat], plan: Option<&Plan>
     }
     if call.mode == Mode::Outsourcing {
         review_is_complete(seats)?;
+        crate::readings::heard(seats, offer.id)?;
     }
     if listed && !offer.shortlisted {
         return Err(Refusal::at("offer", "refusal-offer-not-shortlisted"));

@@ -20,6 +20,7 @@ mod pages;
 mod panel;
 mod plans;
 mod publish;
+mod readings;
 mod review;
 mod scoring;
 mod see;
@@ -52,6 +53,7 @@ pub use pages::pages;
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
 pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, WeightsInput, publish_plan, solve};
 pub use publish::{CallPublished, CancelInput, cancel, open, publish};
+pub use readings::{ReadingInput, ReadingsInput, divide_reading};
 pub use review::{
     DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, StrikeInput, declare, hand_in, score, seat,
     shortlist, strike, unseat,
@@ -69,7 +71,8 @@ pub const MIGRATIONS: ::store::Migrations = ::store::migrations!(
     "0001_calls",
     "0002_assignment",
     "0003_allocated",
-    "0004_limits"
+    "0004_limits",
+    "0005_readings"
 );
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {

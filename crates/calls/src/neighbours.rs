@@ -30,6 +30,14 @@ pub(crate) async fn people_of(q: &impl Query, makers: &[Maker], now: Moment) -> 
     out.dedup();
     Ok(out)
 }
+/// The bodies that these people may act for now.
+pub(crate) async fn bodies_of(
+    q: &impl Query,
+    people: &[AccountId],
+    now: Moment,
+) -> Result<Vec<(AccountId, BodyId)>, Fail> {
+    Ok(parties::bodies_of(q, people, now).await?)
+}
 /// Everybody behind one party: the members of the body, or the person.
 pub(crate) async fn people_behind(
     q: &impl Query,

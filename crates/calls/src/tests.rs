@@ -20,6 +20,7 @@ mod authority;
 mod leaks;
 mod loads;
 mod matched;
+mod readings;
 mod web;
 
 const ROOMS: &[::store::Migrations] = &[

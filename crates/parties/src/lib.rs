@@ -46,7 +46,7 @@ pub use api::api;
 pub use duties::duties;
 pub use heard::handlers;
 pub use organisation::{Decision, LegalForm, Organisation, Standing};
-pub use people::{PersonCard, bodies, legal_forms, members, people};
+pub use people::{PersonCard, bodies, bodies_of, legal_forms, members, people};
 pub use places::{Places, Wanted};
 pub use promise::{Outcome, PromiseRecord, Said, outcome};
 pub use standing::may_take_on;

@@ -484,6 +484,47 @@ shortlist-yes = yes
 shortlist-save = Save the short list
 shortlist-say = Once a short list is made, only offers on it are allocated and awarded.
 
+# Who reads what
+readings-title = Who reads what
+readings-say = Every member of the panel scores every offer, unless the reading is divided here. A member with a tie to an offer never reads it.
+readings-later = The reading can be divided once the offers are open, for calls whose offers a panel scores.
+readings-ask = Propose a division
+readings-ask-say = The solver that gives offers to needs gives readers to offers: as many as wanted, evenly shared, nobody near an offer. What is divided already stays where it can. Asking changes nothing.
+readings-wanted = Readers for each offer
+readings-most = At most so many offers for each member (empty: evenly)
+readings-propose = Propose
+readings-proposed = Proposal
+readings-now = As it stands
+readings-now-say = Tick who reads what. Scores that are in stay as they are.
+readings-most-say = Nobody reads more than { $most }. Change what you like, then save: nothing holds before.
+readings-short-say = { $count ->
+    [one] One offer gets
+   *[other] { $count } offers get
+} fewer readers than wanted, with at most { $most } for each member. Seat more people, or allow more for each.
+readings-nobody = There is nobody to read, or nothing to be read.
+readings-load = { $name } ({ $count })
+readings-one = { $name } reads { $maker }
+readings-close = stands close
+readings-done = handed in
+readings-save = Save this division
+readings-accept = Accept the whole proposal
+readings-lift = Everybody reads all again
+readings-before = Offers before
+readings-after = { $left ->
+    [one] One more offer
+   *[other] { $left } more offers
+}
+readings-yours = The reading is divided: these are the offers given to you.
+refusal-reading-others = The reading is divided: others score this offer.
+refusal-reader-close = This member stands close to this offer.
+refusal-reader-fixed = This member has handed in: what they read stays as it is.
+refusal-readers-few = { $least ->
+    [one] At least one member reads it.
+   *[other] At least { $least } members read and score it.
+}
+did-panel-divided = divided the reading among the panel
+done-panel-divided = The division is saved.
+
 # Allocation
 allocation-title = Allocation
 allocation-say = Which offer serves which need. First, as few minimum units as possible are missing; then the total value is the greatest there is. A separate checker proves it.

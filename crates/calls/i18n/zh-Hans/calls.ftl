@@ -476,6 +476,38 @@ shortlist-yes = 是
 shortlist-save = 保存入围名单
 shortlist-say = 一旦确定入围名单，只有入围的应征才参与分配、可以中选。
 
+# Who reads what
+readings-title = 评审分工
+readings-say = 不分工时，评审组每位成员都要评每一份应征；也可以在这里分工。与某份应征有利害关系的成员，不评该份。
+readings-later = 由评审组评分的征集，开启应征之后才能分工。
+readings-ask = 提出分工建议
+readings-ask-say = 由分配需求的同一求解程序安排谁评哪份：每份达到所需人数，各人数量均衡，有利害关系的回避；已有的分工尽量不变。只是建议，点了不会改动什么。
+readings-wanted = 每份应征的评审人数
+readings-most = 每人最多评几份（不填则均衡分配）
+readings-propose = 提出建议
+readings-proposed = 建议的分工
+readings-now = 现有分工
+readings-now-say = 勾选谁评哪份。已提交的评分保持不变。
+readings-most-say = 每人不超过{ $most }份。可以修改，保存之后才生效。
+readings-short-say = 每人不超过{ $most }份时，有{ $count }份应征达不到所需人数。请增加成员，或放宽每人的份数。
+readings-nobody = 没有可以评审的成员，或没有可评的应征。
+readings-load = { $name }（{ $count }）
+readings-one = { $name }评{ $maker }
+readings-close = 有利害关系
+readings-done = 已提交
+readings-save = 保存分工
+readings-accept = 采用全部建议
+readings-lift = 恢复为人人全评
+readings-before = 前面的应征
+readings-after = 还有{ $left }份应征
+readings-yours = 评审已经分工：以下是分给您的应征。
+refusal-reading-others = 评审已经分工：这份应征由其他成员评。
+refusal-reader-close = 该成员与这份应征有利害关系。
+refusal-reader-fixed = 该成员已提交评分，所评的应征不再变动。
+refusal-readers-few = 至少要有{ $least }位成员评这份应征。
+did-panel-divided = 安排了评审分工
+done-panel-divided = 分工已保存。
+
 # Allocation
 allocation-title = 分配
 allocation-say = 哪份应征满足哪项需求。先求最低需要的缺口最小，再求总价值最大；由独立的检验程序证明。

@@ -24,7 +24,9 @@ pub(super) fn section(ctx: &Ctx, plan: &Told, shown: &[Need], makers: &Makers) -
     let mut rows = Vec::new();
     for need in shown {
         for line in plan.lines.iter().filter(|x| x.need == need.id) {
-            let Some(marks) = plan.mark(line.offer, need.id) else { continue };
+            let Some(marks) = plan.mark(line.offer, need.id) else {
+                continue;
+            };
             let mut row = vec![
                 Markup::from(words::need_kind_of(l, need)),
                 Markup::from(makers.get(&line.offer).cloned().unwrap_or_default()),
