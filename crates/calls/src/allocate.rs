@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::call::{Call, Need};
+use crate::fair::{Bound, Fair};
 pub use crate::scoring::{ASPECTS, Aspect, Candidate, Marks, Weights};
 
 code! {
@@ -45,6 +46,8 @@ pub enum Why {
     },
     /// Every offer for this need is in the plan.
     AllTaken,
+    /// The fairness that was chosen decided; see the plan's own words about it.
+    Fair,
 }
 
 /// One pair of the plan.
@@ -122,6 +125,9 @@ pub struct Outcome {
     /// Where the marks for a need are others than those of the offer.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub marks_at: BTreeMap<OfferId, BTreeMap<NeedId, Marks>>,
+    /// Where not the greatest value was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fair: Option<Fair>,
 }
 /// The needs of an offer that are counted in one unit of measure, what can be given to them in all, and what one unit more
 /// would be worth.
@@ -273,6 +279,9 @@ pub struct Proof {
     pub needs: Vec<ProofNeed>,
     pub offers: Vec<ProofOffer>,
     pub pairs: Vec<ProofPair>,
+    /// What the chosen fairness asks beside: at least so many units for a need, at most so many of an offer.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<Bound>,
 }
 /// The proof of a plan that was worked out before, from what the plan keeps and what was offered.
 pub fn proof(
@@ -310,7 +319,16 @@ pub fn proof(
         parts.map(|p| (bid(p), Some(&p.price))).collect()
     };
     let (bids, prices): (Vec<Bid>, Vec<Option<&String>>) = outcome.marks.keys().flat_map(bids_of).unzip();
-    let problem = problem(needs, &bids, pins);
+    let mut problem = problem(needs, &bids, pins);
+    if let Some(fair) = &outcome.fair {
+        let at = |o: OfferId| {
+            (0..bids.len() as u32)
+                .filter(|b| bids[*b as usize].offer == o)
+                .collect()
+        };
+        let need = |id: NeedId| needs.iter().position(|n| n.id == id).map(|n| n as u32);
+        problem.groups = fair.groups(at, need);
+    }
     let given: HashMap<(OfferId, NeedId), i64> = outcome.lines.iter().map(|l| ((l.offer, l.need), l.units)).collect();
     let of = |p: &Pair| (bids[p.offer as usize].offer, needs[p.need as usize].id);
     let units: Vec<i64> = problem
@@ -325,6 +343,7 @@ pub fn proof(
         objective: outcome.objective.clone(),
         weighted_unmet: outcome.weighted_unmet.clone(),
         weight: outcome.prices.weight.clone(),
+        bounds: outcome.fair.as_ref().map(|f| f.bounds.clone()).unwrap_or_default(),
         needs: needs
             .iter()
             .map(|n| ProofNeed {
@@ -367,11 +386,12 @@ pub fn proof(
             })
             .collect(),
     };
+    let bounds = outcome.fair.iter().flat_map(|f| &f.bounds);
     let certificate = Certificate {
         weight: number(&proof.weight),
         offers: proof.offers.iter().map(|o| number(&o.price)).collect(),
         needs: proof.needs.iter().map(|n| number(&n.price)).collect(),
-        groups: Vec::new(),
+        groups: bounds.map(|b| number(&b.price)).collect(),
         loads: Vec::new(),
         scale: 1,
         apart: false,
@@ -395,16 +415,16 @@ pub fn proof(
 }
 
 /// The question as the solver takes it, and the way back.
-struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     needs: &'a [Need],
-    candidates: &'a [Candidate],
+    pub candidates: &'a [Candidate],
     marks: Vec<Marks>,
     weights: Weights,
-    need_at: HashMap<NeedId, u32>,
-    problem: Problem,
+    pub need_at: HashMap<NeedId, u32>,
+    pub problem: Problem,
 }
 impl<'a> Asked<'a> {
-    fn new(call: &Call, needs: &'a [Need], candidates: &'a [Candidate], weights: &Weights, pins: &[Pin]) -> Self {
+    pub fn new(call: &Call, needs: &'a [Need], candidates: &'a [Candidate], weights: &Weights, pins: &[Pin]) -> Self {
         let need_at: HashMap<NeedId, u32> = needs.iter().enumerate().map(|(i, n)| (n.id, i as u32)).collect();
         let marks: Vec<Marks> = candidates.iter().map(|c| c.marks(call)).collect();
         let bids: Vec<Bid> = candidates
@@ -467,7 +487,7 @@ impl<'a> Asked<'a> {
             .collect()
     }
     /// Locked pairs that collide, named one by one before the solver is asked.
-    fn faults(&self, pins: &[Pin]) -> Vec<Fault> {
+    pub fn faults(&self, pins: &[Pin]) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut by_offer: HashMap<OfferId, Vec<usize>> = HashMap::new();
         for (at, c) in self.candidates.iter().enumerate() {
@@ -549,7 +569,7 @@ impl<'a> Asked<'a> {
             unmet: Vec::new(),
         }
     }
-    fn outcome(&self, a: &Answer) -> Outcome {
+    pub fn outcome(&self, a: &Answer) -> Outcome {
         let mut at_need: Vec<Vec<(usize, i64)>> = vec![Vec::new(); self.needs.len()];
         for (at, (pair, &units)) in self.problem.pairs.iter().zip(&a.units).enumerate() {
             at_need[pair.need as usize].push((at, units));
@@ -610,6 +630,7 @@ impl<'a> Asked<'a> {
             proved: a.proved,
             short,
             faults: Vec::new(),
+            fair: None,
             limits: self
                 .candidates
                 .iter()
@@ -693,13 +714,13 @@ impl<'a> Asked<'a> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::call::tests::{draft, need};
     use basis::{Day, Field, Id, Lang};
     use proptest::prelude::*;
 
-    fn candidate(name: &str, mean: i64, lines: &[(&str, i64)]) -> Candidate {
+    pub(crate) fn candidate(name: &str, mean: i64, lines: &[(&str, i64)]) -> Candidate {
         Candidate {
             offer: Id::named(name),
             mean: Some(mean),

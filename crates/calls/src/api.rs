@@ -1,5 +1,7 @@
 //! Calls for machines: the same use cases, the same policies, the same cuts by viewer as the pages.
 
+mod readings;
+
 use ::pages::{ApiCtx, ApiJson, ApiProblem, App, Listing, Problem, Versioned, page_request};
 use ::store::OrRepeat;
 use axum::{
@@ -31,6 +33,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(submit))
         .routes(routes!(withdraw))
         .routes(routes!(seat))
+        .routes(routes!(readings::divide))
         .routes(routes!(declare))
         .routes(routes!(score))
         .routes(routes!(hand_in))

@@ -4,6 +4,7 @@ mod allocation;
 mod assign;
 mod award;
 mod draft;
+mod fair;
 mod files;
 mod limits;
 mod list;

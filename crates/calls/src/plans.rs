@@ -4,13 +4,19 @@ use access::{Asking, House};
 use basis::{AccountId, AllocationId, BodyId, CallId, Check, Day, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use std::time::Duration;
 use store::{Entry, Query};
 
-use crate::allocate::{ASPECTS, Aspect, Candidate, Outcome, Pin, PinKind, Weights, allocate};
+use crate::allocate::{ASPECTS, Aspect, Candidate, Outcome, Pin, PinKind, Weights};
 use crate::call::{Call, CallStatus, Mode, Need};
+use crate::fair::{Method, Wish, allocate_fairly};
 use crate::offer::{Offer, OfferStatus};
 use crate::panel::verdicts;
-use crate::{limits, neighbours, store as sql};
+use crate::{fair, limits, neighbours, store as sql};
 
 code! {
     pub enum PlanStatus { Draft => "draft", Published => "published", SetAside => "set-aside" }
@@ -87,6 +93,11 @@ pub struct SolveInput {
     pub place: String,
     pub promises: String,
     pub pins: Vec<PinInput>,
+    /// "value" for the greatest value, "worst" for the worst-served needs first, "share" for at most `percent` of all units
+    /// from one maker, "draw" for a draw in which no pair has more than `percent` of a chance; empty as the plan to start
+    /// from has it.
+    pub fair: String,
+    pub percent: String,
     /// The version of the plan that was read.
     pub version: String,
 }
@@ -94,6 +105,7 @@ struct Wishes {
     from: Option<AllocationId>,
     weights: Option<Weights>,
     pins: Vec<(OfferId, NeedId, Option<(PinKind, i64)>)>,
+    fair: Option<Option<Wish>>,
 }
 /// Weights as typed, of 100 together; all empty says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -191,7 +203,13 @@ impl SolveInput {
                 pins.push((offer, need, kind.map(|k| (k, units))));
             }
         }
-        c.done(Wishes { from, weights, pins })
+        let fair = Wish::check(&mut c, &self.fair, &self.percent);
+        c.done(Wishes {
+            from,
+            weights,
+            pins,
+            fair,
+        })
     }
 }
 
@@ -299,6 +317,12 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         earlier.as_ref().map(|e| e.pins.as_slice()).unwrap_or_default(),
         &wishes.pins,
     );
+    let mut wish = wishes
+        .fair
+        .unwrap_or_else(|| earlier.as_ref().and_then(|e| Some(e.outcome.fair.as_ref()?.wish)));
+    if let Some(w) = wish.as_mut().filter(|w| w.method == Method::Draw) {
+        w.seed = Some(fair::seed(id, &sql::seals(q, id).await?));
+    }
     let needs = sql::needs(q, id).await?;
     let candidates = candidates(q, &call, house.today()).await?;
     let outcome = solved(
@@ -308,6 +332,7 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         weights,
         pins.clone(),
         earlier.as_ref().map(|e| e.outcome.clone()),
+        wish,
     )
     .await?;
 
@@ -357,9 +382,11 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     tx.done(plan_id).await
 }
 fn note(tx: &store::Tx, p: &Plan) {
-    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "proved": p.outcome.proved, "objective": p.outcome.objective, "faults": p.outcome.faults });
+    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "fair": p.outcome.fair.as_ref().map(|f| f.wish), "proved": p.outcome.proved, "objective": p.outcome.objective, "faults": p.outcome.faults });
     tx.journal(Entry::of("allocation.solved", p.id).after(told));
 }
+/// So long a fair plan may take.
+const FAIR_TIME: Duration = Duration::from_secs(30);
 async fn solved(
     call: Call,
     needs: Vec<Need>,
@@ -367,9 +394,32 @@ async fn solved(
     weights: Weights,
     pins: Vec<Pin>,
     earlier: Option<Outcome>,
+    wish: Option<Wish>,
 ) -> Result<Outcome, Fail> {
-    let work = move || allocate(&call, &needs, &candidates, &weights, &pins, earlier.as_ref());
-    Ok(tokio::task::spawn_blocking(work).await.map_err(Fail::fault)??)
+    let late = Arc::new(AtomicBool::new(false));
+    let seen = late.clone();
+    let work = move || {
+        let stop = || seen.load(Ordering::Relaxed);
+        allocate_fairly(
+            &call,
+            &needs,
+            &candidates,
+            &weights,
+            &pins,
+            earlier.as_ref(),
+            wish.as_ref(),
+            &stop,
+        )
+    };
+    let work = tokio::task::spawn_blocking(work);
+    // Nobody waits for ever: a need of very many units is raised unit by unit.
+    let clock = tokio::spawn(async move {
+        tokio::time::sleep(FAIR_TIME).await;
+        late.store(true, Ordering::Relaxed);
+    });
+    let outcome = work.await.map_err(Fail::fault)?;
+    clock.abort();
+    Ok(outcome?)
 }
 /// Earlier wishes, with what is newly said about a pair in their place.
 fn merged(old: &[Pin], new: &[(OfferId, NeedId, Option<(PinKind, i64)>)]) -> Vec<Pin> {

@@ -17,6 +17,7 @@ use crate::store as sql;
 mod allocated;
 mod assigned;
 mod authority;
+mod fair;
 mod leaks;
 mod loads;
 mod matched;

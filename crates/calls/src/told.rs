@@ -10,6 +10,7 @@ use store::Query;
 
 use crate::allocate::{Fault, Marks, Pin, PinKind, Proof, Shortfall, Weights, Why, proof};
 use crate::call::{Call, CallStatus, Need};
+use crate::fair::{Fair, Wish};
 use crate::panel::Seat;
 use crate::plans::{Plan, PlanStatus};
 use crate::review::with_panel;
@@ -42,6 +43,10 @@ pub struct Told {
     pub short: Vec<Shortfall>,
     pub faults: Vec<Fault>,
     pub proved: bool,
+    /// Where not the greatest value was asked for; its values only where scores are told.
+    pub fair: Option<Wish>,
+    /// Value given up for it, and what the plan of greatest value comes to.
+    pub fair_beside: Option<Fair>,
     pub weighted_unmet: String,
     /// Total value; none while the panel's scores are not told.
     pub objective: Option<String>,
@@ -200,6 +205,8 @@ async fn tell(
         short: o.short,
         faults: o.faults,
         proved: o.proved,
+        fair: o.fair.as_ref().map(|f| f.wish),
+        fair_beside: o.fair.filter(|_| scored),
         weighted_unmet: o.weighted_unmet,
         objective: scored.then_some(o.objective),
         marks: scored.then_some(o.marks),

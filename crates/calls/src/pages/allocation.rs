@@ -137,6 +137,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
             fl!(t, "solve"),
             refusals,
         );
+        super::fair::fields(ctx, &mut f, input);
         weight_fields(ctx, &mut f, "", &input.weights(), &call.weights);
         failed = f.has_errors();
         sections.push(part("solve", fl!(t, "solve-title"), f.done()).note(fl!(t, "solve-say")));
@@ -239,6 +240,8 @@ fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
     let t = t(l);
     let proof = if !plan.faults.is_empty() {
         Markup::default()
+    } else if let Some(drawn) = super::fair::state(ctx, plan) {
+        drawn
     } else if plan.proved {
         parts::status(basis::Fill::Full, &fl!(t, "plan-proved"))
     } else {
@@ -264,6 +267,7 @@ fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
     if let Some(objective) = &plan.objective {
         rows.push((fl!(t, "plan-objective"), Markup::from(words::points(objective))));
     }
+    rows.extend(super::fair::rows(ctx, plan));
     rows.push((fl!(t, "weights-title"), Markup::from(words::weights(l, &plan.weights))));
     if !plan.pins.is_empty() {
         rows.push((fl!(t, "plan-pins"), Markup::from(plan.pins.len().to_string())));
@@ -308,7 +312,9 @@ pub(super) fn downloads(ctx: &Ctx, plan: &Told) -> Vec<(String, String)> {
 /// What "proved" means, and how somebody else checks it.
 pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Markup {
     let t = t(ctx.locale);
-    let say = if plan.proved {
+    let say = if let Some(said) = super::fair::proof(ctx, plan) {
+        said
+    } else if plan.proved {
         fl!(t, "plan-proved-say")
     } else {
         fl!(t, "plan-not-proved-say")
@@ -617,6 +623,7 @@ fn why(l: Locale, w: &Why, needs: &[Need], makers: &Makers) -> String {
         Why::Locked => fl!(t, "why-locked"),
         Why::Only => fl!(t, "why-only"),
         Why::AllTaken => fl!(t, "why-all-taken"),
+        Why::Fair => fl!(t, "why-fair"),
         Why::Equal { to } => fl!(t, "why-equal", other = name(to)),
         Why::Best {
             over,

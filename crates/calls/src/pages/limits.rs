@@ -17,6 +17,7 @@ pub(super) fn fields(ctx: &Ctx, f: &mut Form, needs: &[Need], input: &OfferInput
     if firsts.len() < 2 {
         return;
     }
+    let mut hint = fl!(t, "offer-most-hint");
     for need in firsts {
         let id = need.id.to_string();
         let typed = input
@@ -27,9 +28,11 @@ pub(super) fn fields(ctx: &Ctx, f: &mut Form, needs: &[Need], input: &OfferInput
         f.text_opt(
             &format!("most-{id}"),
             &fl!(t, "offer-most-of", unit = need.unit.plain(l)),
-            &fl!(t, "offer-most-hint"),
+            &hint,
             typed,
         );
+        // Said once, at the first of them.
+        hint = String::new();
     }
 }
 /// The first need of each unit of measure: it stands for all that are counted so.

@@ -153,6 +153,16 @@ pub(crate) async fn sealed(q: &impl Query, call: CallId) -> Result<Vec<(OfferId,
         .await?;
     Ok(rows.into_iter().map(|r| (r.id, r.seal.unwrap_or_default())).collect())
 }
+/// The seals of all offers that were ever opened, in the order of their making: what was put on record at the opening.
+pub(crate) async fn seals(q: &impl Query, call: CallId) -> Result<Vec<String>, StoreFault> {
+    let rows: Vec<SealedRow> = q
+        .all(
+            "SELECT id, seal FROM offer WHERE call = $1 AND seal IS NOT NULL AND EXISTS (SELECT 1 FROM call c WHERE c.id = offer.call AND c.opened_at IS NOT NULL) ORDER BY id",
+            vals![call],
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(|r| r.seal).collect())
+}
 row! { struct MakerRow { id: OfferId, body: Option<BodyId>, account: Option<AccountId> } }
 /// Who handed in, once the call is opened; nobody before.
 pub(crate) async fn makers(q: &impl Query, call: CallId) -> Result<Vec<Maker>, StoreFault> {
