@@ -65,10 +65,15 @@ pub(super) fn rows(ctx: &Ctx, plan: &Told) -> Vec<(String, Markup)> {
     }
     rows
 }
-/// A drawn plan is neither proved nor unproved.
+/// A drawn plan is neither proved nor unproved; another is proved among those that are as fair.
 pub(super) fn state(ctx: &Ctx, plan: &Told) -> Option<Markup> {
-    let drawn = plan.fair.is_some_and(|w| w.method == Method::Draw);
-    drawn.then(|| parts::status(basis::Fill::Full, &fl!(t(ctx.locale), "fair-drawn")))
+    let t = t(ctx.locale);
+    let said = match plan.fair?.method {
+        Method::Draw => fl!(t, "fair-drawn"),
+        _ if plan.proved => fl!(t, "fair-proved"),
+        _ => return None,
+    };
+    Some(parts::status(basis::Fill::Full, &said))
 }
 /// What "proved" means of a fair plan.
 pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Option<String> {
