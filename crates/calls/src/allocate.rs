@@ -283,16 +283,14 @@ pub struct Proof {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bounds: Vec<Bound>,
 }
-/// The proof of a plan that was worked out before, from what the plan keeps and what was offered.
-pub fn proof(
-    needs: &[Need],
+/// The bids of a plan that was worked out before, each with its price.
+fn bids_kept<'a>(
     offered: &BTreeMap<OfferId, Vec<(NeedId, i64)>>,
     weights: &Weights,
-    pins: &[Pin],
-    outcome: &Outcome,
-) -> Proof {
+    outcome: &'a Outcome,
+) -> (Vec<Bid>, Vec<Option<&'a String>>) {
     let none = Vec::new();
-    let bids_of = |offer: &OfferId| -> Vec<(Bid, Option<&String>)> {
+    let bids_of = |offer: &OfferId| -> Vec<(Bid, Option<&'a String>)> {
         let value = |need: NeedId| outcome.mark(*offer, need).map_or(0, |m| m.value(weights));
         let lines: Vec<(NeedId, i64, i64)> = offered
             .get(offer)
@@ -318,7 +316,17 @@ pub fn proof(
         };
         parts.map(|p| (bid(p), Some(&p.price))).collect()
     };
-    let (bids, prices): (Vec<Bid>, Vec<Option<&String>>) = outcome.marks.keys().flat_map(bids_of).unzip();
+    outcome.marks.keys().flat_map(bids_of).unzip()
+}
+/// The proof of a plan that was worked out before, from what the plan keeps and what was offered.
+pub fn proof(
+    needs: &[Need],
+    offered: &BTreeMap<OfferId, Vec<(NeedId, i64)>>,
+    weights: &Weights,
+    pins: &[Pin],
+    outcome: &Outcome,
+) -> Proof {
+    let (bids, prices) = bids_kept(offered, weights, outcome);
     let mut problem = problem(needs, &bids, pins);
     if let Some(fair) = &outcome.fair {
         let at = |o: OfferId| {
