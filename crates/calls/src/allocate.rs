@@ -1,5 +1,6 @@
 //! Needs to offers (R49-R51): values from a stated scoring, the exact solver of `matching`, and for every pair a
-//! reason that people understand. Pure: the same call, offers and wishes give the same plan on every machine.
+//! reason that people understand. Pure: the same call, offers and wishes give the same plan on every machine, whatever
+//! plan it was worked out from.
 
 use basis::{NeedId, OfferId, Refusal, code};
 use matching::{Answer, Certificate, Options, Pair, Problem, Status};
@@ -9,6 +10,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::call::{Call, Need};
 use crate::fair::{Bound, Fair};
 pub use crate::scoring::{ASPECTS, Aspect, Candidate, Marks, Weights};
+
+mod ties;
+mod why;
+use why::{Has, Purse, Reasons};
+pub use why::{Passed, Why, WhyNot};
 
 code! {
     pub enum PinKind { Lock => "lock", Forbid => "forbid" }
@@ -20,34 +26,6 @@ pub struct Pin {
     pub need: NeedId,
     pub kind: PinKind,
     pub units: i64,
-}
-
-/// Why a pair is in the plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "why", rename_all = "kebab-case")]
-pub enum Why {
-    /// An officer fixed it.
-    Locked,
-    /// Nobody else offers for this need.
-    Only,
-    /// The best of those that offer; the next best, by how much, and in what most.
-    Best {
-        over: OfferId,
-        by: i64,
-        most: Option<Aspect>,
-    },
-    /// As good as the next one; the order of offers decided, the same on every machine.
-    Equal { to: OfferId },
-    /// The other one is worth more here, but what it has is needed elsewhere.
-    OtherNeeded {
-        other: OfferId,
-        by: i64,
-        at: Option<NeedId>,
-    },
-    /// Every offer for this need is in the plan.
-    AllTaken,
-    /// The fairness that was chosen decided; see the plan's own words about it.
-    Fair,
 }
 
 /// One pair of the plan.
@@ -66,8 +44,12 @@ code! {
         NoOffer => "no-offer",
         /// All who offer for it together have too little.
         TooLittle => "too-little",
-        /// What they have is locked, forbidden, needed more elsewhere, or beyond what they give in all.
+        /// They have enough, but an officer took out or fixed so much that the rest is too little.
+        TakenOut => "taken-out",
+        /// What they have is needed more elsewhere, fixed there, or beyond what they give in all.
         NeededElsewhere => "needed-elsewhere",
+        /// They have enough, but the fairness that was chosen leaves it so.
+        Fair => "fair",
     }
 }
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +73,8 @@ pub enum Fault {
         locked: i64,
         offered: i64,
     },
+    /// What is locked leaves no room for what the plan aims at.
+    Aim,
     /// The solver found that something else does not fit.
     Other,
 }
@@ -128,6 +112,19 @@ pub struct Outcome {
     /// Where not the greatest value was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fair: Option<Fair>,
+    /// The offers in the order in which they were handed in, where it decided among equals: not in plans from before it did,
+    /// in those that are not proved, nor where fairness decided.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<OfferId>,
+    /// How many of the panel's scores were in when this was worked out; none where no panel sits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<Scores>,
+}
+/// How many of a panel's members have handed in their scores.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scores {
+    pub handed_in: usize,
+    pub seats: usize,
 }
 /// The needs of an offer that are counted in one unit of measure, what can be given to them in all, and what one unit more
 /// would be worth.
@@ -147,6 +144,19 @@ impl Outcome {
     fn part_of(&self, offer: OfferId, need: NeedId) -> Option<&Part> {
         self.parts.iter().find(|p| p.offer == offer && p.needs.contains(&need))
     }
+    /// What the plan gives of one pair.
+    pub fn units(&self, offer: OfferId, need: NeedId) -> i64 {
+        let of = |l: &&Line| (l.offer, l.need) == (offer, need);
+        self.lines.iter().find(of).map_or(0, |l| l.units)
+    }
+    /// Only what it stands on: without an allocation.
+    pub(crate) fn bare(self) -> Outcome {
+        Outcome {
+            marks: self.marks,
+            marks_at: self.marks_at,
+            ..Outcome::default()
+        }
+    }
     /// What the plan gives to one offer, by need.
     pub fn given(&self, offer: OfferId) -> Vec<(NeedId, i64)> {
         self.lines
@@ -155,6 +165,47 @@ impl Outcome {
             .map(|l| (l.need, l.units))
             .collect()
     }
+}
+
+/// What a plan stands on, as it is now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ground {
+    Same,
+    /// The short list is another, or somebody's offer came or went.
+    OtherOffers,
+    OtherMarks,
+}
+impl Outcome {
+    /// Whether the plan would be worked out from the same offers and marks now.
+    pub fn ground(&self, call: &Call, needs: &[Need], candidates: &[Candidate]) -> Ground {
+        let marks: Vec<Marks> = candidates.iter().map(|c| c.marks(call)).collect();
+        let now: BTreeMap<OfferId, Marks> = candidates.iter().zip(&marks).map(|(c, m)| (c.offer, *m)).collect();
+        if !now.keys().eq(self.marks.keys()) {
+            Ground::OtherOffers
+        } else if now != self.marks || marks_by_need(needs, candidates, &marks) != self.marks_at {
+            Ground::OtherMarks
+        } else {
+            Ground::Same
+        }
+    }
+}
+/// Where a need's own field makes other marks than the call's.
+fn marks_by_need(
+    needs: &[Need],
+    candidates: &[Candidate],
+    marks: &[Marks],
+) -> BTreeMap<OfferId, BTreeMap<NeedId, Marks>> {
+    let needs: HashMap<NeedId, &Need> = needs.iter().map(|n| (n.id, n)).collect();
+    let mut out: BTreeMap<OfferId, BTreeMap<NeedId, Marks>> = BTreeMap::new();
+    for (c, own) in candidates.iter().zip(marks) {
+        for need in c.lines.iter().filter_map(|l| needs.get(&l.0)) {
+            let at = c.marks_at(own, need);
+            if at != *own {
+                out.entry(c.offer).or_default().insert(need.id, at);
+            }
+        }
+    }
+    out
 }
 
 /// The best plan for these wishes; from an earlier outcome when there is one, which is much quicker.
@@ -185,7 +236,12 @@ pub fn allocate(
         None => matching::solve(&asked.problem, &options),
     };
     match answer {
-        Ok(a) => Ok(asked.outcome(&a)),
+        Ok(mut a) => {
+            let first = ties::first_of_equals(&asked.problem, &a);
+            let decided = first.is_some();
+            a.units = first.unwrap_or(a.units);
+            Ok(asked.outcome(&a, pins, decided, None))
+        }
         Err(matching::Refusal::Conflict(_)) => Ok(Outcome {
             faults: vec![Fault::Other],
             marks: asked.marks_by_offer(),
@@ -424,7 +480,7 @@ pub fn proof(
 
 /// The question as the solver takes it, and the way back.
 pub(crate) struct Asked<'a> {
-    needs: &'a [Need],
+    pub needs: &'a [Need],
     pub candidates: &'a [Candidate],
     marks: Vec<Marks>,
     weights: Weights,
@@ -467,23 +523,14 @@ impl<'a> Asked<'a> {
             .map(|(c, m)| (c.offer, *m))
             .collect()
     }
-    /// Where a need's own field makes other marks than the call's.
     fn marks_by_need(&self) -> BTreeMap<OfferId, BTreeMap<NeedId, Marks>> {
-        let mut out: BTreeMap<OfferId, BTreeMap<NeedId, Marks>> = BTreeMap::new();
-        for pair in &self.problem.pairs {
-            let at = self.marks_of(pair);
-            if at != self.marks[pair.offer as usize] {
-                let offer = self.candidates[pair.offer as usize].offer;
-                out.entry(offer)
-                    .or_default()
-                    .insert(self.needs[pair.need as usize].id, at);
-            }
-        }
-        out
+        marks_by_need(self.needs, self.candidates, &self.marks)
     }
-    fn marks_of(&self, pair: &Pair) -> Marks {
-        let (offer, need) = (pair.offer as usize, pair.need as usize);
-        self.candidates[offer].marks_at(&self.marks[offer], &self.needs[need])
+    /// Each offer once, as they came in: the parts of one stand together.
+    fn order(&self) -> Vec<OfferId> {
+        let mut order: Vec<OfferId> = self.candidates.iter().map(|c| c.offer).collect();
+        order.dedup();
+        order
     }
     /// Whether an offer stands here in parts.
     fn in_parts(&self) -> BTreeSet<OfferId> {
@@ -577,47 +624,19 @@ impl<'a> Asked<'a> {
             unmet: Vec::new(),
         }
     }
-    pub fn outcome(&self, a: &Answer) -> Outcome {
-        let mut at_need: Vec<Vec<(usize, i64)>> = vec![Vec::new(); self.needs.len()];
-        for (at, (pair, &units)) in self.problem.pairs.iter().zip(&a.units).enumerate() {
-            at_need[pair.need as usize].push((at, units));
-        }
-        let mut lines = Vec::new();
-        let mut short = Vec::new();
-        for (n, pairs) in at_need.iter().enumerate() {
-            let need = &self.needs[n];
-            for &(at, units) in pairs.iter().filter(|p| p.1 > 0) {
-                let pair = &self.problem.pairs[at];
-                let why = self.why(a, pairs, at);
-                lines.push(Line {
-                    offer: self.candidates[pair.offer as usize].offer,
-                    need: need.id,
-                    units,
-                    value: pair.value,
-                    why,
-                });
-            }
-            let got: i64 = pairs.iter().map(|p| p.1).sum();
-            if got < need.min {
-                let offered: i64 = pairs.iter().map(|p| self.problem.pairs[p.0].max_units).sum();
-                let cause = if pairs.is_empty() {
-                    Cause::NoOffer
-                } else if offered < need.min {
-                    Cause::TooLittle
-                } else {
-                    Cause::NeededElsewhere
-                };
-                short.push(Shortfall {
-                    need: need.id,
-                    missing: need.min - got,
-                    cause,
-                });
-            }
+    /// What comes of an answer; `first` where among equals the first offers came first.
+    pub fn outcome(&self, a: &Answer, pins: &[Pin], first: bool, fair: Option<Fair>) -> Outcome {
+        let (lines, mut short) = self.lines(a);
+        for s in short
+            .iter_mut()
+            .filter(|s| fair.is_some() && s.cause == Cause::NeededElsewhere)
+        {
+            s.cause = Cause::Fair;
         }
         let price = |p: Option<&i128>| p.copied().unwrap_or(0).to_string();
         let in_parts = self.in_parts();
         let whole = |c: &Candidate| !in_parts.contains(&c.offer);
-        Outcome {
+        let mut outcome = Outcome {
             lines,
             marks: self.marks_by_offer(),
             marks_at: self.marks_by_need(),
@@ -638,7 +657,7 @@ impl<'a> Asked<'a> {
             proved: a.proved,
             short,
             faults: Vec::new(),
-            fair: None,
+            fair,
             limits: self
                 .candidates
                 .iter()
@@ -661,63 +680,147 @@ impl<'a> Asked<'a> {
                     .map(|(i, n)| (n.id, price(a.certificate.needs.get(i))))
                     .collect(),
             },
-        }
-    }
-    /// Compares with the strongest offer for the same need that got less here than it offered.
-    fn why(&self, a: &Answer, rivals: &[(usize, i64)], at: usize) -> Why {
-        let own = &self.problem.pairs[at];
-        if own.status == Status::Forced {
-            return Why::Locked;
-        }
-        if rivals.len() == 1 {
-            return Why::Only;
-        }
-        let open = rivals
+            order: if first { self.order() } else { Vec::new() },
+            scores: None,
+        };
+        let offered = self
+            .candidates
             .iter()
-            .filter(|(r, units)| {
-                *r != at && self.problem.pairs[*r].status == Status::Free && *units < self.problem.pairs[*r].max_units
+            .flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
+        let table = outcome.table(offered, &self.weights);
+        let reasons = outcome.reasons(&self.weights, pins);
+        let whys: Vec<Why> = (outcome.lines.iter())
+            .filter_map(|l| {
+                let at = table.get(&l.need)?;
+                let own = at.iter().position(|h| h.offer == l.offer)?;
+                Some(reasons.chosen(at, own))
             })
-            .map(|(r, _)| &self.problem.pairs[*r])
-            // The earlier offer first among equals.
-            .max_by_key(|p| (p.value, std::cmp::Reverse(p.offer)));
-        let Some(rival) = open else { return Why::AllTaken };
-        let other = self.candidates[rival.offer as usize].offer;
-        let by = own.value - rival.value;
-        match by {
-            1.. => Why::Best {
-                over: other,
-                by,
-                most: self.most(own, rival),
-            },
-            0 => Why::Equal { to: other },
-            _ => Why::OtherNeeded {
-                other,
-                by: -by,
-                at: self.busiest(a, rival.offer, own.need),
-            },
+            .collect();
+        for (line, why) in outcome.lines.iter_mut().zip(whys) {
+            line.why = why;
+        }
+        outcome
+    }
+    /// What the answer gives, need by need, and what stays short; the reasons are put in afterwards.
+    fn lines(&self, a: &Answer) -> (Vec<Line>, Vec<Shortfall>) {
+        let mut at_need: Vec<Vec<(usize, i64)>> = vec![Vec::new(); self.needs.len()];
+        for (at, (pair, &units)) in self.problem.pairs.iter().zip(&a.units).enumerate() {
+            at_need[pair.need as usize].push((at, units));
+        }
+        let mut lines = Vec::new();
+        let mut short = Vec::new();
+        for (n, pairs) in at_need.iter().enumerate() {
+            let need = &self.needs[n];
+            for &(at, units) in pairs.iter().filter(|p| p.1 > 0) {
+                let pair = &self.problem.pairs[at];
+                lines.push(Line {
+                    offer: self.candidates[pair.offer as usize].offer,
+                    need: need.id,
+                    units,
+                    value: pair.value,
+                    why: Why::Only,
+                });
+            }
+            let got: i64 = pairs.iter().map(|p| p.1).sum();
+            if got < need.min {
+                let left = |p: &(usize, i64)| match self.problem.pairs[p.0].status {
+                    Status::Forbidden => 0,
+                    _ => self.problem.pairs[p.0].max_units,
+                };
+                let offered = self.candidates.iter().flat_map(|c| &c.lines);
+                let offered: i64 = offered.filter(|l| l.0 == need.id).map(|l| l.1).sum();
+                let cause = if pairs.is_empty() {
+                    Cause::NoOffer
+                } else if offered < need.min {
+                    Cause::TooLittle
+                } else if pairs.iter().map(left).sum::<i64>() < need.min {
+                    Cause::TakenOut
+                } else {
+                    Cause::NeededElsewhere
+                };
+                short.push(Shortfall {
+                    need: need.id,
+                    missing: need.min - got,
+                    cause,
+                });
+            }
+        }
+        (lines, short)
+    }
+}
+
+impl Outcome {
+    /// What one unit of an offer is worth at a need.
+    fn worth(&self, offer: OfferId, need: NeedId, weights: &Weights) -> i64 {
+        self.mark(offer, need).map_or(0, |m| m.value(weights))
+    }
+    /// The pairs that were offered, by need, with what the plan gives of them.
+    fn table(
+        &self,
+        offered: impl Iterator<Item = (OfferId, (NeedId, i64))>,
+        weights: &Weights,
+    ) -> HashMap<NeedId, Vec<Has>> {
+        let given: HashMap<(OfferId, NeedId), i64> = self.lines.iter().map(|l| ((l.offer, l.need), l.units)).collect();
+        let mut table: HashMap<NeedId, Vec<Has>> = HashMap::new();
+        for (offer, (need, offered)) in offered.filter(|(o, _)| self.marks.contains_key(o)) {
+            table.entry(need).or_default().push(Has {
+                offer,
+                need,
+                offered,
+                units: given.get(&(offer, need)).copied().unwrap_or(0),
+                value: self.worth(offer, need, weights),
+            });
+        }
+        table
+    }
+    fn reasons<'a>(&'a self, weights: &'a Weights, pins: &[Pin]) -> Reasons<'a> {
+        // By the part of the offer that is counted alike: what is given there leaves the others as they are.
+        let mut given: HashMap<Purse, Vec<(NeedId, i64)>> = HashMap::new();
+        let parts: HashMap<(OfferId, NeedId), usize> = self
+            .parts
+            .iter()
+            .enumerate()
+            .flat_map(|(at, p)| p.needs.iter().map(move |n| ((p.offer, *n), at)))
+            .collect();
+        for l in &self.lines {
+            let purse = (l.offer, parts.get(&(l.offer, l.need)).copied());
+            given.entry(purse).or_default().push((l.need, l.units));
+        }
+        Reasons {
+            place: self.order.iter().enumerate().map(|(i, o)| (*o, i)).collect(),
+            given,
+            parts,
+            outcome: self,
+            pins: why::by_pair(pins),
+            weights,
         }
     }
-    /// The aspect that brings most of the difference.
-    fn most(&self, ours: &Pair, theirs: &Pair) -> Option<Aspect> {
-        let (a, b) = (self.marks_of(ours), self.marks_of(theirs));
-        ASPECTS
-            .into_iter()
-            .map(|x| ((a.of(x) - b.of(x)) * self.weights.of(x), x))
-            .filter(|(d, _)| *d > 0)
-            .max_by_key(|(d, x)| (*d, std::cmp::Reverse(*x)))
-            .map(|(_, x)| x)
-    }
-    /// Where an offer gives most of its units instead.
-    fn busiest(&self, a: &Answer, offer: u32, not: u32) -> Option<NeedId> {
-        let elsewhere = self
-            .problem
-            .pairs
-            .iter()
-            .zip(&a.units)
-            .filter(|(p, u)| p.offer == offer && p.need != not && **u > 0);
-        elsewhere
-            .max_by_key(|(p, u)| (**u, std::cmp::Reverse(p.need)))
-            .map(|(p, _)| self.needs[p.need as usize].id)
+    /// The pairs that were offered and carry nothing, each with its reason; of those offered that are given, need by need,
+    /// the most valuable and then the earliest first.
+    pub fn passed(
+        &self,
+        offered: impl Iterator<Item = (OfferId, (NeedId, i64))>,
+        weights: &Weights,
+        pins: &[Pin],
+    ) -> HashMap<NeedId, Vec<Passed>> {
+        let table = self.table(offered, weights);
+        let reasons = self.reasons(weights, pins);
+        let of = |at: &Vec<Has>| {
+            let none = at.iter().enumerate().filter(|(_, h)| h.units == 0);
+            let mut out: Vec<Passed> = none
+                .map(|(own, h)| Passed {
+                    offer: h.offer,
+                    need: h.need,
+                    offered: h.offered,
+                    value: h.value,
+                    why: reasons.passed(at, own),
+                })
+                .collect();
+            let place = |p: &Passed| reasons.place.get(&p.offer).copied();
+            out.sort_by_cached_key(|p| (std::cmp::Reverse(p.value), place(p), p.offer));
+            out
+        };
+        table.iter().map(|(need, at)| (*need, of(at))).collect()
     }
 }
 
@@ -839,6 +942,90 @@ pub(crate) mod tests {
         assert_eq!((fits.proved, units(&fits, "a", "y")), (true, 1));
     }
     #[test]
+    fn parts_of_an_offer_come_when_it_came_and_their_reasons_keep_to_the_part() {
+        // Hours at x and y, rooms at z; the earlier maker has little left of the hours and all of the rooms.
+        let needs = [need("x", 0, 6, 5), need("y", 0, 6, 5), need("z", 0, 4, 5)];
+        let part = |name: &str, lines: &[(&str, i64)], most| Candidate {
+            most,
+            ..candidate(name, 500, lines)
+        };
+        let late = || part("late", &[("x", 6), ("y", 6), ("z", 4)], None);
+        let early = || {
+            [
+                part("early", &[("x", 6), ("y", 6)], Some(4)),
+                part("early", &[("z", 4)], Some(9)),
+            ]
+        };
+        let w = Weights::default();
+        let [hours, rooms] = early();
+        let all = [hours, rooms, late()];
+        let out = allocate(&draft(), &needs, &all, &w, &[], None).unwrap();
+        let of = |o: &Outcome, name: &str| ["x", "y", "z"].map(|n| units(o, name, n));
+        assert_eq!((of(&out, "early"), of(&out, "late")), ([4, 0, 4], [2, 6, 0]));
+        assert_eq!(out.order, [Id::named("early"), Id::named("late")]);
+        let why = |offer: &str, need: &str| {
+            let line = out
+                .lines
+                .iter()
+                .find(|l| (l.offer, l.need) == (Id::named(offer), Id::named(need)));
+            line.map(|l| l.why.clone())
+        };
+        let (early_id, late_id) = (Id::named("early"), Id::named("late"));
+        assert_eq!(why("early", "z"), Some(Why::Earlier { than: late_id }));
+        assert_eq!(
+            why("late", "y"),
+            Some(Why::OtherNeeded {
+                other: early_id,
+                by: 0,
+                at: Some(needs[0].id)
+            }),
+            "its hours are used up, its rooms are not asked"
+        );
+        let offered = all.iter().flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
+        let passed = out.passed(offered, &w, &[]);
+        assert_eq!(passed[&needs[1].id][0].why, WhyNot::Elsewhere { at: needs[0].id });
+        assert_eq!(passed[&needs[2].id][0].why, WhyNot::Later { than: early_id });
+        // Whoever was locked before, it is the same plan.
+        let pin = Pin {
+            offer: late_id,
+            need: needs[2].id,
+            kind: PinKind::Lock,
+            units: 3,
+        };
+        let locked = allocate(&draft(), &needs, &all, &w, &[pin], Some(&out)).unwrap();
+        assert_eq!(units(&locked, "early", "z"), 1);
+        let free = allocate(&draft(), &needs, &all, &w, &[], Some(&locked)).unwrap();
+        assert_eq!(free.lines, out.lines);
+        // The same the other way round.
+        let [hours, rooms] = early();
+        let turned = allocate(&draft(), &needs, &[late(), hours, rooms], &w, &[], None).unwrap();
+        assert_eq!((of(&turned, "early"), of(&turned, "late")), ([0; 3], [6, 6, 4]));
+    }
+    #[test]
+    fn a_plan_stands_on_the_marks_for_each_need() {
+        let call = draft();
+        let mut needs = [need("x", 0, 4, 5), need("y", 0, 4, 5)];
+        needs[1].field = Some(if call.field == Field::Health {
+            Field::Culture
+        } else {
+            Field::Health
+        });
+        let offers = [Candidate {
+            fields: vec![call.field],
+            ..candidate("a", 500, &[("x", 1), ("y", 1)])
+        }];
+        let out = allocate(&call, &needs, &offers, &Weights::default(), &[], None).unwrap();
+        assert_eq!(out.marks_at.len(), 1);
+        assert!(out.lines[0].value > out.lines[1].value);
+        assert_eq!(out.ground(&call, &needs, &offers), Ground::Same);
+        let more = [Candidate {
+            fields: vec![call.field, needs[1].field.unwrap()],
+            ..offers[0].clone()
+        }];
+        assert_eq!(out.ground(&call, &needs, &more), Ground::OtherMarks);
+        assert_eq!(out.ground(&call, &needs, &[]), Ground::OtherOffers);
+    }
+    #[test]
     fn the_proof_can_be_checked_by_anybody_and_by_nobody_falsified() {
         let needs = [need("x", 1, 1, 5), need("y", 1, 2, 5)];
         let both = candidate("a", 900, &[("x", 1), ("y", 2)]);
@@ -936,6 +1123,125 @@ pub(crate) mod tests {
         );
         assert!(none.lines.is_empty());
     }
+    /// As an officer did it: three equal offers; one is locked, worked out again, set free, worked out again.
+    #[test]
+    fn the_order_of_arrival_decides_and_no_lock_leaves_a_trace() {
+        let needs = [need("x", 0, 120, 5)];
+        let offers = ["rhine", "jialing", "jiang"].map(|n| candidate(n, 500, &[("x", 60)]));
+        let w = Weights::default();
+        let cold = allocate(&draft(), &needs, &offers, &w, &[], None).unwrap();
+        let all = |o: &Outcome| ["rhine", "jialing", "jiang"].map(|n| units(o, n, "x"));
+        assert_eq!(all(&cold), [60, 60, 0]);
+        assert_eq!(
+            cold.lines[0].why,
+            Why::Earlier {
+                than: Id::named("jiang")
+            }
+        );
+        let pin = Pin {
+            offer: Id::named("jiang"),
+            need: Id::named("x"),
+            kind: PinKind::Lock,
+            units: 50,
+        };
+        let locked = allocate(&draft(), &needs, &offers, &w, &[pin], Some(&cold)).unwrap();
+        assert_eq!(all(&locked), [60, 10, 50]);
+        let free = allocate(&draft(), &needs, &offers, &w, &[], Some(&locked)).unwrap();
+        assert_eq!(free.lines, cold.lines);
+        let passed = free.passed(offers.iter().map(|c| (c.offer, c.lines[0])), &w, &[]);
+        assert_eq!(
+            passed[&needs[0].id],
+            [Passed {
+                offer: Id::named("jiang"),
+                need: needs[0].id,
+                offered: 60,
+                value: cold.lines[0].value,
+                why: WhyNot::Later {
+                    than: Id::named("jialing")
+                }
+            }]
+        );
+    }
+    #[test]
+    fn reasons_tell_what_an_officer_fixed_from_what_is_used_elsewhere_and_what_is_spent() {
+        let needs = [need("x", 0, 40, 5), need("y", 0, 40, 5)];
+        let own = candidate("own", 500, &[("x", 40)]);
+        let rival = candidate("rival", 900, &[("x", 80), ("y", 40)]);
+        let w = Weights::default();
+        let pin = |need: &str, kind, units| Pin {
+            offer: Id::named("rival"),
+            need: Id::named(need),
+            kind,
+            units,
+        };
+        let why = |rival: Candidate, pins: &[Pin]| {
+            let offers = [own.clone(), rival];
+            let out = allocate(&draft(), &needs, &offers, &w, pins, None).unwrap();
+            let offered = offers.iter().flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
+            let mut passed = out.passed(offered, &w, pins);
+            let own = out.lines.iter().find(|l| l.offer == Id::named("own"));
+            let not = passed.remove(&needs[0].id).unwrap_or_default();
+            (
+                own.map(|l| l.why.clone()),
+                not.into_iter().map(|p| p.why).collect::<Vec<_>>(),
+            )
+        };
+        let held = |forbidden, locked| {
+            Some(Why::OthersHeld {
+                forbidden,
+                locked,
+                full: false,
+            })
+        };
+        let short = |pins: &[Pin]| {
+            let needs = [need("x", 50, 90, 5)];
+            let out = allocate(&draft(), &needs, &[own.clone(), rival.clone()], &w, pins, None).unwrap();
+            out.short.first().map(|s| (s.missing, s.cause))
+        };
+        assert_eq!(short(&[]), None);
+        assert_eq!(short(&[pin("x", PinKind::Forbid, 0)]), Some((10, Cause::TakenOut)));
+        assert_eq!(short(&[pin("x", PinKind::Lock, 5)]), Some((5, Cause::TakenOut)));
+        let forbidden = why(rival.clone(), &[pin("x", PinKind::Forbid, 0)]);
+        assert_eq!(forbidden, (held(true, false), vec![WhyNot::Forbidden]));
+        let locked = why(rival.clone(), &[pin("x", PinKind::Lock, 10)]);
+        assert_eq!(locked, (held(false, true), vec![]));
+        let limited = |most| Candidate {
+            most: Some(most),
+            ..rival.clone()
+        };
+        let (other, by, y) = (Id::named("rival"), 240, Id::named("y"));
+        assert_eq!(
+            why(limited(30), &[pin("y", PinKind::Lock, 30)]),
+            (
+                Some(Why::OtherLocked { other, by, at: Some(y) }),
+                vec![WhyNot::LockedElsewhere { at: y }]
+            )
+        );
+        assert_eq!(
+            why(limited(0), &[]),
+            (Some(Why::OtherSpent { other, by }), vec![WhyNot::Spent])
+        );
+        // With room for 40 at y, where it is alone, all the rival has goes there.
+        assert_eq!(
+            why(limited(40), &[]),
+            (
+                Some(Why::OtherNeeded { other, by, at: Some(y) }),
+                vec![WhyNot::Elsewhere { at: y }]
+            )
+        );
+        let (none, passed) = why(rival.clone(), &[]);
+        assert_eq!(
+            (none, passed),
+            (
+                None,
+                vec![WhyNot::Less {
+                    than: other,
+                    by,
+                    most: Some(Aspect::Panel)
+                }]
+            )
+        );
+    }
     proptest! {
         /// Starting from an earlier plan changes nothing but the time it takes; and no limit is ever broken.
         #[test]
@@ -960,6 +1266,7 @@ pub(crate) mod tests {
             let warm = allocate(&draft(), &needs, &other, &w, &[], Some(&first)).unwrap();
             let cold = allocate(&draft(), &needs, &other, &w, &[], None).unwrap();
             prop_assert_eq!((&warm.objective, &warm.weighted_unmet, warm.proved), (&cold.objective, &cold.weighted_unmet, true));
+            prop_assert_eq!(&warm.lines, &cold.lines, "among equals the same plan, with the same reasons");
         }
     }
 }

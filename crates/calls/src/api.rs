@@ -777,6 +777,9 @@ async fn shortlist(
     ))
 }
 /// Solve an allocation
+///
+/// Among plans that are equally good, offers that were handed in earlier give first. Wishes that cannot hold together
+/// write nothing: each is refused at the pin that holds it.
 #[utoipa::path(post, path = "/api/v1/calls/{id}/allocation", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = SolveInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn solve(
     ctx: ApiCtx,
@@ -837,6 +840,9 @@ struct ProofDetail {
     /// The question (needs, offers, pairs), the units given, and the prices; `holds` is the checker's word on them now.
     #[schema(value_type = Object)]
     proof: serde_json::Value,
+    /// The pairs that were offered and carry nothing, each with its value and why.
+    #[schema(value_type = Vec<Object>)]
+    passed: serde_json::Value,
 }
 /// A plan's certificate, for who checks it
 ///
@@ -848,9 +854,13 @@ async fn plan_proof(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<ProofDe
     Ok(Json(ProofDetail {
         allocation: p.id.to_string(),
         proof: serde_json::to_value(proof).map_err(Fail::fault)?,
+        passed: serde_json::to_value(p.passed).map_err(Fail::fault)?,
     }))
 }
 /// Publish a plan
+///
+/// Refused until all of the panel have scored, where one is asked, and when the short list or a mark is another than it
+/// was worked out with.
 #[utoipa::path(post, path = "/api/v1/allocations/{id}/publication", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), security(("token" = [])), responses((status = 200, body = Acted), WriteFails))]
 async fn publish_plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Json<Acted>, Problem> {
     let plan: AllocationId = id(&raw)?;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-use crate::allocate::{Asked, Candidate, Outcome, Pin, Weights, Why, allocate};
+use crate::allocate::{Asked, Candidate, Fault, Outcome, Pin, PinKind, Weights, allocate};
 use crate::call::{Call, Need};
 
 code! {
@@ -130,20 +130,12 @@ pub fn allocate_fairly(
     let problem = &asked.problem;
     let permille = u32::try_from(wish.percent.unwrap_or(100) * 10).unwrap_or(1000);
     let made = match wish.method {
-        Method::Worst => fairness::leximin(problem, &options).and_then(|fair| {
-            let reached = by_need(problem, &fair.answer);
-            let bounds = reached.iter().zip(needs).filter(|(units, _)| **units > 0);
-            let bounds: Vec<Bound> = bounds.map(|(units, n)| floor(n, *units)).collect();
-            bounded(&asked, bounds, fair.answer, fair.best, wish, &options)
-        }),
+        Method::Worst => fairness::leximin(problem, &options).map(|made| asked.bounded(made, wish)),
         Method::Share => {
             let makers: Vec<Vec<u32>> = asked.by_offer().into_values().collect();
-            fairness::bounded_share(problem, &makers, permille, &options).and_then(|fair| {
-                let given: i128 = fair.answer.units.iter().map(|u| i128::from(*u)).sum();
-                let most = i64::try_from(given * i128::from(permille) / 1000).unwrap_or(i64::MAX);
-                let bounds = asked.by_offer().into_keys().map(|offer| ceiling(offer, most)).collect();
-                bounded(&asked, bounds, fair.answer, fair.best, wish, &options)
-            })
+            fairness::bounded_share(problem, &makers, permille, &options)
+                .and_then(|made| tightened(made, permille, &options))
+                .map(|made| asked.bounded(made, wish))
         }
         Method::Draw => {
             let seed = wish.seed.unwrap_or(0);
@@ -155,19 +147,25 @@ pub fn allocate_fairly(
     };
     let (answer, fair) = match made {
         Ok(made) => made,
-        Err(matching::Refusal::Conflict(_)) => return plain(),
+        // What is locked collides by itself, or else with the aim: nobody is given a plan with another one.
+        Err(matching::Refusal::Conflict(_) | matching::Refusal::Beyond(_)) => {
+            let beside = plain()?;
+            if !beside.faults.is_empty() {
+                return Ok(beside);
+            }
+            if pins.iter().any(|p| p.kind == PinKind::Lock) {
+                return Ok(Outcome {
+                    faults: vec![Fault::Aim],
+                    ..beside.bare()
+                });
+            }
+            return Err(Refusal::at("fair", "refusal-fair-not-possible"));
+        }
         Err(matching::Refusal::TimeUp) => return Err(Refusal::at("fair", "refusal-fair-too-long")),
         Err(_) => return Err(Refusal::at("fair", "refusal-fair-not-possible")),
     };
-    let mut outcome = asked.outcome(&answer);
-    for line in &mut outcome.lines {
-        // Values alone did not decide here.
-        if !matches!(line.why, Why::Locked | Why::Only) {
-            line.why = Why::Fair;
-        }
-    }
-    outcome.fair = Some(fair);
-    Ok(outcome)
+    // The order of arrival is no part of what was asked for, and a draw is not moved afterwards.
+    Ok(asked.outcome(&answer, pins, false, Some(fair)))
 }
 fn fair(wish: &Wish, best: &Answer, bounds: Vec<Bound>) -> Fair {
     Fair {
@@ -177,69 +175,38 @@ fn fair(wish: &Wish, best: &Answer, bounds: Vec<Bound>) -> Fair {
         bounds,
     }
 }
-fn floor(need: &Need, units: i64) -> Bound {
-    Bound {
-        offer: None,
-        need: Some(need.id),
-        min: units,
-        max: need.max,
-        price: "0".into(),
+/// Of a share, a proof that can be checked with the plan alone. Where the solver went through several numbers of units the
+/// prices it started from prove too little; those within what a maker may give of just so many units may prove it: of all plans
+/// in which nobody gives more than that.
+fn tightened(made: fairness::Fair, permille: u32, options: &Options) -> Result<fairness::Fair, matching::Refusal> {
+    if made.answer.proved || !made.answer.searched {
+        return Ok(made);
     }
-}
-fn ceiling(offer: OfferId, most: i64) -> Bound {
-    Bound {
-        offer: Some(offer),
-        need: None,
-        min: 0,
-        max: most,
-        price: "0".into(),
+    let given: i128 = made.answer.units.iter().map(|u| i128::from(*u)).sum();
+    let most = i64::try_from(given * i128::from(permille) / 1000).unwrap_or(i64::MAX);
+    let mut problem = made.problem.clone();
+    for group in &mut problem.groups {
+        group.max = group.max.min(most);
     }
-}
-fn by_need(problem: &Problem, answer: &Answer) -> Vec<i64> {
-    let mut units = vec![0; problem.needs.len()];
-    for (pair, n) in problem.pairs.iter().zip(&answer.units) {
-        units[pair.need as usize] += n;
-    }
-    units
-}
-/// The best plan within what fairness asks, solved once more with its bounds in the question: so the prices prove it.
-fn bounded(
-    asked: &Asked,
-    mut bounds: Vec<Bound>,
-    answer: Answer,
-    best: Answer,
-    wish: &Wish,
-    options: &Options,
-) -> Result<(Answer, Fair), matching::Refusal> {
-    let mut fair = fair(wish, &best, bounds.clone());
-    let by_offer = asked.by_offer();
-    let groups = fair.groups(
-        |o| by_offer.get(&o).cloned().unwrap_or_default(),
-        |n| asked.need_at.get(&n).copied(),
-    );
-    let problem = Problem {
-        groups,
-        ..asked.problem.clone()
+    let again = match matching::solve(&problem, options) {
+        Ok(again) => again,
+        Err(matching::Refusal::TimeUp) => return Ok(made),
+        Err(other) => return Err(other),
     };
-    let again = matching::solve(&problem, options)?;
-    let sum = |a: &Answer| a.units.iter().map(|u| i128::from(*u)).sum::<i128>();
-    if again.weighted_unmet != answer.weighted_unmet || again.objective < answer.objective || sum(&again) < sum(&answer)
-    {
-        // Of fewer units in all the same bound is a larger share: the first plan stands, and is not proved.
-        fair.bounds.clear();
-        return Ok((
-            Answer {
-                proved: false,
-                ..answer
-            },
-            fair,
-        ));
+    let answer = Answer {
+        proved: false,
+        certificate: again.certificate,
+        ..made.answer.clone()
+    };
+    // Of fewer units in all the same number is a larger share, and may be worth more: then there is no such proof.
+    match matching::check::check(&problem, &answer) {
+        Ok(_) => Ok(fairness::Fair {
+            answer: Answer { proved: true, ..answer },
+            problem,
+            ..made
+        }),
+        Err(_) => Ok(made),
     }
-    for (bound, price) in bounds.iter_mut().zip(&again.certificate.groups) {
-        bound.price = price.to_string();
-    }
-    fair.bounds = bounds;
-    Ok((again, fair))
 }
 /// Units that were drawn: within every limit, and with no prices to prove anything by.
 fn units_only(problem: &Problem, units: Vec<i64>) -> Result<Answer, matching::Refusal> {
@@ -258,6 +225,34 @@ fn units_only(problem: &Problem, units: Vec<i64>) -> Result<Answer, matching::Re
     })
 }
 impl Asked<'_> {
+    /// The plan with the bounds that it was proved with.
+    fn bounded(&self, made: fairness::Fair, wish: &Wish) -> (Answer, Fair) {
+        let prices = &made.answer.certificate.groups;
+        let bound = |(at, group): (usize, &Group)| {
+            let first = group.members.first().copied().unwrap_or(0) as usize;
+            let offer = || self.candidates.get(first).map(|c| c.offer);
+            let need = || self.needs.get(first).map(|n| n.id);
+            let (offer, need) = match group.side {
+                Side::Offer => (offer(), None),
+                Side::Need => (None, need()),
+            };
+            Bound {
+                offer,
+                need,
+                min: group.min,
+                max: group.max,
+                price: prices.get(at).copied().unwrap_or(0).to_string(),
+            }
+        };
+        // The question itself has no groups: all that there are, fairness put in.
+        let bounds = if made.answer.proved {
+            made.problem.groups.iter().enumerate().map(bound).collect()
+        } else {
+            Vec::new()
+        };
+        let fair = fair(wish, &made.best, bounds);
+        (made.answer, fair)
+    }
     /// Each maker's places in the question: one offer, or its parts.
     fn by_offer(&self) -> BTreeMap<OfferId, Vec<u32>> {
         let mut out: BTreeMap<OfferId, Vec<u32>> = BTreeMap::new();
@@ -271,7 +266,7 @@ impl Asked<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allocate::{proof, tests::candidate};
+    use crate::allocate::{Passed, Why, WhyNot, proof, tests::candidate};
     use crate::call::tests::{draft, need};
     use basis::Id;
 
@@ -322,7 +317,9 @@ mod tests {
         ];
         let best = plan(&needs, &all, None);
         let fair = plan(&needs, &all, wish(Method::Worst, None));
-        assert_eq!((at_need(&fair, "x"), at_need(&fair, "y")), (2, 3));
+        let mut served = [at_need(&fair, "x"), at_need(&fair, "y")];
+        served.sort_unstable();
+        assert_eq!(served, [2, 3]);
         let told = fair.fair.as_ref().unwrap();
         assert_eq!(told.best_objective, best.objective);
         let lost = best.objective.parse::<i128>().unwrap() - fair.objective.parse::<i128>().unwrap();
@@ -378,6 +375,41 @@ mod tests {
         assert!(drawn.len() > 1, "no pair is sure");
         assert_eq!(seed(Id::named("c"), &["s".into()]), seed(Id::named("c"), &["s".into()]));
         assert_ne!(seed(Id::named("c"), &["s".into()]), seed(Id::named("c"), &["t".into()]));
+    }
+    #[test]
+    fn a_lock_holds_in_a_fair_plan_or_is_told_as_what_leaves_it_no_room() {
+        let needs = [need("x", 0, 8, 1)];
+        let all = [candidate("a", 900, &[("x", 8)]), candidate("b", 900, &[("x", 8)])];
+        let lock = |units| Pin {
+            offer: Id::named("a"),
+            need: needs[0].id,
+            kind: PinKind::Lock,
+            units,
+        };
+        let made = |method, percent, pin: Pin| {
+            let (w, wish) = (Weights::default(), wish(method, percent));
+            allocate_fairly(&draft(), &needs, &all, &w, &[pin], None, wish.as_ref(), &|| false).unwrap()
+        };
+        let held = made(Method::Share, Some(50), lock(2));
+        assert_eq!((of_offer(&held, "a"), of_offer(&held, "b")), (2, 2));
+        assert_eq!(made(Method::Share, Some(50), lock(7)).faults, [Fault::Aim]);
+        assert_eq!(of_offer(&made(Method::Worst, None, lock(3)), "a"), 3);
+        assert_eq!(of_offer(&made(Method::Draw, Some(50), lock(3)), "a"), 3);
+        let over = made(Method::Worst, None, lock(9));
+        assert!(matches!(over.faults[..], [Fault::NotOffered { .. }, ..]), "{over:?}");
+    }
+    #[test]
+    fn arrival_decides_nothing_where_fairness_does_and_no_reason_says_so() {
+        let needs = [need("x", 0, 4, 1)];
+        let all = ["a", "b"].map(|n| candidate(n, 500, &[("x", 4)]));
+        let fair = plan(&needs, &all, wish(Method::Worst, None));
+        assert!(fair.order.is_empty());
+        assert!(fair.lines.iter().all(|l| l.why == Why::Fair), "{fair:?}");
+        let offered = all.iter().map(|c| (c.offer, c.lines[0]));
+        let passed = fair.passed(offered, &Weights::default(), &[]);
+        let whys: Vec<&WhyNot> = passed.values().flatten().map(|p: &Passed| &p.why).collect();
+        assert!(whys.iter().all(|w| **w == WhyNot::Fair), "{whys:?}");
+        assert!(!plan(&needs, &all, None).order.is_empty());
     }
     #[test]
     fn what_is_typed_is_told_at_its_field() {

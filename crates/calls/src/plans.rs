@@ -11,11 +11,11 @@ use std::sync::{
 use std::time::Duration;
 use store::{Entry, Query};
 
-use crate::allocate::{ASPECTS, Aspect, Candidate, Outcome, Pin, PinKind, Weights};
+use crate::allocate::{ASPECTS, Aspect, Candidate, Fault, Ground, Outcome, Pin, PinKind, Scores, Weights};
 use crate::call::{Call, CallStatus, Mode, Need};
 use crate::fair::{Method, Wish, allocate_fairly};
 use crate::offer::{Offer, OfferStatus};
-use crate::panel::verdicts;
+use crate::panel::{Seat, review_is_complete, verdicts};
 use crate::{fair, limits, neighbours, store as sql};
 
 code! {
@@ -75,6 +75,7 @@ pub struct PinInput {
     pub need: String,
     /// "lock" with `units`, or "forbid"; empty lets the solver choose.
     pub kind: String,
+    /// With "lock"; empty for as many as the plan to start from gives.
     pub units: String,
 }
 /// How to solve.
@@ -102,7 +103,6 @@ pub struct SolveInput {
     pub version: String,
 }
 struct Wishes {
-    from: Option<AllocationId>,
     weights: Option<Weights>,
     pins: Vec<(OfferId, NeedId, Option<(PinKind, i64)>)>,
     fair: Option<Option<Wish>>,
@@ -181,36 +181,93 @@ impl SolveInput {
             promises: self.promises.clone(),
         }
     }
-    fn check(&self) -> Result<Wishes, Vec<Refusal>> {
+    /// Bad input is refused at its field, each pin at its own.
+    fn check(&self, earlier: Option<&Plan>) -> Result<Wishes, Vec<Refusal>> {
         let mut c = Check::new();
-        let from = c.id_opt("from", &self.from);
         let weights = self.weights().check(&mut c, "");
         let mut pins = Vec::new();
         for p in &self.pins {
-            let at = format!("pin-{}-{}", p.offer.trim(), p.need.trim());
+            let at = pin_field(p.offer.trim(), p.need.trim());
             let (offer, need) = (c.id(at.clone(), &p.offer), c.id(at.clone(), &p.need));
             let kind = if p.kind.trim().is_empty() {
                 None
             } else {
                 c.one_of::<PinKind>(at.clone(), &p.kind)
             };
-            let units = if kind == Some(PinKind::Lock) {
-                c.number(at, &p.units, 1..=1_000_000)
-            } else {
-                0
+            let (Some(offer), Some(need)) = (offer, need) else {
+                continue;
             };
-            if let (Some(offer), Some(need)) = (offer, need) {
-                pins.push((offer, need, kind.map(|k| (k, units))));
-            }
+            let typed = p.units.trim();
+            let locked = earlier.and_then(|e| e.pins.iter().find(|x| (x.offer, x.need) == (offer, need)));
+            let units = match kind {
+                Some(PinKind::Lock) if typed.is_empty() => {
+                    let given = earlier.map_or(0, |e| e.outcome.units(offer, need));
+                    c.ensure(given > 0, || Refusal::at(at, "refusal-pin-no-units"));
+                    given
+                }
+                Some(PinKind::Lock) => c.number(at, typed, 1..=1_000_000),
+                Some(PinKind::Forbid) => 0,
+                None => {
+                    // What was typed for nothing would be lost without a word; what a lock said before it was lifted is no such thing.
+                    let said = !typed.is_empty() && locked.is_none_or(|l| l.units.to_string() != typed);
+                    c.ensure(!said || p.kind.trim() != "", || {
+                        Refusal::at(at, "refusal-pin-units-free")
+                    });
+                    0
+                }
+            };
+            pins.push((offer, need, kind.map(|k| (k, units))));
         }
         let fair = Wish::check(&mut c, &self.fair, &self.percent);
-        c.done(Wishes {
-            from,
-            weights,
-            pins,
-            fair,
-        })
+        c.done(Wishes { weights, pins, fair })
     }
+}
+/// What a pin is called where something is wrong with it.
+pub(crate) fn pin_field(offer: impl std::fmt::Display, need: impl std::fmt::Display) -> String {
+    format!("pin-{offer}-{need}")
+}
+/// Wishes that collide, told at the pin that holds them: the one just said, or else the last.
+fn refused(faults: &[Fault], pins: &[Pin], earlier: &[Pin]) -> Vec<Refusal> {
+    let holder = |of: &dyn Fn(&Pin) -> bool| {
+        let locks = pins.iter().filter(|p| p.kind == PinKind::Lock && of(p));
+        locks.max_by_key(|p| !earlier.contains(p))
+    };
+    let mut out: Vec<Refusal> = Vec::new();
+    for fault in faults {
+        let (pin, refusal) = match *fault {
+            Fault::NotOffered {
+                offer, need, offered, ..
+            } => (
+                holder(&|p| (p.offer, p.need) == (offer, need)),
+                if offered == 0 {
+                    Refusal::page("refusal-pin-gone")
+                } else {
+                    Refusal::page("refusal-pin-over-offered").with("offered", offered)
+                },
+            ),
+            Fault::OfferOver { offer, locked, has } => (
+                holder(&|p| p.offer == offer),
+                Refusal::page("refusal-pin-offer-over")
+                    .with("locked", locked)
+                    .with("has", has),
+            ),
+            Fault::NeedOver { need, locked, most } => (
+                holder(&|p| p.need == need),
+                Refusal::page("refusal-pin-need-over")
+                    .with("locked", locked)
+                    .with("most", most),
+            ),
+            // The one just said, else the last: any lock may be lifted to make room.
+            Fault::Aim => (holder(&|_| true), Refusal::page("refusal-pin-aim")),
+            Fault::Other => (None, Refusal::page("refusal-pins-collide")),
+        };
+        let field = pin.map(|p| pin_field(p.offer, p.need).into());
+        // A pin says one thing that is wrong with it at a time.
+        if field.is_none() || out.iter().all(|r| r.field != field) {
+            out.push(Refusal { field, ..refusal });
+        }
+    }
+    out
 }
 
 /// What a call's offers bring to the table: handed in, on the short list if there is one.
@@ -277,12 +334,12 @@ pub(crate) async fn candidates(q: &impl Query, call: &Call, today: Day) -> Resul
 }
 
 /// Solves a plan: a new one beside the others, or an own draft anew. The solving happens outside the transaction, so
-/// that nobody else waits for it; what it was solved for is checked again when it is written.
+/// that nobody else waits for it; what it was solved for is checked again when it is written. Wishes that cannot hold
+/// together write nothing.
 ///
 /// # Errors
-/// Refusals at their fields, a denial, [`Fail::Changed`] when the call or the plan moved meanwhile.
+/// Refusals at their fields, those of wishes at the pin that holds them; a denial; [`Fail::Changed`] when the call or the plan moved meanwhile.
 pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInput) -> Result<AllocationId, Fail> {
-    let wishes = input.check()?;
     let q = &house.db;
     let call = sql::load(q, id).await?.ok_or(Fail::NotFound)?;
     asking.check(
@@ -293,7 +350,10 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     if call.status != CallStatus::InReview {
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }
-    let earlier = match wishes.from {
+    let mut c = Check::new();
+    let from = c.id_opt("from", &input.from);
+    c.done(())?;
+    let earlier = match from {
         Some(from) => Some(
             sql::plan(q, from)
                 .await?
@@ -302,6 +362,7 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         ),
         None => None,
     };
+    let wishes = input.check(earlier.as_ref())?;
     let replace = input.replace == "true";
     if replace && earlier.as_ref().is_none_or(|e| e.status != PlanStatus::Draft) {
         return Err(Refusal::page("refusal-plan-fixed").into());
@@ -325,7 +386,8 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     }
     let needs = sql::needs(q, id).await?;
     let candidates = candidates(q, &call, house.today()).await?;
-    let outcome = solved(
+    let scores = scores(&call, &sql::seats(q, id).await?);
+    let mut outcome = solved(
         call.clone(),
         needs,
         candidates,
@@ -335,6 +397,11 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         wish,
     )
     .await?;
+    if !outcome.faults.is_empty() {
+        let old = earlier.as_ref().map(|e| e.pins.as_slice()).unwrap_or_default();
+        return Err(refused(&outcome.faults, &pins, old).into());
+    }
+    outcome.scores = scores;
 
     let tx = asking.begin(house).await?;
     if !sql::hold_in_review(&tx, id).await? {
@@ -382,11 +449,36 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     tx.done(plan_id).await
 }
 fn note(tx: &store::Tx, p: &Plan) {
-    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "fair": p.outcome.fair.as_ref().map(|f| f.wish), "proved": p.outcome.proved, "objective": p.outcome.objective, "faults": p.outcome.faults });
+    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "fair": p.outcome.fair.as_ref().map(|f| f.wish), "proved": p.outcome.proved, "objective": p.outcome.objective, "scores": p.outcome.scores });
     tx.journal(Entry::of("allocation.solved", p.id).after(told));
 }
 /// So long a fair plan may take.
 const FAIR_TIME: Duration = Duration::from_secs(30);
+/// How many of those on the panel have handed in; none where no panel scores.
+pub(crate) fn scores(call: &Call, seats: &[Seat]) -> Option<Scores> {
+    let counting = || seats.iter().filter(|s| s.counts());
+    (call.mode == Mode::Outsourcing).then(|| Scores {
+        handed_in: counting().filter(|s| s.scored_at.is_some()).count(),
+        seats: counting().count(),
+    })
+}
+/// Whether the panel has spoken, as far as one is asked: a plan stands on its scores, and binds what is awarded. Where the
+/// reading is divided, each offer of the plan was read by somebody: whoever was to read it alone may have left.
+pub(crate) fn has_ground(call: &Call, seats: &[Seat], outcome: &Outcome) -> Result<(), Refusal> {
+    if call.mode == Mode::Assignment {
+        return Ok(());
+    }
+    review_is_complete(seats)?;
+    let counting = || seats.iter().filter(|s| s.counts());
+    if counting().all(|s| s.readings.is_none()) {
+        return Ok(());
+    }
+    let unread = |o: &&OfferId| !counting().any(|s| s.must_score(**o));
+    match outcome.marks.keys().filter(unread).count() {
+        0 => Ok(()),
+        unread => Err(Refusal::page("refusal-plan-unread").with("unread", unread)),
+    }
+}
 async fn solved(
     call: Call,
     needs: Vec<Need>,
@@ -412,7 +504,7 @@ async fn solved(
         )
     };
     let work = tokio::task::spawn_blocking(work);
-    // Nobody waits for ever: a need of very many units is raised unit by unit.
+    // Nobody waits for ever: fairness takes many solves.
     let clock = tokio::spawn(async move {
         tokio::time::sleep(FAIR_TIME).await;
         late.store(true, Ordering::Relaxed);
@@ -442,7 +534,8 @@ fn merged(old: &[Pin], new: &[(OfferId, NeedId, Option<(PinKind, i64)>)]) -> Vec
 /// Publishes a plan: what is awarded from now on follows it. An earlier published one is set aside.
 ///
 /// # Errors
-/// A refusal for a plan without an allocation; a denial; [`Fail::Changed`].
+/// A refusal for a plan without an allocation, before all of the panel have scored, or when its offers or their marks are
+/// others by now; a denial; [`Fail::Changed`].
 pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> Result<AllocationId, Fail> {
     let tx = asking.begin(house).await?;
     let old = sql::plan(&tx, id).await?.ok_or(Fail::NotFound)?;
@@ -460,6 +553,16 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
     }
     if old.status == PlanStatus::Published {
         return Err(Refusal::page("refusal-plan-fixed").into());
+    }
+    // Held, so that nobody hands in or is struck while it is looked at.
+    sql::hold_seats(&tx, call.id).await?;
+    has_ground(&call, &sql::seats(&tx, call.id).await?, &old.outcome)?;
+    let needs = sql::needs(&tx, call.id).await?;
+    let now = candidates(&tx, &call, house.today()).await?;
+    match old.outcome.ground(&call, &needs, &now) {
+        Ground::Same => {}
+        Ground::OtherOffers => return Err(Refusal::page("refusal-plan-offers-changed").into()),
+        Ground::OtherMarks => return Err(Refusal::page("refusal-plan-marks-changed").into()),
     }
     still_fits(&tx, &call, &old, house.today()).await?;
     sql::set_aside(&tx, call.id).await?;

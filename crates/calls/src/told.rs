@@ -1,14 +1,14 @@
 //! A plan as its readers see it: those inside all of it, everybody else once it is published, and of the panel's scores
 //! nothing before the call is decided. One place for page, API and file, so that they cannot differ.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use access::{House, Thing, Viewer};
-use basis::{AllocationId, Fail, Moment, NeedId, OfferId};
+use basis::{AllocationId, CallId, Fail, Moment, NeedId, OfferId, Refusal};
 use serde::Serialize;
 use store::Query;
 
-use crate::allocate::{Fault, Marks, Pin, PinKind, Proof, Shortfall, Weights, Why, proof};
+use crate::allocate::{Fault, Marks, Outcome, Passed, Pin, PinKind, Proof, Scores, Shortfall, Weights, Why, proof};
 use crate::call::{Call, CallStatus, Need};
 use crate::fair::{Fair, Wish};
 use crate::panel::Seat;
@@ -58,7 +58,19 @@ pub struct Told {
     pub left: Vec<Left>,
     /// The question and its prices, for who checks the proof; none while the scores are not told.
     pub proof: Option<Proof>,
+    /// The pairs that were offered and carry nothing, each with its reason; with the proof.
+    pub passed: Option<Vec<Passed>>,
+    /// How many of the panel's scores were in when it was worked out; for those inside.
+    pub scores: Option<Scores>,
     pub illustrative: bool,
+    /// How many are in now, and whether that lets it be published.
+    #[serde(skip)]
+    pub scores_now: Option<Scores>,
+    #[serde(skip)]
+    pub has_ground: Result<(), Refusal>,
+    /// The plan as it is kept: for reasons that are looked up, where they are told.
+    #[serde(skip)]
+    outcome: Outcome,
     #[serde(skip)]
     pub version: i64,
     /// The viewer reads it from inside.
@@ -71,6 +83,12 @@ pub struct Left {
     pub offer: OfferId,
     pub needs: Vec<NeedId>,
     pub units: i64,
+}
+/// What was offered for some needs, and those of it that carry nothing, with their reasons.
+#[derive(Debug, Default)]
+pub(crate) struct Others {
+    pub offered: HashMap<(OfferId, NeedId), i64>,
+    pub passed: HashMap<NeedId, Vec<Passed>>,
 }
 impl Told {
     /// The marks of an offer for one need.
@@ -86,6 +104,21 @@ impl Told {
     /// Values, reasons and proof are told.
     pub fn scored(&self) -> bool {
         self.objective.is_some()
+    }
+    /// The order of arrival decided among equals; in plans from before it did, nothing is said of it.
+    pub(crate) fn by_arrival(&self) -> bool {
+        !self.outcome.order.is_empty()
+    }
+    /// What else was offered for some needs; nothing while values are not told.
+    pub(crate) async fn others_at(&self, q: &impl Query, call: CallId, needs: &[NeedId]) -> Result<Others, Fail> {
+        if !self.scored() {
+            return Ok(Others::default());
+        }
+        let offered = sql::opened_lines_at(q, call, needs).await?;
+        Ok(Others {
+            offered: offered.iter().map(|(o, (n, units))| ((*o, *n), *units)).collect(),
+            passed: self.outcome.passed(offered.into_iter(), &self.weights, &self.pins),
+        })
     }
     /// Needs that get at least their minimum.
     pub fn served(&self, needs: &[Need]) -> usize {
@@ -157,10 +190,11 @@ async fn tell(
     let inside = house.gate.may(viewer, "allocation.read", &draft);
     let free = seat.is_none_or(|s| s.sees_others() && plan.outcome.marks.keys().all(|o| s.reads(*o)));
     let scored = call.status == CallStatus::Decided || (inside && free);
-    let proof = if scored && prove {
-        Some(proved(&house.db, call, needs, &plan).await?)
+    let (proof, passed) = if scored && prove {
+        let (proof, passed) = proved(&house.db, call, needs, &plan).await?;
+        (Some(proof), Some(passed))
     } else {
-        None
+        (None, None)
     };
     let o = plan.outcome;
     let mut left: Vec<Left> = Vec::new();
@@ -202,23 +236,34 @@ async fn tell(
         weights: plan.weights,
         lines,
         pins: plan.pins,
-        short: o.short,
-        faults: o.faults,
+        short: o.short.clone(),
+        faults: o.faults.clone(),
         proved: o.proved,
         fair: o.fair.as_ref().map(|f| f.wish),
-        fair_beside: o.fair.filter(|_| scored),
-        weighted_unmet: o.weighted_unmet,
-        objective: scored.then_some(o.objective),
-        marks: scored.then_some(o.marks),
-        marks_at: scored.then_some(o.marks_at),
+        fair_beside: o.fair.clone().filter(|_| scored),
+        weighted_unmet: o.weighted_unmet.clone(),
+        objective: scored.then(|| o.objective.clone()),
+        marks: scored.then(|| o.marks.clone()),
+        marks_at: scored.then(|| o.marks_at.clone()),
         left,
         proof,
+        passed,
+        scores: o.scores.filter(|_| inside),
+        scores_now: crate::plans::scores(call, seats).filter(|_| inside),
+        has_ground: crate::plans::has_ground(call, seats, &o),
+        outcome: o,
         illustrative: plan.illustrative,
         version: plan.version,
         inside,
     })
 }
-async fn proved(q: &impl Query, call: &Call, needs: &[Need], plan: &Plan) -> Result<Proof, Fail> {
+async fn proved(q: &impl Query, call: &Call, needs: &[Need], plan: &Plan) -> Result<(Proof, Vec<Passed>), Fail> {
     let offered = sql::opened_lines(q, call.id).await?;
-    Ok(proof(needs, &offered, &plan.weights, &plan.pins, &plan.outcome))
+    let pairs = offered.iter().flat_map(|(o, lines)| lines.iter().map(|l| (*o, *l)));
+    let mut passed = plan.outcome.passed(pairs, &plan.weights, &plan.pins);
+    let in_order = needs.iter().filter_map(|n| passed.remove(&n.id)).flatten().collect();
+    Ok((
+        proof(needs, &offered, &plan.weights, &plan.pins, &plan.outcome),
+        in_order,
+    ))
 }

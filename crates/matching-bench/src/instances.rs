@@ -121,8 +121,8 @@ pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -
     problem
 }
 
-/// Changes the capacity of one offer in a hundred and the values of its pairs.
-pub fn change(problem: &mut Problem, seed: u64) {
+/// Changes the capacity of one offer in a hundred and the values of its pairs; tells which.
+pub fn change(problem: &mut Problem, seed: u64) -> Vec<u32> {
     let mut dice = Dice(seed);
     let mut hit = vec![false; problem.offers.len()];
     for (at, offer) in problem.offers.iter_mut().enumerate() {
@@ -136,6 +136,7 @@ pub fn change(problem: &mut Problem, seed: u64) {
             pair.value += dice.range(-100, 100);
         }
     }
+    (0..hit.len() as u32).filter(|&offer| hit[offer as usize]).collect()
 }
 
 /// Little-endian: offers, needs, pairs; capacities; min, max, priority; then per pair offer, need, value, units.

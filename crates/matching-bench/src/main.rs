@@ -6,7 +6,7 @@
 mod compare;
 mod instances;
 
-use matching::{Group, Options, Rule, Side, resolve, solve};
+use matching::{Answer, Changes, Group, Options, Rule, Side, Standing, resolve, solve};
 use std::io::{BufReader, BufWriter};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -83,15 +83,32 @@ fn once(path: &str, rounds: u32, warm: bool) -> Fallible {
             peak()
         );
         if warm {
-            instances::change(&mut problem, u64::from(round) + 1);
+            let start = Instant::now();
+            let mut standing = Standing::of(&problem, answer.clone());
+            let laying = start.elapsed().as_secs_f64();
+            let changed = instances::change(&mut problem, u64::from(round) + 1);
             let start = Instant::now();
             let busy = busy_seconds();
             let again = resolve(&problem, &answer, &options)?;
             let seconds = start.elapsed().as_secs_f64();
             let busy = busy_seconds() - busy;
+            let changes = Changes {
+                offers: &changed,
+                ..Changes::default()
+            };
+            let start = Instant::now();
+            let mended = standing.again(&problem, &changes, &options)?;
+            let standing = start.elapsed().as_secs_f64();
             let check = solve(&problem, &options)?;
-            let same = check.objective == again.objective && check.weighted_unmet == again.weighted_unmet;
-            line += &format!(" warm {seconds:.6} {} {same} busy {busy:.6}", again.proved);
+            let same = |a: &Answer| check.objective == a.objective && check.weighted_unmet == a.weighted_unmet;
+            line += &format!(
+                " warm {seconds:.6} {} {} busy {busy:.6} standing {standing:.6} {} {} laid {laying:.6} {}",
+                again.proved,
+                same(&again),
+                mended.proved,
+                same(mended),
+                peak()
+            );
         }
         println!("{line}");
     }

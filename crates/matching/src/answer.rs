@@ -9,18 +9,42 @@ pub enum Limit {
     OfferCapacity(u32),
     /// The need takes no more.
     NeedMax(u32),
-    /// Units below this need's minimum weigh at least as much, so they are not taken from it.
+    /// Units below this need's minimum weigh as much, so they are not taken from it.
     NeedMin(u32),
-    /// The pair carries its most units (or is forced or forbidden).
+    /// The pair carries its most units.
     PairMax(u32),
+    /// Somebody forced the pair: it carries exactly its most units.
+    PairForced(u32),
+    /// Somebody forbade the pair.
+    PairForbidden(u32),
     /// The group has reached its at-most bound.
     GroupMax(u32),
     /// The group must keep its at-least bound.
     GroupMin(u32),
     /// A rule beyond the flow (place in [`crate::Problem::rules`]).
     Rule(u32),
-    /// The need has no pair that may serve it.
+    /// The need has no pair at all.
     NoPair(u32),
+    /// The need's minimum weighs nothing (priority 0), so that values alone decide.
+    NoPriority(u32),
+}
+
+/// How sure the causes of a shortage are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Told {
+    /// Looking for them was more work than was allowed, and none are given.
+    #[default]
+    Not,
+    /// They are enough to cause it; the work that was allowed did not show that all are needed.
+    Enough,
+    /// They are enough, and none of them can be left out.
+    Minimal,
+    /// They are enough, and no fewer would be.
+    Smallest,
+    /// The smallest set has so many limits that naming them says nothing: there is too little in all that reaches the need.
+    Many(u32),
+    /// None: the need could have more. The allocation is not the best, since time ran out.
+    Open,
 }
 
 /// A need that did not get its minimum.
@@ -30,9 +54,14 @@ pub struct Unmet {
     pub need: u32,
     /// Units missing below its minimum.
     pub units: i64,
-    /// Limits that cause it together: if none of them moves, no allocation does better for this
-    /// need without doing worse by the sum of priority x unmet units.
+    /// The smallest set of limits that causes it: if these stand, the need cannot get more, however far all other limits
+    /// move. [`Limit::NeedMin`] stands when that need keeps what it has of its minimum.
     pub causes: Vec<Limit>,
+    /// The fewest limits to loosen: if each of these gives way the need can get more, and not if one of them stays. Empty
+    /// where that was too much work to find out.
+    pub loosen: Vec<Limit>,
+    /// How sure `causes` is.
+    pub told: Told,
 }
 
 /// The proof: a price per offer, need, group and load rule in units of value / `scale`, for a problem in which
@@ -60,7 +89,7 @@ pub struct Certificate {
 }
 
 /// An allocation with its proof.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     /// Units of each pair, in the order of [`crate::Problem::pairs`].
     pub units: Vec<i64>,
@@ -123,6 +152,8 @@ pub enum Refusal {
     Conflict(Conflict),
     /// Time ran out before any allocation was found that satisfies the group minima and rules.
     TimeUp,
+    /// What was asked cannot be combined with something in the problem; says what.
+    Beyond(&'static str),
 }
 
 impl core::fmt::Display for Refusal {
@@ -137,6 +168,7 @@ impl core::fmt::Display for Refusal {
                 c.groups.len()
             ),
             Self::TimeUp => write!(f, "time ran out before an allocation was found"),
+            Self::Beyond(what) => write!(f, "{what}"),
         }
     }
 }

@@ -78,9 +78,15 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
         self.eps = eps;
         self.phase += 1;
-        let mut active = self.open();
-        self.forward(&mut active);
-        // The first round runs on all pairs, which are not laid out by need.
+        let mut active = if self.got.iter().all(|&got| got == 0) {
+            // Nothing to let go.
+            (0..self.net.offers as u32)
+                .filter(|&i| self.idle[i as usize] > 0)
+                .collect()
+        } else {
+            self.open()
+        };
+        self.forward(&mut active); // The first round runs on all pairs, which are not laid out by need.
         if self.net.by_need.is_empty() {
             return true;
         }
@@ -185,8 +191,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 let mut best = zero;
                 let mut second = zero;
                 let mut edge = u32::MAX;
-                for e in net.start[i] as usize..net.start[i + 1] as usize {
-                    let w = -net.cost[e] - self.price[net.head[e] as usize - net.offers];
+                let range = net.start[i] as usize..net.start[i + 1] as usize;
+                let pairs = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
+                for ((&cost, &head), e) in pairs.zip(range) {
+                    let w = -cost - self.price[head as usize - net.offers];
                     if w > second && self.flow[e] != net.cap[e] {
                         if w > best {
                             second = best;
@@ -375,8 +383,9 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             return known;
         }
         let mut least = (C::FAR, NONE);
-        for e in net.start[i] as usize..net.start[i + 1] as usize {
-            if self.flow[e] != U::default() {
+        let range = net.start[i] as usize..net.start[i + 1] as usize;
+        for (&units, e) in self.flow[range.clone()].iter().zip(range) {
+            if units != U::default() {
                 least = least.min((earns(e), e as u32));
             }
         }
@@ -481,10 +490,10 @@ fn sink_least<C: Cost>(heap: &mut [(C, u32, u32)], mut at: usize) {
         if child >= heap.len() {
             return;
         }
-        if child + 1 < heap.len() && heap[child + 1] < heap[child] {
+        if child + 1 < heap.len() && heap[child + 1].0 < heap[child].0 {
             child += 1;
         }
-        if heap[at] <= heap[child] {
+        if heap[at].0 <= heap[child].0 {
             return;
         }
         heap.swap(at, child);
@@ -496,7 +505,7 @@ fn lift_least<C: Cost>(heap: &mut [(C, u32, u32)]) {
     let mut at = heap.len() - 1;
     while at > 0 {
         let parent = (at - 1) / 2;
-        if heap[parent] <= heap[at] {
+        if heap[parent].0 <= heap[at].0 {
             return;
         }
         heap.swap(at, parent);
@@ -513,7 +522,7 @@ fn lift_most<C: Cost>(heap: &mut [(C, u32)]) {
     let mut at = heap.len() - 1;
     while at > 0 {
         let parent = (at - 1) / 2;
-        if heap[parent] >= heap[at] {
+        if heap[parent].0 >= heap[at].0 {
             return;
         }
         heap.swap(at, parent);
@@ -527,10 +536,10 @@ fn sink_most<C: Cost>(heap: &mut [(C, u32)], mut at: usize) {
         if child >= heap.len() {
             return;
         }
-        if child + 1 < heap.len() && heap[child + 1] > heap[child] {
+        if child + 1 < heap.len() && heap[child + 1].0 > heap[child].0 {
             child += 1;
         }
-        if heap[at] >= heap[child] {
+        if heap[at].0 >= heap[child].0 {
             return;
         }
         heap.swap(at, child);

@@ -143,57 +143,61 @@ pub(crate) fn most_units(problem: &Problem, pair: &Pair) -> i64 {
 /// each offer) once, so twice the largest value per need is more than a cycle can bring. With groups or rules
 /// the whole span of values is taken instead.
 pub fn least_weight(problem: &Problem) -> Option<i128> {
-    let mut largest = 0i128;
-    let mut span = 0i128;
-    for pair in &problem.pairs {
-        if pair.status == Status::Free {
-            let value = i128::from(pair.value).abs();
-            largest = largest.max(value);
-            if !problem.rules.is_empty() || !problem.groups.is_empty() {
-                let most = i128::from(most_units(problem, pair));
-                span = span.checked_add(value.checked_mul(most)?)?;
-            }
-        }
+    let free = || problem.pairs.iter().filter(|p| p.status == Status::Free);
+    if problem.rules.is_empty() && problem.groups.is_empty() {
+        let largest = free().map(|p| p.value.unsigned_abs()).max().unwrap_or(0);
+        let nodes = problem.needs.len().min(problem.offers.len()) as i128;
+        return i128::from(largest).checked_mul(2 * (nodes + 1))?.checked_add(1);
     }
-    let nodes = problem.needs.len().min(problem.offers.len()) as i128;
-    let cycle = largest.checked_mul(2 * (nodes + 1))?;
-    Some(
-        if problem.rules.is_empty() && problem.groups.is_empty() {
-            cycle
-        } else {
-            span
-        } + 1,
-    )
+    let mut span = 1i128;
+    for pair in free() {
+        let most = i128::from(most_units(problem, pair));
+        span = span.checked_add(i128::from(pair.value).abs().checked_mul(most)?)?;
+    }
+    Some(span)
 }
 
-/// What comes to each offer and each need: units that forced pairs bring whatever the prices, twice; then the most.
+/// What comes to each offer and each need: units that forced pairs bring whatever the prices, twice; then the most, by
+/// its own limit and, if asked, by what its pairs carry.
 type Ends = (Vec<i128>, Vec<i128>, Vec<i128>, Vec<i128>);
-fn ends(problem: &Problem) -> Ends {
+fn ends(problem: &Problem, by_pairs: bool) -> Ends {
     let mut offer_has = vec![0i128; problem.offers.len()];
     let mut need_has = vec![0i128; problem.needs.len()];
-    // No more than its pairs carry comes to any of them, however wide its own limit.
-    let mut offer_most = vec![0i128; problem.offers.len()];
-    let mut need_most = vec![0i128; problem.needs.len()];
-    for pair in problem.pairs.iter().filter(|p| p.status != Status::Forbidden) {
-        let (offer, need, units) = (pair.offer as usize, pair.need as usize, i128::from(pair.max_units));
-        offer_most[offer] += units;
-        need_most[need] += units;
-        if pair.status == Status::Forced {
-            offer_has[offer] += units;
-            need_has[need] += units;
+    for pair in problem.pairs.iter().filter(|p| p.status == Status::Forced) {
+        offer_has[pair.offer as usize] += i128::from(pair.max_units);
+        need_has[pair.need as usize] += i128::from(pair.max_units);
+    }
+    // No more than its pairs carry comes to any of them, however wide its own limit. A sum that stops at the largest number
+    // there is stops above any limit.
+    let none = if by_pairs { 0 } else { i64::MAX };
+    let mut offer_most = vec![none; problem.offers.len()];
+    let mut need_most = vec![none; problem.needs.len()];
+    if by_pairs {
+        for pair in problem.pairs.iter().filter(|p| p.status != Status::Forbidden) {
+            let (offer, need) = (pair.offer as usize, pair.need as usize);
+            offer_most[offer] = offer_most[offer].saturating_add(pair.max_units);
+            need_most[need] = need_most[need].saturating_add(pair.max_units);
         }
     }
-    for (most, offer) in offer_most.iter_mut().zip(&problem.offers) {
-        *most = (*most).min(i128::from(offer.capacity));
-    }
-    for (most, need) in need_most.iter_mut().zip(&problem.needs) {
-        *most = (*most).min(i128::from(need.max));
-    }
-    (offer_has, need_has, offer_most, need_most)
+    let offers = offer_most.iter().zip(&problem.offers);
+    let needs = need_most.iter().zip(&problem.needs);
+    (
+        offer_has,
+        need_has,
+        offers
+            .map(|(&most, offer)| i128::from(most.min(offer.capacity)))
+            .collect(),
+        needs.map(|(&most, need)| i128::from(most.min(need.max))).collect(),
+    )
 }
 
 /// The bound that the prices prove, on `scale x (value - weight x weighted_unmet)` of any allocation.
 pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128, Flaw> {
+    bound_of(problem, certificate, true)
+}
+
+/// As [`bound`]; without looking at what pairs carry it is formed sooner, and higher only where a limit is wider than its pairs.
+pub(crate) fn bound_of(problem: &Problem, certificate: &crate::Certificate, by_pairs: bool) -> Result<i128, Flaw> {
     let c = certificate;
     let loads = problem.rules.iter().filter(|r| matches!(r, Rule::Load { .. })).count();
     if c.offers.len() != problem.offers.len()
@@ -211,7 +215,7 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
         sum = sum.checked_add(part).ok_or(over)?;
         Ok::<(), Flaw>(())
     };
-    let (offer_has, need_has, offer_most, need_most) = ends(problem);
+    let (offer_has, need_has, offer_most, need_most) = ends(problem, by_pairs);
     // What a unit at each offer and need pays, over all the limits it lies under.
     let mut offer_pays = c.offers.clone();
     let mut need_pays = c.needs.clone();
@@ -277,7 +281,19 @@ pub fn bound(problem: &Problem, certificate: &crate::Certificate) -> Result<i128
         add(best.unwrap_or(0))?;
     }
     let mut lefts = Vec::with_capacity(if c.apart { problem.pairs.len() } else { 0 });
+    // At good prices hardly any free pair brings more than it pays, which 64 bits tell where they suffice.
+    let narrow = |pays: &[i128]| -> Option<Vec<i64>> { pays.iter().map(|&p| i64::try_from(p).ok()).collect() };
+    let plain = c.scale == 1 && pair_pays.is_empty() && !c.apart;
+    let plain_pays = Option::zip(narrow(&offer_pays), narrow(&need_pays)).filter(|_| plain);
     for (at, pair) in problem.pairs.iter().enumerate() {
+        if let Some((offers, needs)) = &plain_pays
+            && pair.status == Status::Free
+            && let Some(left) = pair.value.checked_sub(offers[pair.offer as usize])
+            && let Some(left) = left.checked_sub(needs[pair.need as usize])
+            && left <= 0
+        {
+            continue;
+        }
         if pair.status == Status::Forbidden {
             if c.apart {
                 lefts.push(0);

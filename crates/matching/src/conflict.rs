@@ -5,6 +5,8 @@ use crate::engine::{Engine, Stop};
 use crate::laminar::Forest;
 use crate::network::{Network, Overlay};
 use crate::problem::{ByOffer, Problem, Side, Status};
+use crate::relaxed::{self, Patience, smallest};
+use crate::solve::Options;
 
 /// A demand: a forced pair or a group's at-least bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +18,126 @@ enum Demand {
 /// Most times that feasibility is asked; beyond, the set found so far is given as not minimal.
 const MOST_TRIALS: u32 = 2000;
 
+/// Work that naming a conflict among rules may take: questions of the solver, times what one costs.
+const MOST_WORK: i64 = 40_000_000;
+/// Beyond so many pairs nothing is tried.
+const TRIED_PAIRS: usize = 20_000;
+
 pub(crate) fn explain(problem: &Problem, stop: &dyn Fn() -> bool) -> Conflict {
     if let Some(conflict) = oversubscribed(problem) {
         return conflict;
     }
+    let demands = demands(problem);
+    let mut trials = 0;
+    let mut holds = |kept: &[Demand]| {
+        trials += 1;
+        trials > MOST_TRIALS || stop() || feasible(&reduced(problem, kept)).is_ok()
+    };
+    let kept = smallest(&mut Vec::new(), false, &demands, &mut holds);
+    let mut conflict = named(&kept);
+    conflict.minimal = trials <= MOST_TRIALS && !stop();
+    if let Err(limits) = feasible(&reduced(problem, &kept)) {
+        conflict.limits = limits;
+    }
+    conflict
+}
+
+/// The same where rules or crossing groups hold too: each part is tried with the solver of rules.
+pub(crate) fn explain_rules(problem: &Problem, options: &Options<'_>) -> Conflict {
+    // Where the flow alone cannot hold, what it names is few; nothing else need be tried.
+    let mut flow = problem.clone();
+    flow.rules.clear();
+    let crossing = Forest::new(problem).crossing;
+    for &g in &crossing {
+        flow.groups[g as usize].members.clear();
+        (flow.groups[g as usize].min, flow.groups[g as usize].max) = (0, i64::MAX);
+    }
+    let all = demands(problem);
+    let stop = || options.stopped();
+    let flat = oversubscribed(&flow).is_some() || feasible(&reduced(&flow, &all)).is_err();
+    let of_flow = flat.then(|| explain(&flow, &stop));
+    let few = match &of_flow {
+        // Rules leave less room still: perhaps they need fewer of these. Where trying is too much, this is enough.
+        Some(conflict) if problem.pairs.len() > TRIED_PAIRS => {
+            return Conflict {
+                minimal: false,
+                ..conflict.clone()
+            };
+        }
+        Some(conflict) => {
+            let forced = conflict.forced.iter().map(|&p| Demand::Forced(p));
+            forced
+                .chain(conflict.groups.iter().map(|&g| Demand::Group(g)))
+                .collect()
+        }
+        None => all,
+    };
+    let size = (problem.pairs.len() + problem.offers.len() + problem.needs.len()) as i64 + 20;
+    let work = if problem.pairs.len() > TRIED_PAIRS {
+        0
+    } else {
+        MOST_WORK
+    };
+    let patience = Patience::new(work / size, &stop);
+    let mut holds = |kept: &[Demand]| !matches!(relaxed::any(&reduced(problem, kept), None, &patience), Ok(None));
+    let kept = smallest(&mut Vec::new(), false, &few, &mut holds);
+    if let Some(conflict) = of_flow.filter(|_| kept.len() == few.len()) {
+        return Conflict {
+            minimal: conflict.minimal && !patience.out(),
+            ..conflict
+        };
+    }
+    let mut conflict = named(&kept);
+    conflict.minimal = !patience.out();
+    let all_rules = |conflict: &mut Conflict| {
+        conflict.rules = (0..problem.rules.len() as u32).collect();
+        conflict.limits = crossing.iter().map(|&g| Limit::GroupMax(g)).collect();
+    };
+    // What they collide with: as few of the limits as can be, everything else let go.
+    let bare = reduced(problem, &kept);
+    let Some(wide) = relaxed::wide(&bare, &[], 0).filter(|_| conflict.minimal) else {
+        all_rules(&mut conflict);
+        return conflict;
+    };
+    let (mut given, limits): (Vec<Limit>, Vec<Limit>) = relaxed::limits(&bare)
+        .into_iter()
+        .partition(|l| matches!(l, Limit::PairForced(_) | Limit::GroupMin(_)));
+    let patience = Patience::new(MOST_WORK / size, &stop);
+    let mut holds = |kept: &[Limit]| {
+        !matches!(
+            relaxed::any(&relaxed::only(&bare, kept, &[], wide), None, &patience),
+            Ok(None)
+        )
+    };
+    let mut collide = smallest(&mut given, true, &limits, &mut holds);
+    if patience.out() {
+        all_rules(&mut conflict);
+        return conflict;
+    }
+    collide.sort_unstable();
+    for limit in collide {
+        match limit {
+            Limit::Rule(r) => conflict.rules.push(r),
+            limit => conflict.limits.push(limit),
+        }
+    }
+    conflict
+}
+
+fn named(demands: &[Demand]) -> Conflict {
+    let mut conflict = Conflict::default();
+    for demand in demands {
+        match *demand {
+            Demand::Forced(p) => conflict.forced.push(p),
+            Demand::Group(g) => conflict.groups.push(g),
+        }
+    }
+    conflict.forced.sort_unstable();
+    conflict.groups.sort_unstable();
+    conflict
+}
+
+fn demands(problem: &Problem) -> Vec<Demand> {
     let mut demands: Vec<Demand> = Vec::new();
     for (at, pair) in problem.pairs.iter().enumerate() {
         if pair.status == Status::Forced && pair.max_units > 0 {
@@ -31,27 +149,7 @@ pub(crate) fn explain(problem: &Problem, stop: &dyn Fn() -> bool) -> Conflict {
             demands.push(Demand::Group(at as u32));
         }
     }
-    let mut search = Search {
-        problem,
-        trials: 0,
-        stop,
-    };
-    let kept = search.smallest(&mut Vec::new(), false, &demands);
-    let minimal = search.trials <= MOST_TRIALS && !stop();
-    let mut conflict = Conflict {
-        minimal,
-        ..Conflict::default()
-    };
-    for demand in &kept {
-        match *demand {
-            Demand::Forced(p) => conflict.forced.push(p),
-            Demand::Group(g) => conflict.groups.push(g),
-        }
-    }
-    if let Err(limits) = feasible(&reduced(problem, &kept)) {
-        conflict.limits = limits;
-    }
-    conflict
+    demands
 }
 
 /// Forced pairs that alone exceed one limit: no search is needed to see it.
@@ -125,38 +223,6 @@ fn oversubscribed(problem: &Problem) -> Option<Conflict> {
     best
 }
 
-struct Search<'a> {
-    problem: &'a Problem,
-    trials: u32,
-    stop: &'a dyn Fn() -> bool,
-}
-
-impl Search<'_> {
-    /// QuickXplain (Junker 2004): the smallest part of `demands` that cannot hold together with `given`.
-    fn smallest(&mut self, given: &mut Vec<Demand>, changed: bool, demands: &[Demand]) -> Vec<Demand> {
-        if changed && !self.holds(given) {
-            return Vec::new();
-        }
-        if demands.len() <= 1 || self.trials > MOST_TRIALS || (self.stop)() {
-            return demands.to_vec();
-        }
-        let (first, second) = demands.split_at(demands.len() / 2);
-        let length = given.len();
-        given.extend_from_slice(first);
-        let of_second = self.smallest(given, true, second);
-        given.truncate(length);
-        given.extend_from_slice(&of_second);
-        let of_first = self.smallest(given, !of_second.is_empty(), first);
-        given.truncate(length);
-        [of_first, of_second].concat()
-    }
-
-    fn holds(&mut self, demands: &[Demand]) -> bool {
-        self.trials += 1;
-        feasible(&reduced(self.problem, demands)).is_ok()
-    }
-}
-
 /// The problem with only these demands, and nothing to choose between.
 fn reduced(problem: &Problem, demands: &[Demand]) -> Problem {
     let mut bare = problem.clone();
@@ -186,7 +252,7 @@ fn feasible(bare: &Problem) -> Result<(), Vec<Limit>> {
     let forest = Forest::new(bare);
     let by_offer = ByOffer::new(bare);
     let overlay = Overlay::default();
-    let Ok(whole) = Network::<i64, i64>::new(bare, &forest, &by_offer, 1, &overlay) else {
+    let Ok(whole) = Network::<i64, i64>::new(bare, &forest, &by_offer, 1, &overlay, false) else {
         return Err(oversubscribed(bare).map(|c| c.limits).unwrap_or_default());
     };
     let net = whole.narrow(|_, _| true);
@@ -228,6 +294,12 @@ fn feasible(bare: &Problem) -> Result<(), Vec<Limit>> {
     for limit in &mut limits {
         if let Limit::PairMax(e) = limit {
             *e = whole.pair_of(net.pair[*e as usize] as usize) as u32;
+        }
+    }
+    for (at, pair) in (0..).zip(&bare.pairs) {
+        let crosses = inside[pair.offer as usize] && !inside[net.offers + pair.need as usize];
+        if pair.status == Status::Forbidden && pair.max_units > 0 && crosses {
+            limits.push(Limit::PairForbidden(at));
         }
     }
     // The group minima themselves are named as demands.

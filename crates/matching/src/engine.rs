@@ -7,12 +7,13 @@
 //! starting prices only make it quick. A cold start gets them from `auction`, a warm one from the last answer.
 
 mod balance;
+mod change;
 mod search;
 
 use crate::network::Network;
-use crate::number::{Cost, SMALL, Units};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use crate::number::{Cost, Units};
+use search::{Label, Queue};
+use std::ops::{Deref, DerefMut};
 
 /// Why the engine stopped before the optimum.
 #[derive(Debug)]
@@ -28,16 +29,6 @@ pub(crate) enum Stop {
     Work,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-struct Node<C> {
-    price: C,
-    dist: C,
-    /// Round in which `dist` was set.
-    seen: u32,
-    /// Round in which the node was settled.
-    done: u32,
-}
-
 /// One residual step: over a pair forwards or back, to the parent, to a child.
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -47,10 +38,10 @@ enum Step {
     Down(u32),
 }
 
-#[derive(Debug)]
-pub(crate) struct Engine<'n, C, U> {
-    net: &'n Network<C, U>,
-    node: Vec<Node<C>>,
+/// A flow and its prices, and what is known of them; can be laid aside and taken up again.
+#[derive(Debug, Default)]
+pub(crate) struct Books<C, U> {
+    price: Vec<C>,
     pub flow: Vec<U>,
     /// Units between each node and its parent.
     pub through: Vec<i64>,
@@ -59,12 +50,13 @@ pub(crate) struct Engine<'n, C, U> {
     held: Vec<Vec<(u32, u32)>>,
     listed: Vec<bool>,
     round: u32,
-    queue: Vec<u32>,
-    heap: BinaryHeap<Reverse<(C, u32)>>,
-    /// Nodes reached at each small distance, up to `filled`.
-    buckets: Vec<Vec<u32>>,
-    filled: usize,
+    lab: Vec<Label<C>>,
+    /// How a node was reached: the step that led to it or, searching back, that leads on from it.
+    via: Vec<Option<Step>>,
+    queue: Queue<C>,
     settled: Vec<u32>,
+    /// Where the last search ended.
+    end: u32,
     /// Scratch of the path search: round of the last visit, round of the last opening, next arc.
     mark: Vec<u32>,
     opened: Vec<u32>,
@@ -76,42 +68,61 @@ pub(crate) struct Engine<'n, C, U> {
     looks: usize,
     /// After how many of them to give up.
     pub most_looks: usize,
-    via: Vec<Step>,
-    end: u32,
     /// Whether the root takes any surplus for the time being.
     absorbs: bool,
-    /// Sum of the largest price changes of all searches so far.
-    moved: C,
-    /// Per offer and per need: its pairs with room (out of the offer, into the need) cost at least this less `moved`. No search
-    /// changes the difference of two prices by more than `moved` grows, so what was seen once holds for long, and
-    /// most pairs are never looked at again.
+    /// Most that any price rose, and most that any fell, in all searches so far.
+    rose: C,
+    fell: C,
+    /// Per offer and per need, what its cheapest pair with room (out of the offer, into the need) cost when last looked at, kept
+    /// such that [`Engine::at_least`] tells what it must cost still. Most pairs are never looked at again.
     sure: Vec<C>,
+    /// The same of the pairs that are not near.
+    sure_far: Vec<C>,
+}
+
+impl<C: Cost, U> Books<C, U> {
+    pub(crate) fn price(&self, node: usize) -> C {
+        self.price[node]
+    }
+}
+
+/// The books of a network, at work.
+#[derive(Debug)]
+pub(crate) struct Engine<'n, C, U> {
+    net: &'n Network<C, U>,
+    pub books: Books<C, U>,
+}
+
+impl<C, U> Deref for Engine<'_, C, U> {
+    type Target = Books<C, U>;
+    fn deref(&self) -> &Books<C, U> {
+        &self.books
+    }
+}
+
+impl<C, U> DerefMut for Engine<'_, C, U> {
+    fn deref_mut(&mut self) -> &mut Books<C, U> {
+        &mut self.books
+    }
 }
 
 impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
     /// `price` holds one price per node; offers' prices are set anew. `flow` breaks ties (warm start).
     pub(crate) fn new(net: &'n Network<C, U>, price: Vec<C>, flow: Vec<U>) -> Self {
         let nodes = net.nodes();
-        let mut engine = Self {
-            net,
-            node: price
-                .into_iter()
-                .map(|price| Node {
-                    price,
-                    ..Node::default()
-                })
-                .collect(),
+        let books = Books {
+            price,
             flow,
             through: vec![0; nodes],
             excess: vec![0; nodes],
             held: vec![Vec::new(); net.needs],
             listed: vec![false; net.head.len()],
             round: 0,
-            queue: Vec::new(),
-            heap: BinaryHeap::new(),
-            buckets: vec![Vec::new(); (SMALL as usize).min(nodes)],
-            filled: 0,
+            lab: vec![Label::default(); nodes],
+            via: vec![None; nodes],
+            queue: Queue::new(nodes),
             settled: Vec::new(),
+            end: 0,
             mark: vec![0; nodes],
             opened: vec![0; nodes],
             next: vec![0; nodes],
@@ -119,21 +130,19 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             rounds: 0,
             looks: 0,
             most_looks: usize::MAX,
-            via: vec![Step::Up(0); nodes],
-            end: 0,
             absorbs: false,
-            moved: C::default(),
-            sure: vec![C::default(); nodes],
+            rose: C::default(),
+            fell: C::default(),
+            sure: Vec::new(),
+            sure_far: Vec::new(),
         };
+        let mut engine = Self { net, books };
         engine.flow.resize(net.head.len(), U::default());
         engine.temper();
         engine.respond();
-        engine.reach = engine.node.iter().map(|n| n.price.wide().abs()).max().unwrap_or(0);
+        engine.forget();
+        engine.reach = engine.price.iter().map(|p| p.wide().abs()).max().unwrap_or(0);
         engine
-    }
-
-    pub(crate) fn price(&self, node: usize) -> C {
-        self.node[node].price
     }
 
     /// Where limits are so wide that nothing can fill them, a starting price that calls for filling them would
@@ -158,8 +167,8 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         // Parents first, so that a child is measured against its parent's final price.
         for node in inner.rev() {
             if net.high[node] > most[node] {
-                let above = self.node[net.parent[node] as usize].price;
-                let price = &mut self.node[node].price;
+                let above = self.price[net.parent[node] as usize];
+                let price = &mut self.price[node];
                 *price = if net.supplies(node) {
                     (*price).min(above)
                 } else {
@@ -177,36 +186,30 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         for offer in 0..net.offers {
             self.respond_offer(offer, &mut scratch);
         }
-        for node in net.offers..net.first_group() {
-            let inflow = self.excess[node];
-            let (least, most) = self.limits(node);
-            let through = inflow.clamp(least, most);
-            self.through[node] = through;
-            self.excess[node] = inflow - through;
-            self.excess[net.parent[node] as usize] += through;
+        for node in net.offers..net.root() {
+            self.settle(node);
         }
-        for node in net.first_group()..net.root() {
-            // Need side: excess is what came in. Offer side: minus what went out.
-            let supplies = net.supplies(node);
-            let flow = if supplies {
-                -self.excess[node]
-            } else {
-                self.excess[node]
-            };
-            let (least, most) = self.limits(node);
-            let through = flow.clamp(least, most);
-            self.through[node] = through;
-            let signed = if supplies { through } else { -through };
-            self.excess[node] += signed;
-            self.excess[net.parent[node] as usize] -= signed;
-        }
+    }
+
+    /// Lets as many units pass between a need or group and its parent as balance it and are right at present prices.
+    fn settle(&mut self, node: usize) {
+        let net = self.net;
+        // Need side: excess is what came in. Offer side: minus what went out.
+        let sign = if net.supplies(node) { -1 } else { 1 };
+        let (least, most) = self.limits(node);
+        let before = self.through[node];
+        let through = (before + sign * self.excess[node]).clamp(least, most);
+        self.through[node] = through;
+        let moved = sign * (through - before);
+        self.excess[node] -= moved;
+        self.excess[net.parent[node] as usize] += moved;
     }
 
     /// Least and most units between a node and its parent at present prices.
     fn limits(&self, v: usize) -> (i64, i64) {
         let net = self.net;
         let zero = C::default();
-        let up = self.node[v].price - self.node[net.parent[v] as usize].price;
+        let up = self.price[v] - self.price[net.parent[v] as usize];
         let (low, high) = (net.low[v], net.high[v]);
         let need = v.wrapping_sub(net.offers);
         if need < net.needs {
@@ -232,10 +235,10 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         let net = self.net;
         let range = net.start[offer] as usize..net.start[offer + 1] as usize;
         let parent = net.parent[offer] as usize;
-        let above = self.node[parent].price;
+        let above = self.price[parent];
         scratch.clear();
         for e in range {
-            let rc = net.cost[e] - self.node[net.head[e] as usize].price + above;
+            let rc = net.cost[e] - self.price[net.head[e] as usize] + above;
             scratch.push((rc, e as u32));
         }
         let zero = C::default();
@@ -298,7 +301,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             }
             at = end;
         }
-        self.node[offer].price = own;
+        self.price[offer] = own;
         self.through[offer] = used;
         for s in scratch.iter() {
             let e = s.1 as usize;
@@ -306,8 +309,10 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             if units > 0 {
                 let node = net.head[e] as usize;
                 self.excess[node] += units;
-                self.held[node - net.offers].push((s.1, offer as u32));
-                self.listed[e] = true;
+                if !self.listed[e] {
+                    self.listed[e] = true;
+                    self.held[node - net.offers].push((s.1, offer as u32));
+                }
             }
         }
         // Units come from the parent.
@@ -316,8 +321,10 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
 
     /// Nodes the last search did not reach.
     fn unsettled(&self) -> Vec<u32> {
-        let node = |v: &u32| self.node[*v as usize].done != self.round;
-        (0..self.node.len() as u32).filter(node).collect()
+        let lab = &self.lab;
+        (0..lab.len() as u32)
+            .filter(|&v| lab[v as usize].done != self.round)
+            .collect()
     }
 
     fn pause(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
@@ -410,10 +417,11 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             }
             Step::Back(e) => {
                 self.flow[e as usize] = U::of(self.flow[e as usize].wide() - units);
-                // The pair has room again, and costs nothing.
+                // The pair has room again.
                 let offer = self.offer_of(e) as usize;
-                self.sure[offer] = self.moved;
-                self.sure[tail as usize] = self.moved;
+                let cost = net.cost[e as usize] + self.price[offer] - self.price[tail as usize];
+                self.note_less::<false>(offer, cost);
+                self.note_less::<true>(tail as usize, cost);
             }
             Step::Up(v) => {
                 let sign = if net.supplies(v as usize) { -units } else { units };
@@ -430,7 +438,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
     fn advance(&mut self, v: usize) -> Option<(Step, u32)> {
         let net = self.net;
         let zero = C::default();
-        let price = self.node[v].price;
+        let price = self.price[v];
         if self.opened[v] != self.round {
             self.opened[v] = self.round;
             self.next[v] = 0;
@@ -442,13 +450,13 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                     let parent = net.parent[v];
                     if self.mark[parent as usize] != self.round
                         && let Some(cost) = self.up(v)
-                        && cost + price - self.node[parent as usize].price == zero
+                        && cost + price - self.price[parent as usize] == zero
                     {
                         return Some((Step::Up(v as u32), parent));
                     }
                 }
             } else if v < net.offers {
-                if self.sure[v] > self.moved {
+                if self.at_least::<false>(v) > zero {
                     return None;
                 }
                 let e = net.start[v] as usize + at - 1;
@@ -457,7 +465,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 }
                 let to = net.head[e];
                 if self.flow[e] != net.cap[e]
-                    && price + net.cost[e] == self.node[to as usize].price
+                    && price + net.cost[e] == self.price[to as usize]
                     && self.mark[to as usize] != self.round
                 {
                     return Some((Step::Out(e as u32), to));
@@ -466,7 +474,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 let &(e, offer) = self.held[v - net.offers].get(at - 1)?;
                 if self.flow[e as usize] != U::default()
                     && self.mark[offer as usize] != self.round
-                    && price - net.cost[e as usize] == self.node[offer as usize].price
+                    && price - net.cost[e as usize] == self.price[offer as usize]
                 {
                     return Some((Step::Back(e), offer));
                 }
@@ -479,7 +487,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                 let child = net.child[c];
                 if self.mark[child as usize] != self.round
                     && let Some(cost) = self.down(child as usize)
-                    && cost + price == self.node[child as usize].price
+                    && cost + price == self.price[child as usize]
                 {
                     return Some((Step::Down(child), child));
                 }

@@ -1,11 +1,10 @@
 //! Why: for each pair a reason made of facts that a page can put into words, for each unmet need its causes.
 //!
 //! Both come from the answer alone. A reason compares prices: what would be lost if one unit went the other
-//! way. Causes come from the exchanges that are still possible: what cannot be reached by any of them lies
-//! behind limits that are full.
+//! way. Causes: see [`crate::causes`].
 
-use crate::answer::{Answer, Limit};
-use crate::laminar::{Forest, TOP};
+use crate::answer::{Answer, Limit, Told, Unmet};
+use crate::causes::{self, Causes};
 use crate::problem::{ByOffer, Problem, Side, Status};
 
 /// What one unit going the other way would cost: first in weighted missing minimum units, then in value.
@@ -59,7 +58,6 @@ pub enum Reason {
 pub struct Explainer<'a> {
     problem: &'a Problem,
     answer: &'a Answer,
-    forest: Forest,
     by_offer: ByOffer,
     need_start: Vec<u32>,
     need_pairs: Vec<u32>,
@@ -71,7 +69,6 @@ pub struct Explainer<'a> {
 impl<'a> Explainer<'a> {
     /// For an answer that [`crate::solve`] gave to this very problem.
     pub fn new(problem: &'a Problem, answer: &'a Answer) -> Self {
-        let forest = Forest::new(problem);
         let (offers, needs) = (problem.offers.len(), problem.needs.len());
         let mut need_start = vec![0u32; needs + 1];
         for pair in &problem.pairs {
@@ -82,7 +79,7 @@ impl<'a> Explainer<'a> {
         }
         let mut next = need_start.clone();
         let mut need_pairs = vec![0u32; problem.pairs.len()];
-        let mut used = vec![0i128; offers + needs + forest.order.len() + 1];
+        let mut used = vec![0i128; offers + needs];
         for (at, pair) in problem.pairs.iter().enumerate() {
             let place = &mut next[pair.need as usize];
             need_pairs[*place as usize] = at as u32;
@@ -103,16 +100,10 @@ impl<'a> Explainer<'a> {
                 pays[m as usize] += price;
             }
         }
-        for (place, &g) in forest.order.iter().enumerate() {
-            let group = &problem.groups[g as usize];
-            let base = if group.side == Side::Offer { 0 } else { offers };
-            used[offers + needs + place] = group.members.iter().map(|&m| used[base + m as usize]).sum();
-        }
         Self {
             problem,
             answer,
             by_offer: ByOffer::new(problem),
-            forest,
             need_start,
             need_pairs,
             offer_pays,
@@ -190,174 +181,27 @@ impl<'a> Explainer<'a> {
         }
     }
 
+    /// Why this need is below its minimum, in at most about `most` steps.
+    pub fn shortage(&self, need: u32, most: usize) -> Causes {
+        let mut list = [Unmet {
+            need,
+            units: 0,
+            causes: Vec::new(),
+            loosen: Vec::new(),
+            told: Told::Not,
+        }];
+        causes::of(self.problem, self.answer, &mut list, most, &|| false);
+        let [
+            Unmet {
+                causes, loosen, told, ..
+            },
+        ] = list;
+        Causes { causes, loosen, told }
+    }
+
     /// The limits that together keep this need below its minimum; empty when it is not, or when more than `most`
     /// steps would be needed to tell.
     pub fn causes(&self, need: u32, most: usize) -> Vec<Limit> {
-        let problem = self.problem;
-        let (offers, needs) = (problem.offers.len(), problem.needs.len());
-        let root = offers + needs + self.forest.order.len();
-        let start = offers + need as usize;
-        let weighs = problem.needs[need as usize].priority;
-        if self.used[start] >= i128::from(problem.needs[need as usize].min) {
-            return Vec::new();
-        }
-        if self.pairs_of(need as usize).is_empty() {
-            return vec![Limit::NoPair(need)];
-        }
-        // Nodes from which a unit could still come here.
-        let mut inside = std::collections::HashSet::from([start]);
-        let mut queue = vec![start];
-        let mut causes = std::collections::BTreeSet::new();
-        let mut steps = 0;
-        while let Some(node) = queue.pop() {
-            let mut enter = |node: usize| {
-                if inside.insert(node) {
-                    queue.push(node);
-                }
-            };
-            if node < offers {
-                for pair in self.by_offer.of(node) {
-                    steps += 1;
-                    let p = &problem.pairs[pair as usize];
-                    if p.status == Status::Free && self.answer.units[pair as usize] > 0 {
-                        enter(offers + p.need as usize);
-                    }
-                }
-            } else if node < offers + needs {
-                for &pair in self.pairs_of(node - offers) {
-                    steps += 1;
-                    let p = &problem.pairs[pair as usize];
-                    if p.status == Status::Free && self.answer.units[pair as usize] < p.max_units {
-                        enter(p.offer as usize);
-                    } else {
-                        causes.insert(Limit::PairMax(pair));
-                    }
-                }
-            }
-            if node != start {
-                self.enter_above(node, (root, weighs), &mut enter, &mut causes);
-            }
-            if node >= offers + needs {
-                self.enter_members(node, &mut enter, &mut causes, &mut steps);
-            }
-            if steps > most {
-                return Vec::new();
-            }
-        }
-        // A full pair whose offer is inside anyway limits nothing.
-        causes.retain(|limit| match *limit {
-            Limit::PairMax(p) => !inside.contains(&(problem.pairs[p as usize].offer as usize)),
-            _ => true,
-        });
-        causes.into_iter().collect()
-    }
-
-    /// Whether a unit could come to `node` from its parent.
-    fn enter_above(
-        &self,
-        node: usize,
-        (root, weighs): (usize, i64),
-        enter: &mut impl FnMut(usize),
-        causes: &mut std::collections::BTreeSet<Limit>,
-    ) {
-        let problem = self.problem;
-        let (offers, needs) = (problem.offers.len(), problem.needs.len());
-        let up = |place: u32| {
-            if place == TOP {
-                root
-            } else {
-                offers + needs + place as usize
-            }
-        };
-        let used = self.used[node];
-        if node < offers {
-            if used < i128::from(problem.offers[node].capacity) {
-                enter(up(self.forest.of_offer[node]));
-            } else {
-                causes.insert(Limit::OfferCapacity(node as u32));
-            }
-        } else if node < offers + needs {
-            let place = node - offers;
-            let n = &problem.needs[place];
-            // A minimum that weighs less would give way, so if it has not, something behind it holds.
-            if used > 0 && (used > i128::from(n.min) || n.priority < weighs) {
-                enter(up(self.forest.of_need[place]));
-            } else if used > 0 {
-                causes.insert(Limit::NeedMin(place as u32));
-            }
-        } else if node < root {
-            let place = node - offers - needs;
-            let g = self.forest.order[place];
-            let group = &problem.groups[g as usize];
-            if group.side == Side::Offer {
-                if used < i128::from(group.max) {
-                    enter(up(self.forest.parent[place]));
-                } else {
-                    causes.insert(Limit::GroupMax(g));
-                }
-            } else if used > i128::from(group.min) {
-                enter(up(self.forest.parent[place]));
-            } else {
-                causes.insert(Limit::GroupMin(g));
-            }
-        }
-    }
-
-    /// Whether a unit could come to a group (or the root) from what hangs on it.
-    fn enter_members(
-        &self,
-        node: usize,
-        enter: &mut impl FnMut(usize),
-        causes: &mut std::collections::BTreeSet<Limit>,
-        steps: &mut usize,
-    ) {
-        let problem = self.problem;
-        let (offers, needs) = (problem.offers.len(), problem.needs.len());
-        let place = node - offers - needs;
-        let here = if place == self.forest.order.len() {
-            TOP
-        } else {
-            place as u32
-        };
-        let side = self.forest.order.get(place).map(|&g| problem.groups[g as usize].side);
-        if side != Some(Side::Need) {
-            // A used offer (or group) may give a unit back.
-            for (offer, &of) in self.forest.of_offer.iter().enumerate() {
-                *steps += 1;
-                if of == here && self.used[offer] > 0 {
-                    enter(offer);
-                }
-            }
-        }
-        if side != Some(Side::Offer) {
-            for (need, &of) in self.forest.of_need.iter().enumerate() {
-                *steps += 1;
-                if of == here {
-                    if self.used[offers + need] < i128::from(problem.needs[need].max) {
-                        enter(offers + need);
-                    } else {
-                        causes.insert(Limit::NeedMax(need as u32));
-                    }
-                }
-            }
-        }
-        for (child, &of) in self.forest.parent.iter().enumerate() {
-            let g = self.forest.order[child];
-            let group = &problem.groups[g as usize];
-            let used = self.used[offers + needs + child];
-            if of != here {
-                continue;
-            }
-            match group.side {
-                Side::Offer if used > i128::from(group.min) => enter(offers + needs + child),
-                Side::Offer => {
-                    causes.insert(Limit::GroupMin(g));
-                }
-                Side::Need if used < i128::from(group.max) => enter(offers + needs + child),
-                Side::Need => {
-                    causes.insert(Limit::GroupMax(g));
-                }
-            }
-        }
+        self.shortage(need, most).causes
     }
 }

@@ -2,16 +2,20 @@
 //!
 //! Each function gives the fair answer and the best answer of the same problem, so that both can be shown.
 
-use crate::answer::{Answer, Refusal};
+use crate::answer::{Answer, Conflict, Limit, Refusal};
 use crate::check;
+use crate::laminar::Forest;
 use crate::problem::{Group, Problem, Side, Status};
-use crate::solve::{Options, solve};
+use crate::solve::{Options, set_bounds, solve};
 
 /// A fair plan beside the one of greatest value.
 #[derive(Clone, Debug)]
 pub struct Fair {
-    /// The fair plan.
+    /// The fair plan. `proved` and its certificate speak of [`Fair::problem`].
     pub answer: Answer,
+    /// The caller's problem with what fairness adds as groups behind its own: [`check::check`] confirms the answer on
+    /// this one. Every fair plan keeps its limits, so that no fair plan is worth more than the prices say.
+    pub problem: Problem,
     /// The plan of greatest value, for comparison.
     pub best: Answer,
 }
@@ -23,92 +27,160 @@ impl Fair {
     }
 }
 
+/// Whether the flow carries the whole problem.
+fn only_flow(problem: &Problem, what: &'static str) -> Result<(), Refusal> {
+    let faults = problem.faults();
+    if !faults.is_empty() {
+        return Err(Refusal::Invalid(faults));
+    }
+    if problem.rules.is_empty() && Forest::new(problem).crossing.is_empty() {
+        Ok(())
+    } else {
+        Err(Refusal::Beyond(what))
+    }
+}
+
 /// The worst-served need gets as many units as it can, then the next worst, and so on; among such plans the most
 /// valuable.
 ///
-/// Minima and priorities are left aside while units are raised one by one; what is reached becomes a bound on every
-/// need. One solve for each unit that the best-served need gets.
+/// Minima and priorities are left aside while units are raised; what is reached becomes a bound on every need, and the
+/// answer is proved to be the most valuable within these bounds. That the bounds are the fairest rests on what needs can
+/// have together being a polymatroid: so it is for a flow with groups that nest, and rules or groups that cross are
+/// refused. Each level is found by halving, so the number of solves grows with the needs and not with the units.
 ///
 /// # Errors
-/// As [`solve`]; [`Refusal::TimeUp`] when the clock strikes before the last unit.
+/// As [`solve`]; [`Refusal::TimeUp`] when the clock strikes before the last unit, [`Refusal::Beyond`] with rules or
+/// crossing groups.
 pub fn leximin(problem: &Problem, options: &Options<'_>) -> Result<Fair, Refusal> {
+    only_flow(
+        problem,
+        "the worst-served first is not possible with rules or groups that cross",
+    )?;
     let best = solve(problem, options)?;
-    let mut reached = vec![0i64; problem.needs.len()];
-    let mut open: Vec<usize> = (0..problem.needs.len()).collect();
+    let mut levels = Levels::new(problem, options);
     let mut level = 0i64;
-    let mut trial = problem.clone();
-    for pair in &mut trial.pairs {
-        pair.value = 0;
-    }
-    for need in &mut trial.needs {
-        need.priority = 0;
-    }
-    let groups = trial.groups.len();
     loop {
-        level += 1;
-        open.retain(|&need| problem.needs[need].max >= level);
-        if open.is_empty() {
+        levels.open.retain(|&need| problem.needs[need].max > level);
+        // All that are open rise together as far as they can: doubling finds where it ends, halving the exact level.
+        let Some(ceiling) = levels.open.iter().map(|&need| problem.needs[need].max).min() else {
             break;
-        }
-        // What was reached holds; who can have one more without anybody falling is asked all at once. All weigh the
-        // same, so as many as can rise do; which ones does not matter to the levels above (the units that needs
-        // can have together form a polymatroid).
-        trial.groups.truncate(groups);
-        for (need, &units) in reached.iter().enumerate() {
-            if units > 0 {
-                let max = problem.needs[need].max;
-                trial.groups.push(Group {
-                    side: Side::Need,
-                    members: vec![need as u32],
-                    min: units,
-                    max,
-                });
+        };
+        let (mut reached, mut beyond, mut step) = (level, None, 1);
+        while reached < ceiling && beyond.is_none() {
+            let next = reached.saturating_add(step).min(ceiling);
+            if levels.lift(next)?.is_empty() {
+                (reached, step) = (next, step.saturating_mul(2));
+            } else {
+                beyond = Some(next);
             }
         }
-        for need in 0..problem.needs.len() {
-            (trial.needs[need].min, trial.needs[need].priority) = (0, 0);
+        while let Some(most) = beyond.filter(|&most| most - reached > 1) {
+            let middle = reached + (most - reached) / 2;
+            if levels.lift(middle)?.is_empty() {
+                reached = middle;
+            } else {
+                beyond = Some(middle);
+            }
         }
-        for &need in &open {
-            (trial.needs[need].min, trial.needs[need].priority) = (level, 1);
+        for &need in &levels.open {
+            levels.reached[need] = levels.reached[need].max(reached);
         }
-        let answer = solve(&trial, options)?;
-        if options.stopped() {
-            return Err(Refusal::TimeUp);
+        level = reached;
+        if beyond.is_some() {
+            // Not all can have one unit more. All weigh the same, so as many as can do; which ones does not matter to the
+            // levels above.
+            let short = levels.lift(level + 1)?;
+            levels.open.retain(|need| !short.contains(need));
+            for &need in &levels.open {
+                levels.reached[need] = level + 1;
+            }
+            level += 1;
         }
-        let mut got = vec![0i64; problem.needs.len()];
-        for (pair, &units) in problem.pairs.iter().zip(&answer.units) {
-            got[pair.need as usize] += units;
-        }
-        open.retain(|&need| {
-            reached[need] = reached[need].max(got[need].min(level));
-            got[need] >= level
-        });
     }
     let mut fair = problem.clone();
-    for (need, &units) in reached.iter().enumerate() {
-        if units > 0 {
-            let max = problem.needs[need].max;
-            fair.groups.push(Group {
-                side: Side::Need,
-                members: vec![need as u32],
-                min: units,
-                max,
-            });
-        }
-    }
-    let mut answer = solve(&fair, options)?;
-    // The groups that held the levels are not the caller's.
-    answer.certificate.groups.truncate(problem.groups.len());
-    Ok(Fair { answer, best })
+    fair.groups.extend(levels.held());
+    let answer = solve(&fair, options)?;
+    Ok(Fair {
+        answer,
+        problem: fair,
+        best,
+    })
 }
 
-/// No organisation gives more than `permille` of all units that are given.
+/// What every need has for certain, while those still open are lifted.
+struct Levels<'a> {
+    problem: &'a Problem,
+    options: &'a Options<'a>,
+    bare: Problem,
+    reached: Vec<i64>,
+    open: Vec<usize>,
+}
+
+impl<'a> Levels<'a> {
+    fn new(problem: &'a Problem, options: &'a Options<'a>) -> Self {
+        let mut bare = problem.clone();
+        for pair in &mut bare.pairs {
+            pair.value = 0;
+        }
+        Self {
+            problem,
+            options,
+            bare,
+            reached: vec![0; problem.needs.len()],
+            open: (0..problem.needs.len()).collect(),
+        }
+    }
+
+    fn held(&self) -> impl Iterator<Item = Group> {
+        let needs = (0u32..).zip(self.reached.iter().zip(&self.problem.needs));
+        needs
+            .filter(|(_, (units, _))| **units > 0)
+            .map(|(need, (&min, of))| Group {
+                side: Side::Need,
+                members: vec![need],
+                min,
+                max: of.max,
+            })
+    }
+
+    /// The open needs that stay below this level when as few units as can be are missing there, and nobody falls.
+    fn lift(&mut self, level: i64) -> Result<Vec<usize>, Refusal> {
+        self.bare.groups.truncate(self.problem.groups.len());
+        let held: Vec<Group> = self.held().collect();
+        self.bare.groups.extend(held);
+        for need in &mut self.bare.needs {
+            (need.min, need.priority) = (0, 0);
+        }
+        for &need in &self.open {
+            (self.bare.needs[need].min, self.bare.needs[need].priority) = (level, 1);
+        }
+        let answer = solve(&self.bare, self.options)?;
+        if self.options.stopped() {
+            return Err(Refusal::TimeUp);
+        }
+        let mut got = vec![0i64; self.problem.needs.len()];
+        for (pair, &units) in self.problem.pairs.iter().zip(&answer.units) {
+            got[pair.need as usize] += units;
+        }
+        Ok(self.open.iter().copied().filter(|&need| got[need] < level).collect())
+    }
+}
+
+/// No organisation gives more than `permille` of all units that are given; among all such plans the least weighted
+/// unmet minimum, then the greatest value.
 ///
-/// `organisations` lists the offers of each. The bound is on what is given in the end, so it is tightened until
-/// it holds of its own result.
+/// `organisations` lists the offers of each. A plan in which `total` units are given keeps the share exactly if every
+/// organisation gives at most `total x permille / 1000`, rounded down. So plans are gone through by how much an
+/// organisation may give: with `most` units each there must be at least `most x 1000 / permille` units in all. A whole range
+/// of such numbers is solved at once, with the widest limit and the least total of the range; that is no less than the best
+/// in the range, and often keeps the share by itself. Otherwise the range is halved.
+///
+/// `proved` where the first range's prices prove the plan the best of all that keep the share; `searched` where
+/// further ranges had to be gone through to the end. When time runs out first, `bound` and `unmet_bound` hold for all of
+/// them.
 ///
 /// # Errors
-/// As [`solve`].
+/// As [`solve`]; [`Refusal::TimeUp`] when time ran out before any plan kept the share.
 pub fn bounded_share(
     problem: &Problem,
     organisations: &[Vec<u32>],
@@ -116,33 +188,176 @@ pub fn bounded_share(
     options: &Options<'_>,
 ) -> Result<Fair, Refusal> {
     let best = solve(problem, options)?;
-    let mut given: i128 = best.units.iter().map(|&u| i128::from(u)).sum();
-    loop {
-        let most = (given * i128::from(permille) / 1000) as i64;
-        let mut fair = problem.clone();
-        for members in organisations {
-            fair.groups.push(Group {
+    Shares {
+        problem,
+        organisations,
+        permille: i128::from(permille),
+        options,
+        known: None,
+    }
+    .search(best)
+}
+
+struct Shares<'a> {
+    problem: &'a Problem,
+    organisations: &'a [Vec<u32>],
+    permille: i128,
+    options: &'a Options<'a>,
+    known: Option<Answer>,
+}
+
+/// A range of what an organisation may give, and what the best in it could be worth.
+struct Range {
+    least: i64,
+    most: i64,
+    worth: i128,
+}
+
+impl Shares<'_> {
+    fn search(mut self, best: Answer) -> Result<Fair, Refusal> {
+        let problem = self.problem;
+        // An offer that is not there is told by the first solve.
+        let capacity = |o: &u32| problem.offers.get(*o as usize).map_or(0, |o| i128::from(o.capacity));
+        let all: i128 = (0..problem.offers.len() as u32).map(|o| capacity(&o)).sum();
+        let each = self.organisations.iter().map(|of| of.iter().map(capacity).sum()).max();
+        // No organisation can give more than it has, nor more than its share of everything.
+        let most: i128 = each.unwrap_or(0);
+        let most = most.min(all * self.permille / 1000).min(1 << 60) as i64;
+        let whole = self.within(0, most);
+        let weight = check::least_weight(&whole).ok_or(Refusal::TooLarge("values are"))?;
+        let worth = |answer: &Answer| answer.objective - weight * answer.weighted_unmet;
+        let mut first: Option<Answer> = None;
+        let mut conflict = None;
+        let mut open = vec![Range {
+            least: 0,
+            most,
+            worth: i128::MAX,
+        }];
+        let mut left = None;
+        while let Some(range) = open.pop() {
+            let known = self.known.as_ref().map(worth);
+            if known.is_some_and(|known| range.worth <= known) {
+                continue;
+            }
+            if self.options.stopped() && first.is_some() {
+                left = Some(open.iter().map(|r| r.worth).fold(range.worth, i128::max));
+                break;
+            }
+            let part = self.within(range.least, range.most);
+            let answer = match solve(&part, self.options) {
+                Ok(answer) => answer,
+                Err(Refusal::Conflict(found)) => {
+                    conflict.get_or_insert(found);
+                    continue;
+                }
+                Err(Refusal::TimeUp) if first.is_some() => {
+                    left = Some(open.iter().map(|r| r.worth).fold(range.worth, i128::max));
+                    break;
+                }
+                Err(other) => return Err(other),
+            };
+            let exact = answer.proved || answer.searched;
+            let reach = if exact {
+                worth(&answer)
+            } else {
+                let bound = check::bound(&part, &answer.certificate).map_err(|_| Refusal::TooLarge("prices became"))?;
+                bound.div_euclid(answer.certificate.scale.max(1)).min(range.worth)
+            };
+            let fair = self.keeps(&answer.units);
+            let better = fair && known.is_none_or(|known| worth(&answer) > known);
+            if first.is_none() {
+                first = Some(answer.clone());
+            }
+            if better {
+                self.known = Some(answer);
+            }
+            if fair && exact {
+                continue;
+            }
+            if range.least < range.most {
+                let middle = range.least + (range.most - range.least) / 2;
+                let half = |least, most| Range {
+                    least,
+                    most,
+                    worth: reach,
+                };
+                open.extend([half(range.least, middle), half(middle + 1, range.most)]);
+            } else if !exact {
+                // Time ran out on the last split.
+                left = Some(open.iter().map(|r| r.worth).fold(reach, i128::max));
+                break;
+            }
+        }
+        let (Some(mut answer), Some(first)) = (self.known.take(), first) else {
+            return Err(match conflict.and_then(|conflict| self.own(conflict)) {
+                _ if left.is_some() => Refusal::TimeUp,
+                Some(conflict) => Refusal::Conflict(conflict),
+                None => Refusal::Beyond("no plan keeps the share"),
+            });
+        };
+        answer.certificate = first.certificate;
+        answer.proved = false;
+        answer.proved = check::check(&whole, &answer).is_ok();
+        answer.searched = left.is_none();
+        if answer.proved || answer.searched {
+            (answer.bound, answer.unmet_bound) = (answer.objective, answer.weighted_unmet);
+        } else if let Some(left) = left {
+            let scale = answer.certificate.scale.max(1);
+            let bound = left.max(answer.objective - weight * answer.weighted_unmet);
+            set_bounds(&whole, &mut answer, bound.saturating_mul(scale));
+        }
+        Ok(Fair {
+            answer,
+            problem: whole,
+            best,
+        })
+    }
+
+    /// Every plan that keeps the share and in which the organisation that gives most gives from `least` to `most` units or
+    /// could: at most `most` for each, and as many in all as `least` asks.
+    fn within(&self, least: i64, most: i64) -> Problem {
+        let mut part = self.problem.clone();
+        for members in self.organisations {
+            part.groups.push(Group {
                 side: Side::Offer,
                 members: members.clone(),
                 min: 0,
                 max: most,
             });
         }
-        let mut answer = solve(&fair, options)?;
-        let now: i128 = answer.units.iter().map(|&u| i128::from(u)).sum();
-        let mut of_offer = vec![0i64; problem.offers.len()];
-        for (pair, &units) in problem.pairs.iter().zip(&answer.units) {
-            of_offer[pair.offer as usize] += units;
+        if least > 0 {
+            let total = (i128::from(least) * 1000 + self.permille - 1) / self.permille;
+            part.groups.push(Group {
+                side: Side::Offer,
+                members: (0..self.problem.offers.len() as u32).collect(),
+                min: total.min(1 << 61) as i64,
+                max: 1 << 61,
+            });
         }
-        let holds = organisations.iter().all(|members| {
-            let sum: i128 = members.iter().map(|&m| i128::from(of_offer[m as usize])).sum();
-            sum * 1000 <= now * i128::from(permille)
-        });
-        answer.certificate.groups.truncate(problem.groups.len());
-        if holds || given == 0 {
-            return Ok(Fair { answer, best });
+        part
+    }
+
+    fn keeps(&self, units: &[i64]) -> bool {
+        let mut of_offer = vec![0i128; self.problem.offers.len()];
+        for (pair, &units) in self.problem.pairs.iter().zip(units) {
+            of_offer[pair.offer as usize] += i128::from(units);
         }
-        given = now.min(given - 1);
+        let all: i128 = of_offer.iter().sum();
+        let given = |of: &Vec<u32>| of.iter().map(|&o| of_offer[o as usize]).sum::<i128>();
+        self.organisations
+            .iter()
+            .all(|of| given(of) * 1000 <= all * self.permille)
+    }
+
+    /// A conflict without the groups that the caller did not give; `None` where nothing else is in it.
+    fn own(&self, mut conflict: Conflict) -> Option<Conflict> {
+        let groups = self.problem.groups.len() as u32;
+        conflict.groups.retain(|&g| g < groups);
+        conflict
+            .limits
+            .retain(|l| !matches!(l, Limit::GroupMax(g) | Limit::GroupMin(g) if *g >= groups));
+        conflict.minimal = false;
+        (!conflict.forced.is_empty() || !conflict.groups.is_empty()).then_some(conflict)
     }
 }
 
@@ -163,12 +378,15 @@ pub struct Lottery {
 
 /// Draws a plan so that no pair is sure: nobody who colludes can count on being matched.
 ///
-/// A pair's unit is given with a chance of at most `limit / parts`. Under that limit the expected value is the
-/// greatest; the draw keeps every chance exactly, and every limit of the problem. The same seed draws the same
-/// plan, so a published seed lets anybody repeat it. Forced pairs stay sure. Rules beyond the flow are refused.
+/// A pair is chosen at all with a chance of at most `limit / parts`; for that it gets at most one unit, since a draw
+/// that gives whole units gives a pair that expects one or more at least one for certain. Where `limit` is not below
+/// `parts` nothing is limited. Under that limit the expected value is the greatest; the draw keeps every chance exactly,
+/// and every limit of the problem. The same seed draws the same plan, so a published seed lets anybody repeat it. Forced
+/// pairs stay sure.
 ///
 /// # Errors
-/// As [`solve`]; [`Refusal::TooLarge`] when units times `parts` leave 64 bits or there are rules beyond the flow.
+/// As [`solve`], and [`Refusal::Conflict`] also where what groups ask cannot come from pairs that are not sure;
+/// [`Refusal::TooLarge`] when units times `parts` leave 64 bits; [`Refusal::Beyond`] with rules or crossing groups.
 pub fn lottery(
     problem: &Problem,
     limit: u32,
@@ -176,10 +394,7 @@ pub fn lottery(
     seed: u64,
     options: &Options<'_>,
 ) -> Result<Lottery, Refusal> {
-    let crossing = !crate::laminar::Forest::new(problem).crossing.is_empty();
-    if !problem.rules.is_empty() || crossing {
-        return Err(Refusal::TooLarge("rules beyond the flow for a lottery are"));
-    }
+    only_flow(problem, "a draw is not possible with rules or groups that cross")?;
     let best = solve(problem, options)?;
     let parts = i64::from(parts.max(1));
     let times = |n: i64| n.checked_mul(parts).ok_or(Refusal::TooLarge("units times parts are"));
@@ -194,12 +409,10 @@ pub fn lottery(
         (group.min, group.max) = (times(group.min)?, times(group.max)?);
     }
     for pair in &mut fine.pairs {
-        pair.max_units = if pair.status == Status::Forced {
+        pair.max_units = if pair.status == Status::Forced || i64::from(limit) >= parts {
             times(pair.max_units)?
         } else {
-            pair.max_units
-                .checked_mul(i64::from(limit).min(parts))
-                .ok_or(Refusal::TooLarge("units times parts are"))?
+            pair.max_units.min(1) * i64::from(limit)
         };
     }
     let answer = solve(&fine, options)?;

@@ -6,7 +6,7 @@
 
 use crate::laminar::{Forest, TOP};
 use crate::number::{Cost, Units};
-use crate::problem::{ByOffer, Problem, Status};
+use crate::problem::{ByOffer, Pair, Problem, Status};
 
 /// What the caller fixes on top of the problem: branches and prices of rules beyond the flow.
 #[derive(Debug, Clone, Default)]
@@ -46,6 +46,9 @@ pub(crate) struct Network<C, U> {
     /// Pairs by need: `by_need[by_start[need]..]` of (cost, edge, offer). Only in a narrowed network.
     pub by_start: Vec<u32>,
     pub by_need: Vec<(C, u32, u32)>,
+    /// Per offer and need, where its near pairs end: those that come next cost much, and are looked at rarely. Empty where all
+    /// are near.
+    pub near: Vec<u32>,
     /// Children of group nodes and the root, `child_start[node - first group]`.
     pub child_start: Vec<u32>,
     pub child: Vec<u32>,
@@ -61,12 +64,24 @@ struct Part<C, U> {
     pair: Vec<u32>,
 }
 
+/// Most units a pair can carry, of those that are free to move.
+///
+/// The checker uses the same least of three, so what is left out for it is nothing there.
+pub(crate) fn carries(problem: &Problem, pair: &Pair) -> i64 {
+    if pair.status != Status::Free {
+        return 0;
+    }
+    pair.max_units
+        .min(problem.offers[pair.offer as usize].capacity)
+        .min(problem.needs[pair.need as usize].max)
+}
+
 /// Demands that break a limit before anything is chosen.
 #[derive(Debug)]
 pub(crate) struct Broken;
 
 /// Units that forced pairs, and those a branch set, bring to every node on their way; empty when there are none.
-fn forced_to(problem: &Problem, overlay: &Overlay, parent: &[u32]) -> Result<Vec<i64>, Broken> {
+pub(crate) fn forced_to(problem: &Problem, overlay: &Overlay, parent: &[u32]) -> Result<Vec<i64>, Broken> {
     let (root, offers) = (parent.len() - 1, problem.offers.len());
     let mut forced_to = Vec::new();
     let forced = problem
@@ -113,13 +128,15 @@ impl<C: Cost, U: Units> Network<C, U> {
         }
     }
 
-    /// Lays the problem out. Forced pairs are taken off the limits beforehand and are not stored.
+    /// Lays the problem out. Forced pairs are taken off the limits beforehand. Pairs that can carry nothing are stored only if
+    /// `all` are.
     pub(crate) fn new(
         problem: &Problem,
         forest: &Forest,
         by_offer: &ByOffer,
         weight: i128,
         overlay: &Overlay,
+        all: bool,
     ) -> Result<Self, Broken> {
         let (offers, needs) = (problem.offers.len(), problem.needs.len());
         let groups = forest.order.len();
@@ -191,15 +208,16 @@ impl<C: Cost, U: Units> Network<C, U> {
             bonus,
             by_start: Vec::new(),
             by_need: Vec::new(),
+            near: Vec::new(),
             child_start: Vec::new(),
             child: Vec::new(),
         };
-        net.lay_pairs(problem, by_offer, overlay)?;
+        net.lay_pairs(problem, by_offer, overlay, all)?;
         net.children();
         Ok(net)
     }
     /// Stores the free pairs offer by offer, each with what it may carry at most.
-    fn lay_pairs(&mut self, problem: &Problem, by_offer: &ByOffer, overlay: &Overlay) -> Result<(), Broken> {
+    fn lay_pairs(&mut self, problem: &Problem, by_offer: &ByOffer, overlay: &Overlay, all: bool) -> Result<(), Broken> {
         let scale = overlay.scale.max(1);
         let mut limit = vec![
             i64::MAX;
@@ -218,15 +236,11 @@ impl<C: Cost, U: Units> Network<C, U> {
             for at in by_offer.of(offer) {
                 let pair = &problem.pairs[at as usize];
                 let node = self.offers + pair.need as usize;
-                // The checker uses the same least of three, so what is left out here is nothing there.
-                let mut cap = pair
-                    .max_units
-                    .min(problem.offers[offer].capacity)
-                    .min(problem.needs[pair.need as usize].max);
+                let mut cap = carries(problem, pair);
                 if !limit.is_empty() {
                     cap = cap.min(limit[at as usize]);
                 }
-                if pair.status != Status::Free || cap == 0 {
+                if cap == 0 && !all {
                     continue;
                 }
                 let value = if overlay.values.is_empty() {
@@ -313,6 +327,7 @@ impl<C: Cost, U: Units> Network<C, U> {
             bonus: self.bonus.clone(),
             by_start: Vec::new(),
             by_need: Vec::new(),
+            near: Vec::new(),
             child_start: self.child_start.clone(),
             child: self.child.clone(),
         };
@@ -333,6 +348,52 @@ impl<C: Cost, U: Units> Network<C, U> {
         net
     }
 
+    /// Puts the near pairs first, of every offer and of every need, which are laid out too.
+    pub(crate) fn near_first(mut self, mut keep: impl FnMut(usize, usize) -> bool) -> Self {
+        let mut order: Vec<u32> = Vec::with_capacity(self.head.len());
+        let mut far: Vec<u32> = Vec::new();
+        let mut near: Vec<u32> = Vec::with_capacity(self.offers + self.needs);
+        let mut of_need = vec![0u32; self.needs];
+        for offer in 0..self.offers {
+            for e in self.start[offer]..self.start[offer + 1] {
+                if keep(offer, e as usize) {
+                    of_need[self.head[e as usize] as usize - self.offers] += 1;
+                    order.push(e);
+                } else {
+                    far.push(e);
+                }
+            }
+            near.push(order.len() as u32);
+            order.append(&mut far);
+        }
+        self.pair = order.iter().map(|&e| self.pair_of(e as usize) as u32).collect();
+        self.head = order.iter().map(|&e| self.head[e as usize]).collect();
+        self.cost = order.iter().map(|&e| self.cost[e as usize]).collect();
+        self.cap = order.iter().map(|&e| self.cap[e as usize]).collect();
+        drop(order);
+        self.columns();
+        // What is near comes before what is not; both keep their order.
+        for (need, &count) in of_need.iter().enumerate() {
+            let range = self.by_start[need] as usize..self.by_start[need + 1] as usize;
+            near.push(range.start as u32 + count);
+            self.by_need[range].sort_by_key(|&(_, e, offer)| e >= near[offer as usize]);
+        }
+        self.near = near;
+        self
+    }
+
+    /// Where the near pairs of an offer or need end.
+    pub(crate) fn near_end(&self, node: usize) -> usize {
+        if let Some(&near) = self.near.get(node) {
+            near as usize
+        } else if node < self.offers {
+            self.start[node + 1] as usize
+        } else {
+            self.by_start[node - self.offers + 1] as usize
+        }
+    }
+
+    /// Lays the pairs out by need as well.
     fn columns(&mut self) {
         let mut start = vec![0u32; self.needs + 1];
         for &head in &self.head {

@@ -133,6 +133,8 @@ pub enum Fault {
     NegativeGroup(u32),
     /// A group's `min` is above its `max`.
     GroupMinAboveMax(u32),
+    /// A group without members asks for units.
+    EmptyGroup(u32),
     /// A group names a member that is not there.
     UnknownMember(u32),
     /// A group names the same member twice.
@@ -171,6 +173,8 @@ impl Problem {
                 faults.push(Fault::NegativeGroup(at));
             } else if group.min > group.max {
                 faults.push(Fault::GroupMinAboveMax(at));
+            } else if group.members.is_empty() && group.min > 0 {
+                faults.push(Fault::EmptyGroup(at));
             }
             let bound = match group.side {
                 Side::Offer => self.offers.len(),

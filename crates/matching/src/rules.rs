@@ -13,6 +13,7 @@ use settle::Settler;
 
 use crate::answer::{Answer, Certificate, Refusal};
 use crate::check;
+use crate::conflict;
 use crate::laminar::Forest;
 use crate::network::Overlay;
 use crate::problem::{ByOffer, Problem};
@@ -69,6 +70,23 @@ pub(crate) fn solve(
     earlier: Option<&Answer>,
     options: &Options<'_>,
 ) -> Result<Answer, Refusal> {
+    match find(problem, forest, by_offer, earlier, options)? {
+        Some(mut answer) => {
+            answer.unmet = unmet(problem, &answer);
+            Ok(answer)
+        }
+        None => Err(Refusal::Conflict(conflict::explain_rules(problem, options))),
+    }
+}
+
+/// The best allocation, without what causes unmet minima; `None` where nothing keeps every limit.
+pub(crate) fn find(
+    problem: &Problem,
+    forest: &Forest,
+    by_offer: &ByOffer,
+    earlier: Option<&Answer>,
+    options: &Options<'_>,
+) -> Result<Option<Answer>, Refusal> {
     let mut best = Best {
         problem,
         weight: check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?,
@@ -79,7 +97,7 @@ pub(crate) fn solve(
     }
     let climbed = climb(forest, by_offer, options, &mut best)?;
     if let Some(answer) = climbed.as_ref().and_then(|c| answer_of(c, &best, options)) {
-        return Ok(answer);
+        return Ok(Some(answer));
     }
     branch::search(forest, by_offer, options, best, climbed.as_ref())
 }
@@ -203,6 +221,5 @@ fn answer_of(climbed: &Climbed, best: &Best<'_>, options: &Options<'_>) -> Optio
         }
         set_bounds(problem, &mut answer, climbed.bound);
     }
-    answer.unmet = unmet(problem, &answer);
     Some(answer)
 }

@@ -1,15 +1,14 @@
 //! From a problem to a checked answer.
 
-use crate::answer::{Answer, Certificate, Refusal, Unmet};
+use crate::answer::{Answer, Certificate, Refusal, Told, Unmet};
 use crate::check;
 use crate::conflict;
 use crate::engine::{Engine, Stop};
-use crate::explain::Explainer;
 use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
 use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
-use crate::start::{self, NEAR, WORTH_A_THREAD, near_part, reduced};
+use crate::start::{self, NEAR, Start, WORTH_A_THREAD, near_part, reduced};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -69,8 +68,8 @@ pub(crate) struct Solved {
 
 /// How far the numbers on pairs reach.
 struct Extent {
-    /// Units over all pairs, each with as many as it can ever carry.
-    carried: i128,
+    /// Units over all pairs, each with as many as it can ever carry; too many to count are the most there can be.
+    carried: i64,
     /// Largest value, whatever its sign.
     largest: i128,
     /// Most units on one pair.
@@ -86,7 +85,7 @@ impl Extent {
         };
         let mut largest = 0;
         for pair in &problem.pairs {
-            extent.carried += i128::from(check::most_units(problem, pair));
+            extent.carried = extent.carried.saturating_add(check::most_units(problem, pair));
             largest = largest.max(pair.value.unsigned_abs());
             extent.most = extent.most.max(pair.max_units);
         }
@@ -132,8 +131,21 @@ pub(crate) fn flow(
     if extent.carried > 1 << 61 {
         return Err(Refusal::TooLarge("units are"));
     }
-    let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
-    let span = span(problem, &extent, weight, overlay, forest.order.len())?;
+    let least = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+    // A weight with some room lasts when values change (to many times what they are); earlier prices then still hold. Where
+    // rules are priced, every branch must weigh alike.
+    let plain = problem.rules.is_empty() && forest.crossing.is_empty();
+    let roomy = u128::try_from(least)
+        .ok()
+        .filter(|_| plain)
+        .and_then(|least| least.checked_mul(16)?.checked_next_power_of_two())
+        .and_then(|roomy| i128::try_from(roomy).ok())
+        .unwrap_or(least);
+    let span_of = |weight| span(problem, &extent, weight, overlay, forest.order.len());
+    let (weight, span) = match span_of(roomy) {
+        Ok(span) if span <= i64::ROOM => (roomy, span),
+        _ => (least, span_of(least)?),
+    };
     let narrow = extent.most <= i64::from(u32::MAX);
     let lay = |wide| Job {
         problem,
@@ -182,49 +194,35 @@ impl Job<'_> {
     }
 
     fn run<C: Cost, U: Units>(&self) -> Result<Solved, Stop> {
-        let net = Network::<C, U>::new(self.problem, self.forest, self.by_offer, self.weight, self.overlay)
-            .map_err(|Broken| Stop::Stuck(Vec::new()))?;
+        let net = Network::<C, U>::new(
+            self.problem,
+            self.forest,
+            self.by_offer,
+            self.weight,
+            self.overlay,
+            false,
+        )
+        .map_err(|Broken| Stop::Stuck(Vec::new()))?;
         let stop = || self.options.stopped();
+        let threads = self.options.threads;
         if let Some(earlier) = self.earlier {
-            let (price, flow) = self.warm_start(&net, earlier);
+            let start = self.warm_start(&net, earlier);
             // Where the whole market has shifted, a cold start is quicker than mending.
-            match narrowed(&net, price, flow, WARM_LOOKS * net.nodes(), self.options.threads, &stop) {
+            match narrowed(&net, start, WARM_LOOKS * net.nodes(), &stop) {
                 Err(Stop::Work) => {}
                 done => return done.map(|done| self.collect(&net, &done)),
             }
         }
-        let (price, flow) = start::cold(&net, self.options.threads, &stop);
-        narrowed(&net, price, flow, usize::MAX, self.options.threads, &stop).map(|done| self.collect(&net, &done))
+        let start = start::cold(&net, threads, &stop);
+        narrowed(&net, start, usize::MAX, &stop).map(|done| self.collect(&net, &done))
     }
 
-    /// Prices and units to start from, as far as places are the same.
-    fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> (Vec<C>, Vec<U>) {
-        let mut price = vec![C::default(); net.nodes()];
-        let old = &earlier.certificate;
-        let ratio = |p: i128| C::of(p.clamp(-C::ROOM / 8, C::ROOM / 8));
-        let mut set = |node: usize, own: Option<&i128>, sign: i128| {
-            let own = own.map_or(0, |&p| p.saturating_mul(sign));
-            price[node] = price[net.parent[node] as usize] + ratio(own);
-        };
-        // Parents before children: groups from the outermost in, then what hangs on them.
-        for (place, &g) in self.forest.order.iter().enumerate().rev() {
-            let sign = if self.problem.groups[g as usize].side == Side::Offer {
-                1
-            } else {
-                -1
-            };
-            set(net.first_group() + place, old.groups.get(g as usize), sign);
-        }
-        for need in 0..net.needs {
-            set(net.offers + need, old.needs.get(need), -1);
-        }
-        for offer in 0..net.offers {
-            set(offer, old.offers.get(offer), 1);
-        }
-        let flow = (0..net.head.len())
-            .map(|edge| U::of(earlier.units.get(net.pair_of(edge)).copied().unwrap_or(0).max(0)))
-            .collect();
-        (price, flow)
+    /// Prices, units and pairs to start from, as far as places are the same.
+    fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> Start<C, U> {
+        let (price, flow) = start_of(self.problem, self.forest, net, earlier);
+        let small = near_part(net, &price, &flow, NEAR, self.options.threads);
+        let flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
+        Start { price, small, flow }
     }
 
     fn collect<C: Cost, U: Units>(&self, net: &Network<C, U>, done: &(Vec<C>, Vec<U>)) -> Solved {
@@ -247,51 +245,99 @@ impl Job<'_> {
         for &(pair, least, _) in &self.overlay.pairs {
             units[pair as usize] += least;
         }
-        // A node's price over its parent's is the price of the limit between them.
-        let own = |node: usize| price[node].wide() - price[net.parent[node] as usize].wide();
-        let mut certificate = Certificate {
-            weight: self.weight,
-            offers: (0..net.offers).map(own).collect(),
-            needs: (0..net.needs).map(|need| -own(net.offers + need)).collect(),
-            groups: vec![0; problem.groups.len()],
-            loads: problem
-                .rules
-                .iter()
-                .filter(|r| matches!(r, Rule::Load { .. }))
-                .map(|_| 0)
-                .collect(),
-            scale: self.overlay.scale.max(1),
-            apart: false,
-        };
-        for (place, &g) in self.forest.order.iter().enumerate() {
-            let price = own(net.first_group() + place);
-            let offer_side = problem.groups[g as usize].side == Side::Offer;
-            certificate.groups[g as usize] = if offer_side { price } else { -price };
-        }
+        let scale = self.overlay.scale.max(1);
+        let certificate = certificate(problem, self.forest, net, price, self.weight, scale);
         Solved { units, certificate }
     }
+}
+
+/// Prices and units of an earlier answer, as far as places are the same.
+pub(crate) fn start_of<C: Cost, U: Units>(
+    problem: &Problem,
+    forest: &Forest,
+    net: &Network<C, U>,
+    earlier: &Answer,
+) -> (Vec<C>, Vec<U>) {
+    let mut price = vec![C::default(); net.nodes()];
+    let old = &earlier.certificate;
+    let ratio = |p: i128| C::of(p.clamp(-C::ROOM / 8, C::ROOM / 8));
+    let mut set = |node: usize, own: Option<&i128>, sign: i128| {
+        let own = own.map_or(0, |&p| p.saturating_mul(sign));
+        price[node] = price[net.parent[node] as usize] + ratio(own);
+    };
+    // Parents before children: groups from the outermost in, then what hangs on them.
+    for (place, &g) in forest.order.iter().enumerate().rev() {
+        let sign = if problem.groups[g as usize].side == Side::Offer {
+            1
+        } else {
+            -1
+        };
+        set(net.first_group() + place, old.groups.get(g as usize), sign);
+    }
+    for need in 0..net.needs {
+        set(net.offers + need, old.needs.get(need), -1);
+    }
+    for offer in 0..net.offers {
+        set(offer, old.offers.get(offer), 1);
+    }
+    let flow = (0..net.head.len())
+        .map(|edge| U::of(earlier.units.get(net.pair_of(edge)).copied().unwrap_or(0).max(0)))
+        .collect();
+    (price, flow)
+}
+
+/// What the prices of nodes say of the limits between them.
+pub(crate) fn certificate<C: Cost, U: Units>(
+    problem: &Problem,
+    forest: &Forest,
+    net: &Network<C, U>,
+    price: &[C],
+    weight: i128,
+    scale: i128,
+) -> Certificate {
+    // A node's price over its parent's is the price of the limit between them.
+    let own = |node: usize| price[node].wide() - price[net.parent[node] as usize].wide();
+    let mut certificate = Certificate {
+        weight,
+        offers: (0..net.offers).map(own).collect(),
+        needs: (0..net.needs).map(|need| -own(net.offers + need)).collect(),
+        groups: vec![0; problem.groups.len()],
+        loads: problem
+            .rules
+            .iter()
+            .filter(|r| matches!(r, Rule::Load { .. }))
+            .map(|_| 0)
+            .collect(),
+        scale,
+        apart: false,
+    };
+    for (place, &g) in forest.order.iter().enumerate() {
+        let price = own(net.first_group() + place);
+        let offer_side = problem.groups[g as usize].side == Side::Offer;
+        certificate.groups[g as usize] = if offer_side { price } else { -price };
+    }
+    certificate
 }
 
 /// Steps a warm start may look at per node before it is given up: about what a cold start costs.
 const WARM_LOOKS: usize = 500;
 
-/// Runs the engine on the pairs that can matter at these prices, then looks at all others, and takes in
-/// those that would have.
+/// Runs the engine on the pairs that can matter, then looks at all others, and takes in those that would have.
 fn narrowed<C: Cost, U: Units>(
     net: &Network<C, U>,
-    mut price: Vec<C>,
-    mut flow: Vec<U>,
+    start: Start<C, U>,
     most_looks: usize,
-    threads: usize,
     stop: &dyn Fn() -> bool,
 ) -> Result<(Vec<C>, Vec<U>), Stop> {
-    flow.resize(net.head.len(), U::default());
+    let Start {
+        mut price,
+        mut small,
+        mut flow,
+    } = start;
     let mut whole = false;
     let zero = C::default();
-    let mut small = near_part(net, &price, &flow, NEAR, threads);
     loop {
-        let small_flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
-        let mut engine = Engine::new(&small, price.clone(), small_flow);
+        let mut engine = Engine::new(&small, price, flow);
         engine.most_looks = most_looks;
         let done = engine.run(stop);
         match done {
@@ -302,15 +348,19 @@ fn narrowed<C: Cost, U: Units>(
             Err(other) => return Err(other),
         }
         price = (0..net.nodes()).map(|node| engine.price(node)).collect();
-        flow.fill(U::default());
+        flow = vec![U::default(); net.head.len()];
         for (e, &units) in engine.flow.iter().enumerate() {
             flow[small.pair[e] as usize] = units;
         }
+        // Let go before a wider one is laid out: the two need not be held at once.
+        drop(engine);
+        let had = std::mem::take(&mut small.pair);
+        drop(small);
         let mut next = 0;
         let mut missing = 0;
         for offer in 0..net.offers {
             for e in net.start[offer] as usize..net.start[offer + 1] as usize {
-                if small.pair.get(next) == Some(&(e as u32)) {
+                if had.get(next) == Some(&(e as u32)) {
                     next += 1;
                 } else if reduced(net, &price, offer, e) < zero {
                     missing += 1;
@@ -320,16 +370,13 @@ fn narrowed<C: Cost, U: Units>(
         if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing == 0) {
             return Ok((price, flow));
         }
-        // Let go before the wider one is laid out: the two need not be held at once.
-        drop(engine);
-        let had = std::mem::take(&mut small.pair);
-        drop(small);
         let mut next = 0;
         small = net.narrow(|offer, e| {
             let old = had.get(next) == Some(&(e as u32));
             next += usize::from(old);
             old || whole || reduced(net, &price, offer, e) < zero
         });
+        flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
     }
 }
 
@@ -419,11 +466,9 @@ pub(crate) fn fitting(problem: &Problem, units: &[i64], fill: bool) -> Vec<i64> 
     taken
 }
 
-/// Where more needs than this are short, causes are told on request only.
-const CAUSE_NEEDS: usize = 50;
-
-/// Steps the search for the causes of unmet minima may take over all needs together.
-const CAUSE_STEPS: usize = 200_000;
+/// Steps the search for the causes of unmet minima may take over all needs together, laying out included: some
+/// thousandths of a second. Beyond, `Unmet::told` says so, and [`crate::causes::tell`] tells with more patience.
+const CAUSE_STEPS: usize = 250_000;
 
 /// Needs below their minimum; what causes it, as far as that is quickly told.
 pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
@@ -434,7 +479,9 @@ pub(crate) fn unmet(problem: &Problem, answer: &Answer) -> Vec<Unmet> {
 fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
     let mut got = vec![0i128; problem.needs.len()];
     for (pair, &units) in problem.pairs.iter().zip(units) {
-        got[pair.need as usize] += i128::from(units);
+        if units != 0 {
+            got[pair.need as usize] += i128::from(units);
+        }
     }
     let mut list = Vec::new();
     for (at, need) in problem.needs.iter().enumerate() {
@@ -444,6 +491,8 @@ fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
                 need: at as u32,
                 units: units as i64,
                 causes: Vec::new(),
+                loosen: Vec::new(),
+                told: Told::Not,
             });
         }
     }
@@ -451,19 +500,12 @@ fn missing(problem: &Problem, units: &[i64]) -> Vec<Unmet> {
 }
 
 fn with_causes(problem: &Problem, answer: &Answer, mut list: Vec<Unmet>) -> Vec<Unmet> {
-    if list.is_empty() || list.len() > CAUSE_NEEDS {
-        return list;
-    }
-    let explainer = Explainer::new(problem, answer);
-    let each = CAUSE_STEPS / list.len();
-    for unmet in &mut list {
-        unmet.causes = explainer.causes(unmet.need, each);
-    }
+    crate::causes::of(problem, answer, &mut list, CAUSE_STEPS, &|| false);
     list
 }
 
 /// Sums the allocation up and asks the checker.
-fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, Refusal> {
+pub(crate) fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, Refusal> {
     let Solved { units, certificate } = solved;
     let mut answer = Answer {
         units,
@@ -493,13 +535,14 @@ fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, R
     };
     let (sums, bound) = if apart {
         std::thread::scope(|scope| {
-            let bound = scope.spawn(|| check::bound(problem, &answer.certificate));
+            let bound = scope.spawn(|| check::bound_of(problem, &answer.certificate, false));
             let sums = sums(&answer.units);
             let bound = bound.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
             (sums, bound)
         })
     } else {
-        (sums(&answer.units), check::bound(problem, &answer.certificate))
+        let bound = check::bound_of(problem, &answer.certificate, false);
+        (sums(&answer.units), bound)
     };
     let (fitted, totals, missing) = sums?;
     if let Some(units) = fitted {
@@ -508,7 +551,13 @@ fn finish(problem: &Problem, solved: Solved, threads: usize) -> Result<Answer, R
     answer.objective = totals.objective;
     answer.weighted_unmet = totals.weighted_unmet;
     answer.unmet_min_units = totals.unmet_min_units;
+    let mut bound = bound;
     answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
+    if !answer.proved {
+        // Perhaps because some limits are wider than what their pairs carry.
+        bound = check::bound(problem, &answer.certificate);
+        answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
+    }
     if answer.proved {
         answer.bound = answer.objective;
         answer.unmet_bound = answer.weighted_unmet;

@@ -4,8 +4,12 @@ use crate::auction::Auction;
 use crate::network::Network;
 use crate::number::{Cost, Units};
 
-/// A price per node and units per pair for the engine to start from.
-pub(crate) type Start<C, U> = (Vec<C>, Vec<U>);
+/// What the engine starts from: a price per node, the pairs that can matter at those prices, and units on each of these.
+pub(crate) struct Start<C, U> {
+    pub price: Vec<C>,
+    pub small: Network<C, U>,
+    pub flow: Vec<U>,
+}
 
 /// Starting prices and units of a problem nothing is known of.
 pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop: &dyn Fn() -> bool) -> Start<C, U> {
@@ -13,13 +17,18 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     // A first step wider than what lies between an offer's near pairs would only mix them up; one much finer
     // than the values would let prices climb for ages.
     let first = (value / 5).min(spread(net, NEAR) / 3).max(value / 256).max(1);
-    let fine = steps(first / 5, 5);
+    let mut fine = steps(first / 5, 5);
+    if net.head.len() < MANY_PAIRS {
+        // The engine searches a small network quicker than the last bids are made.
+        fine.truncate(2);
+    }
     let given: i128 = net.high[..net.offers].iter().map(|&u| i128::from(u)).sum();
     let asked: i128 = net.knee.iter().map(|&u| i128::from(u)).sum();
-    if given >= asked
-        && let Ok(start) = phases(net, vec![C::default(); net.needs], &[first], &fine, threads, stop)
-    {
-        return start;
+    if given >= asked {
+        let (start, quick) = phases(net, vec![C::default(); net.needs], &[first], &fine, threads, stop);
+        if quick {
+            return start;
+        }
     }
     // Minima compete: every need calls from the start with all that its minimum is worth, and the first steps are as
     // large as what is at stake between minima. Between that and what is at stake between values lies little.
@@ -28,11 +37,14 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     coarse.retain(|&eps| eps > first);
     coarse.push(first);
     let floor = net.bonus.iter().map(|&b| -b).collect();
-    phases(net, floor, &coarse, &fine, threads, stop).unwrap_or_else(|start| start)
+    phases(net, floor, &coarse, &fine, threads, stop).0
 }
 
+/// From so many pairs on, the auction goes on to the last step.
+const MANY_PAIRS: usize = 500_000;
+
 /// Runs the auction from these prices of needs: in `coarse` steps on all pairs, offers alone bidding, then in `fine` ones
-/// on the near pairs. `Err` holds where it stood when needs fought for too long.
+/// on the near pairs. False when needs fought for too long; they stand where they stood then.
 fn phases<C: Cost, U: Units>(
     net: &Network<C, U>,
     price: Vec<C>,
@@ -40,7 +52,7 @@ fn phases<C: Cost, U: Units>(
     fine: &[i128],
     threads: usize,
     stop: &dyn Fn() -> bool,
-) -> Result<Start<C, U>, Start<C, U>> {
+) -> (Start<C, U>, bool) {
     let mut auction = Auction::new(net, price, vec![U::default(); net.head.len()]);
     for &eps in coarse {
         auction.run(C::of(eps), stop);
@@ -48,19 +60,21 @@ fn phases<C: Cost, U: Units>(
     let price = node_prices(net, &auction.price, &auction.profit);
     let step = coarse.last().copied().unwrap_or(1);
     // Prices that do not tell pairs apart yet leave more of them to choose from.
-    let unsure = step > 1 && nearest(net, &price, NEAR).wide() <= step;
-    let near = if unsure { 2 * NEAR } else { NEAR };
-    let mut flow = auction.flow;
-    let small = near_part(net, &price, &flow, near, threads);
-    let small_flow: Vec<U> = small.pair.iter().map(|&e| flow[e as usize]).collect();
-    let mut auction = Auction::new(&small, auction.price, small_flow);
+    let unsure = step > 1 && Bar::of(net, &price, NEAR).at.wide() <= step;
+    let small = near_part(
+        net,
+        &price,
+        &auction.flow,
+        if unsure { 2 * NEAR } else { NEAR },
+        threads,
+    );
+    let flow: Vec<U> = small.pair.iter().map(|&e| auction.flow[e as usize]).collect();
+    let mut auction = Auction::new(&small, auction.price, flow);
     let quick = fine.iter().all(|&eps| auction.run(C::of(eps), stop));
-    flow.fill(U::default());
-    for (e, &units) in auction.flow.iter().enumerate() {
-        flow[small.pair[e] as usize] = units;
-    }
-    let start = (node_prices(net, &auction.price, &auction.profit), flow);
-    if quick { Ok(start) } else { Err(start) }
+    let price = node_prices(net, &auction.price, &auction.profit);
+    let flow = auction.flow;
+    let start = Start { price, flow, small };
+    (start, quick)
 }
 
 /// Reduced cost of a pair.
@@ -97,27 +111,47 @@ fn spread<C: Cost, U: Units>(net: &Network<C, U>, count: usize) -> i128 {
         let range = net.start[offer] as usize..net.start[offer + 1] as usize;
         *price = range.map(|e| -net.cost[e]).max().unwrap_or_default();
     }
-    nearest(net, &price, count).wide()
+    Bar::of(net, &price, count).at.wide()
 }
 
-/// The reduced cost that half of the offers' pairs of this rank do not exceed.
-fn nearest<C: Cost, U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> C {
-    let stride = net.offers.div_ceil(2048).max(1);
-    let mut seen: Vec<C> = Vec::new();
-    let mut ranked: Vec<C> = Vec::new();
-    for offer in (0..net.offers).step_by(stride) {
-        let range = net.start[offer] as usize..net.start[offer + 1] as usize;
-        if range.len() > count {
-            seen.clear();
-            seen.extend(range.map(|e| reduced(net, price, offer, e)));
-            ranked.push(*seen.select_nth_unstable(count).1);
+/// Offers that are looked at to see how far their pairs lie apart.
+const SAMPLE: usize = 128;
+
+/// The reduced cost up to which pairs are near.
+struct Bar<C> {
+    at: C,
+    /// So many pairs lie right at it that it tells nothing apart.
+    blunt: bool,
+}
+
+impl<C: Cost> Bar<C> {
+    /// Half of the offers have no more than `count` pairs below it.
+    fn of<U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> Self {
+        let stride = net.offers.div_ceil(SAMPLE).max(1);
+        let mut seen: Vec<C> = Vec::new();
+        let mut ranked: Vec<C> = Vec::new();
+        for offer in (0..net.offers).step_by(stride) {
+            let range = net.start[offer] as usize..net.start[offer + 1] as usize;
+            if range.len() > count {
+                let first = seen.len();
+                seen.extend(range.map(|e| reduced(net, price, offer, e)));
+                ranked.push(*seen[first..].select_nth_unstable(count).1);
+            }
+        }
+        if ranked.is_empty() {
+            return Self {
+                at: C::FAR,
+                blunt: false,
+            };
+        }
+        let middle = ranked.len() / 2;
+        let at = *ranked.select_nth_unstable(middle).1;
+        let below = seen.iter().filter(|&&c| c <= at).count();
+        Self {
+            at,
+            blunt: below > 3 * count * ranked.len() / 2,
         }
     }
-    if ranked.is_empty() {
-        return C::FAR;
-    }
-    let middle = ranked.len() / 2;
-    *ranked.select_nth_unstable(middle).1
 }
 
 /// Picks the `count` pairs of each offer with the least reduced cost, and those that carry units.
@@ -154,7 +188,22 @@ fn best_of<C: Cost, U: Units>(
     }
 }
 
-/// The same network with only the pairs that [`best_of`] picks.
+/// Says of a pair whether it can matter at these prices: of about `count` for each offer, and those that carry units.
+pub(crate) fn nearby<'a, C: Cost, U: Units>(
+    net: &'a Network<C, U>,
+    price: &'a [C],
+    flow: &'a [U],
+    count: usize,
+) -> impl FnMut(usize, usize) -> bool + 'a {
+    let bar = Bar::of(net, price, count - 1);
+    let mut ranked = bar.blunt.then(|| best_of(net, price, flow, count));
+    move |offer, e| match &mut ranked {
+        Some(ranked) => ranked(offer, e),
+        None => reduced(net, price, offer, e) <= bar.at || flow[e] != U::default(),
+    }
+}
+
+/// The same network with only the pairs that can matter at these prices.
 pub(crate) fn near_part<C: Cost, U: Units>(
     net: &Network<C, U>,
     price: &[C],
@@ -162,10 +211,11 @@ pub(crate) fn near_part<C: Cost, U: Units>(
     count: usize,
     threads: usize,
 ) -> Network<C, U> {
+    let near = || nearby(net, price, flow, count);
     if threads > 1 && net.head.len() > WORTH_A_THREAD {
-        net.narrow_apart(|| best_of(net, price, flow, count))
+        net.narrow_apart(near)
     } else {
-        net.narrow(best_of(net, price, flow, count))
+        net.narrow(near())
     }
 }
 

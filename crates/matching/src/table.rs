@@ -23,6 +23,8 @@ pub enum File {
     Pairs,
     /// groups.csv
     Groups,
+    /// allocation.csv
+    Allocation,
 }
 
 /// Something wrong in a table.
@@ -45,6 +47,7 @@ impl fmt::Display for TableFault {
             File::Offers => "offers",
             File::Pairs => "pairs",
             File::Groups => "groups",
+            File::Allocation => "allocation",
         };
         write!(f, "{name}, line {}, column {}: {}", self.line, self.column, self.what)
     }
@@ -65,8 +68,11 @@ pub struct Tables {
 
 /// Reads the tables, or lists every fault in them.
 ///
+/// A row that is wrong still says that its id is there, so that no other table is blamed for naming it; where a table
+/// could not be read to its end, nobody is.
+///
 /// # Errors
-/// All faults of all tables, in the order needs, offers, pairs, groups.
+/// All faults of all tables, in the order needs, offers, pairs, groups, and in each by line and column.
 pub fn read(needs: &[u8], offers: &[u8], pairs: &[u8], groups: Option<&[u8]>) -> Result<Tables, Vec<TableFault>> {
     let mut tables = Tables::default();
     let mut faults = Vec::new();
@@ -76,15 +82,34 @@ pub fn read(needs: &[u8], offers: &[u8], pairs: &[u8], groups: Option<&[u8]>) ->
     if let Some(groups) = groups {
         read_groups(groups, &need_at, &offer_at, &mut tables, &mut faults);
     }
-    if faults.is_empty() { Ok(tables) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(tables)
+    } else {
+        faults.sort_by_key(|f| (f.file as u8, f.line, f.column));
+        Err(faults)
+    }
 }
 
-type Places<'a> = HashMap<Cow<'a, [u8]>, u32>;
+/// Where each id of a table stands.
+#[derive(Default)]
+struct Places<'a> {
+    at: HashMap<Cow<'a, [u8]>, u32>,
+    /// Places of ids that only may have been meant.
+    guessed: std::collections::HashSet<u32>,
+    /// Whether the table could not be read to its end, so that an id may be in it all the same.
+    cut_short: bool,
+}
 
 fn read_needs<'a>(bytes: &'a [u8], tables: &mut Tables, faults: &mut Vec<TableFault>) -> Places<'a> {
-    let mut places = Places::new();
+    let mut places = Places::default();
     let mut rows = Rows::new(File::Needs, bytes, &["need_id", "min", "max", "priority"], 4, faults);
     while let Some(row) = rows.next(faults) {
+        if !row.whole {
+            row.stand_in(0, &mut places, &mut tables.need_ids);
+            let wanted = tables.need_ids.len().max(tables.problem.needs.len());
+            tables.problem.needs.resize(wanted, NO_NEED);
+            continue;
+        }
         let id = row.id(0, faults);
         let min = row.count(1, faults);
         let max = row.count(2, faults);
@@ -103,13 +128,20 @@ fn read_needs<'a>(bytes: &'a [u8], tables: &mut Tables, faults: &mut Vec<TableFa
             priority: priority.unwrap_or(0),
         });
     }
+    places.cut_short = rows.broken;
     places
 }
 
 fn read_offers<'a>(bytes: &'a [u8], tables: &mut Tables, faults: &mut Vec<TableFault>) -> Places<'a> {
-    let mut places = Places::new();
+    let mut places = Places::default();
     let mut rows = Rows::new(File::Offers, bytes, &["offer_id", "capacity"], 2, faults);
     while let Some(row) = rows.next(faults) {
+        if !row.whole {
+            row.stand_in(0, &mut places, &mut tables.offer_ids);
+            let wanted = tables.offer_ids.len().max(tables.problem.offers.len());
+            tables.problem.offers.resize(wanted, Offer { capacity: 0 });
+            continue;
+        }
         let id = row.id(0, faults);
         let capacity = row.count(1, faults).unwrap_or(0);
         if let Some(id) = id {
@@ -117,6 +149,7 @@ fn read_offers<'a>(bytes: &'a [u8], tables: &mut Tables, faults: &mut Vec<TableF
         }
         tables.problem.offers.push(Offer { capacity });
     }
+    places.cut_short = rows.broken;
     places
 }
 
@@ -133,6 +166,9 @@ fn read_pairs(
     // Pairs mostly come one offer after the other: the last one found saves looking it up again.
     let mut last: Option<(Cow<'_, [u8]>, u32)> = None;
     while let Some(row) = rows.next(faults) {
+        if !row.whole {
+            continue;
+        }
         let offer = row.id(0, faults).and_then(|id| {
             if let Some((same, place)) = &last
                 && *same == id
@@ -176,9 +212,64 @@ fn read_pairs(
             file: File::Pairs,
             line: lines[fault as usize],
             column,
-            what: "this offer and need stand together on an earlier line".into(),
+            what: "need_id: this offer and need stand together on an earlier line".into(),
         });
     }
+}
+
+/// The line and field of the row that holds the `at`-th need, offer or pair, in a table that was read without fault.
+fn place_of(bytes: &[u8], file: File, at: usize, name: &str) -> (u64, usize) {
+    let mut faults = Vec::new();
+    let mut rows = Rows::new(file, bytes, &[], 0, &mut faults);
+    let column = rows
+        .names
+        .iter()
+        .position(|n| *n == name)
+        .map_or(0, |which| rows.column(which));
+    let mut line = 0;
+    for _ in 0..=at {
+        match rows.next(&mut faults) {
+            Some(row) => line = row.line,
+            None => return (0, column),
+        }
+    }
+    (line, column)
+}
+
+/// Where the numbers stand that are too large for exact arithmetic: the largest value and the largest priority, or where
+/// units are meant the most units.
+pub fn too_large(tables: &Tables, what: &str, needs: &[u8], pairs: &[u8]) -> Vec<TableFault> {
+    let problem = &tables.problem;
+    let fault = |file, bytes, at: usize, name: &str, number: i64| {
+        let (line, column) = place_of(bytes, file, at, name);
+        TableFault {
+            file,
+            line,
+            column,
+            what: format!("{name}: {what} too large for exact arithmetic; {number} is the largest of them"),
+        }
+    };
+    let pair = |key: &dyn Fn(&Pair) -> u64| {
+        let pairs = problem.pairs.iter().enumerate();
+        pairs.max_by_key(|(at, p)| (key(p), std::cmp::Reverse(*at)))
+    };
+    if what.starts_with("units") {
+        let largest = pair(&|p| crate::check::most_units(problem, p).unsigned_abs());
+        return largest
+            .map(|(at, p)| fault(File::Pairs, pairs, at, "max_units", p.max_units))
+            .into_iter()
+            .collect();
+    }
+    let mut faults = Vec::new();
+    let need = problem.needs.iter().enumerate();
+    let need = need.max_by_key(|(at, n)| (n.priority, std::cmp::Reverse(*at)));
+    if let Some((at, need)) = need.filter(|(_, n)| n.priority > 1) {
+        faults.push(fault(File::Needs, needs, at, "priority", need.priority));
+    }
+    if let Some((at, pair)) = pair(&|p| p.value.unsigned_abs()) {
+        faults.push(fault(File::Pairs, pairs, at, "value", pair.value));
+    }
+    faults
 }
 
 fn read_groups<'a>(
@@ -193,6 +284,9 @@ fn read_groups<'a>(
     let mut places: HashMap<Cow<'a, [u8]>, u32> = HashMap::new();
     let mut seen = std::collections::HashSet::new();
     while let Some(row) = rows.next(faults) {
+        if !row.whole {
+            continue;
+        }
         let id = row.id(0, faults);
         let side = match row.field(1).as_deref() {
             Some(b"offer") => Some(Side::Offer),
@@ -266,6 +360,8 @@ struct Row<'a, 'r> {
     place: &'r [Option<usize>],
     names: &'static [&'static str],
     fields: &'r [(usize, usize, bool)],
+    /// As wide as the first line; where not, that is told already.
+    whole: bool,
 }
 
 impl<'a> Rows<'a> {
@@ -279,6 +375,7 @@ impl<'a> Rows<'a> {
                 debug_assert_eq!(names.len(), 5);
                 &["group_id", "side", "member_id", "min", "max"]
             }
+            File::Allocation => &ALLOCATION,
         };
         let mut rows = Self {
             file,
@@ -340,18 +437,19 @@ impl<'a> Rows<'a> {
         self.place.get(which).copied().flatten().map_or(0, |at| at + 1)
     }
 
-    /// The next row that is as wide as the header; others are faults.
+    /// The next row; one that is not as wide as the header is a fault, and comes all the same.
     fn next<'r>(&'r mut self, faults: &mut Vec<TableFault>) -> Option<Row<'a, 'r>> {
         if self.broken {
             return None;
         }
         loop {
             let file = self.file;
+            let first = self.line;
             match self.record()? {
                 Err((column, what)) => {
                     faults.push(TableFault {
                         file,
-                        line: self.line,
+                        line: first,
                         column,
                         what: what.into(),
                     });
@@ -370,18 +468,22 @@ impl<'a> Rows<'a> {
                         column: self.fields.len().min(self.width + 1),
                         what,
                     });
+                    return Some(self.row(line, false));
                 }
-                Ok(line) => {
-                    return Some(Row {
-                        file,
-                        bytes: self.bytes,
-                        line,
-                        place: &self.place,
-                        names: self.names,
-                        fields: &self.fields,
-                    });
-                }
+                Ok(line) => return Some(self.row(line, true)),
             }
+        }
+    }
+
+    fn row(&self, line: u64, whole: bool) -> Row<'a, '_> {
+        Row {
+            file: self.file,
+            bytes: self.bytes,
+            line,
+            place: &self.place,
+            names: self.names,
+            fields: &self.fields,
+            whole,
         }
     }
 
@@ -463,7 +565,39 @@ fn text(bytes: &[u8], (from, to, doubled): (usize, usize, bool)) -> Cow<'_, [u8]
     Cow::Owned(out)
 }
 
+/// Of a row that is broken.
+const NO_NEED: Need = Need {
+    min: 0,
+    max: 0,
+    priority: 0,
+};
+
 impl<'a> Row<'a, '_> {
+    /// Takes note of the id that a row of a wrong width has, so that whoever names it is not to blame. Where the row is
+    /// too long, a comma in the id may not have been quoted.
+    fn stand_in(&self, which: usize, places: &mut Places<'a>, ids: &mut Vec<String>) {
+        let Some(at) = self.place[which].filter(|&at| at < self.fields.len()) else {
+            return;
+        };
+        let (from, _, _) = self.fields[at];
+        let more = self.fields.len().saturating_sub(self.place.iter().flatten().count());
+        for (step, &(own, to, doubled)) in self.fields[at..].iter().take(more + 1).enumerate() {
+            let id = if step == 0 {
+                text(self.bytes, (own, to, doubled))
+            } else {
+                Cow::Borrowed(&self.bytes[from..to])
+            };
+            if let Entry::Vacant(entry) = places.at.entry(id) {
+                let place = ids.len() as u32;
+                ids.push(String::new());
+                entry.insert(place);
+                if more > 0 {
+                    places.guessed.insert(place);
+                }
+            }
+        }
+    }
+
     fn field(&self, which: usize) -> Option<Cow<'a, [u8]>> {
         let at = self.place[which]?;
         Some(text(self.bytes, self.fields[at]))
@@ -500,8 +634,11 @@ impl<'a> Row<'a, '_> {
         faults: &mut Vec<TableFault>,
     ) {
         ids.push(String::from_utf8_lossy(&id).into_owned());
-        match places.entry(id) {
+        match places.at.entry(id) {
             Entry::Vacant(entry) => {
+                entry.insert(ids.len() as u32 - 1);
+            }
+            Entry::Occupied(mut entry) if places.guessed.contains(entry.get()) => {
                 entry.insert(ids.len() as u32 - 1);
             }
             Entry::Occupied(_) => self.fault(which, "stands on an earlier line too".into(), faults),
@@ -516,8 +653,8 @@ impl<'a> Row<'a, '_> {
         kind: &str,
         faults: &mut Vec<TableFault>,
     ) -> Option<u32> {
-        let place = places.get(id).copied();
-        if place.is_none() {
+        let place = places.at.get(id).copied();
+        if place.is_none() && !places.cut_short {
             self.fault(
                 which,
                 format!("no such {kind}: {}", String::from_utf8_lossy(id)),
@@ -570,6 +707,74 @@ fn quoted(id: &str, out: &mut Vec<u8>) {
     }
 }
 
+const ALLOCATION: [&str; 4] = ["offer_id", "need_id", "units", "value"];
+
+/// Units of each pair from an allocation.csv, or every fault in it.
+///
+/// # Errors
+/// All faults, by line and column: what cannot be read, pairs that the tables do not have, values that are not what
+/// the units are worth.
+pub fn read_allocation(tables: &Tables, bytes: &[u8]) -> Result<Vec<i64>, Vec<TableFault>> {
+    let problem = &tables.problem;
+    let places = |ids: &[String]| -> HashMap<Vec<u8>, u32> {
+        (0..).zip(ids).map(|(at, id)| (id.clone().into_bytes(), at)).collect()
+    };
+    let (offers, needs) = (places(&tables.offer_ids), places(&tables.need_ids));
+    let pairs = (0..).zip(&problem.pairs);
+    let pairs: HashMap<(u32, u32), u32> = pairs.map(|(at, p)| ((p.offer, p.need), at)).collect();
+    let mut units = vec![0i64; problem.pairs.len()];
+    let mut seen = vec![false; problem.pairs.len()];
+    let mut faults = Vec::new();
+    let mut rows = Rows::new(File::Allocation, bytes, &ALLOCATION, 4, &mut faults);
+    while let Some(row) = rows.next(&mut faults) {
+        if !row.whole {
+            continue;
+        }
+        let mut place = |which, of: &HashMap<Vec<u8>, u32>, kind: &str| {
+            let id = row.id(which, &mut faults)?;
+            let place = of.get(&*id).copied();
+            if place.is_none() {
+                let id = String::from_utf8_lossy(&id);
+                row.fault(which, format!("no such {kind}: {id}"), &mut faults);
+            }
+            place
+        };
+        let (offer, need) = (place(0, &offers, "offer"), place(1, &needs, "need"));
+        let count = row.count(2, &mut faults);
+        let value = row
+            .field(3)
+            .and_then(|raw| std::str::from_utf8(&raw).ok()?.parse::<i128>().ok());
+        if value.is_none() {
+            row.fault(3, "is not a whole number".into(), &mut faults);
+        }
+        let (Some(offer), Some(need), Some(count)) = (offer, need, count) else {
+            continue;
+        };
+        let Some(&at) = pairs.get(&(offer, need)) else {
+            row.fault(1, "this offer has no pair with this need".into(), &mut faults);
+            continue;
+        };
+        if std::mem::replace(&mut seen[at as usize], true) {
+            row.fault(
+                1,
+                "this offer and need stand together on an earlier line".into(),
+                &mut faults,
+            );
+        }
+        units[at as usize] = count;
+        let worth = i128::from(problem.pairs[at as usize].value) * i128::from(count);
+        if value.is_some_and(|value| value != worth) {
+            row.fault(3, format!("these units are worth {worth}"), &mut faults);
+        }
+    }
+    if faults.is_empty() {
+        Ok(units)
+    } else {
+        faults.sort_by_key(|f| (f.line, f.column));
+        Err(faults)
+    }
+}
+
 /// allocation.csv: `offer_id,need_id,units,value`, a row for each pair that carries units, in the order of the
 /// pairs; `value` is that of all its units, so that the column sums to the objective.
 pub fn write_allocation(tables: &Tables, answer: &Answer) -> Vec<u8> {
@@ -596,15 +801,24 @@ impl Tables {
         match limit {
             Limit::OfferCapacity(o) => format!("capacity of offer {}", offer(o)),
             Limit::NeedMax(n) => format!("max of need {}", need(n)),
-            Limit::NeedMin(n) => format!("min of need {}, which weighs at least as much", need(n)),
-            Limit::PairMax(p) => {
-                let pair = &self.problem.pairs[p as usize];
-                format!("max_units of offer {} for need {}", offer(pair.offer), need(pair.need))
+            Limit::NeedMin(n) => {
+                let priority = self.problem.needs[n as usize].priority;
+                format!("min of need {}, whose priority is {priority}", need(n))
             }
+            Limit::PairMax(p) => format!("max_units of {}", self.pair(p)),
+            Limit::PairForced(p) => format!("forced {}", self.pair(p)),
+            Limit::PairForbidden(p) => format!("forbidden {}", self.pair(p)),
             Limit::GroupMax(g) => format!("max of group {}", group(g)),
             Limit::GroupMin(g) => format!("min of group {}", group(g)),
             Limit::Rule(r) => format!("rule {r}"),
-            Limit::NoPair(n) => format!("no pair may serve need {}", need(n)),
+            Limit::NoPair(n) => format!("no pair names need {}", need(n)),
+            Limit::NoPriority(n) => format!("priority 0 of need {}: values alone decide", need(n)),
         }
+    }
+
+    fn pair(&self, at: u32) -> String {
+        let pair = &self.problem.pairs[at as usize];
+        let (offer, need) = (&self.offer_ids[pair.offer as usize], &self.need_ids[pair.need as usize]);
+        format!("pair of offer {offer} and need {need}")
     }
 }

@@ -1,9 +1,11 @@
-//! Conflicts are smallest, causes are enough, reasons are there, and the checker is not fooled.
+//! Conflicts are smallest, reasons are there, and the checker is not fooled.
 
 mod common;
 
 use common::{Dice, oracle, small};
-use matching::{Answer, Explainer, Limit, Options, Problem, Reason, Refusal, Status, check, solve};
+use matching::{
+    Conflict, Explainer, Group, Limit, Need, Options, Pair, Problem, Reason, Refusal, Side, Status, check, solve,
+};
 
 /// The problem with only some of its demands left.
 fn only(problem: &Problem, forced: &[u32], groups: &[u32]) -> Problem {
@@ -56,70 +58,6 @@ fn conflicts_are_smallest() {
         }
     }
     assert!(seen > 200, "{seen}");
-}
-
-/// All limits but `causes` two wider, and no need asking more than it has except `need`.
-fn widened(problem: &Problem, answer: &Answer, need: u32, causes: &[Limit]) -> Problem {
-    let mut wide = problem.clone();
-    let mut got = vec![0; problem.needs.len()];
-    for (pair, units) in problem.pairs.iter().zip(&answer.units) {
-        got[pair.need as usize] += units;
-    }
-    for (at, n) in wide.needs.iter_mut().enumerate() {
-        if at as u32 != need {
-            n.min = n.min.min(got[at]);
-        }
-        if !causes.contains(&Limit::NeedMax(at as u32)) {
-            n.max += 2;
-        }
-    }
-    for (at, o) in wide.offers.iter_mut().enumerate() {
-        if !causes.contains(&Limit::OfferCapacity(at as u32)) {
-            o.capacity += 2;
-        }
-    }
-    for (at, p) in wide.pairs.iter_mut().enumerate() {
-        if p.status == Status::Free && !causes.contains(&Limit::PairMax(at as u32)) {
-            p.max_units += 1;
-        }
-    }
-    for (at, g) in wide.groups.iter_mut().enumerate() {
-        if !causes.contains(&Limit::GroupMax(at as u32)) {
-            g.max += 2;
-        }
-        if !causes.contains(&Limit::GroupMin(at as u32)) {
-            g.min = 0;
-        }
-    }
-    wide
-}
-
-#[test]
-fn causes_are_enough() {
-    let mut dice = Dice(4);
-    let mut seen = 0;
-    for round in 0..6_000 {
-        let problem = small(&mut dice, false);
-        let Ok(answer) = solve(&problem, &Options::default()) else {
-            continue;
-        };
-        for unmet in &answer.unmet {
-            let need = problem.needs[unmet.need as usize];
-            if need.priority == 0 || problem.pairs.len() > 6 {
-                continue;
-            }
-            seen += 1;
-            assert!(!unmet.causes.is_empty(), "{round}");
-            let wide = widened(&problem, &answer, unmet.need, &unmet.causes);
-            let best = oracle(&wide).unwrap();
-            assert_eq!(
-                best.weighted_unmet,
-                i128::from(need.priority) * i128::from(unmet.units),
-                "{round}: {problem:?}\n{answer:?}\n{wide:?}"
-            );
-        }
-    }
-    assert!(seen > 500, "{seen}");
 }
 
 #[test]
@@ -266,4 +204,98 @@ fn huge_values_are_exact_or_refused() {
         }
     }
     assert!(solved > 2_000, "{solved} {refused}");
+}
+
+/// Whether anything keeps all limits, with only these demands and without these rules and limits.
+fn can_hold(problem: &Problem, conflict: &Conflict) -> bool {
+    oracle(&only(problem, &conflict.forced, &conflict.groups)).is_some()
+}
+
+#[test]
+fn conflicts_among_rules_are_smallest() {
+    let mut dice = Dice(31);
+    let (mut seen, mut ruled) = (0, 0);
+    for round in 0..4_000 {
+        let problem = small(&mut dice, true);
+        let Err(Refusal::Conflict(conflict)) = solve(&problem, &Options::default()) else {
+            continue;
+        };
+        seen += 1;
+        ruled += i32::from(!conflict.rules.is_empty());
+        let say = || format!("{round}: {problem:?}\n{conflict:?}");
+        assert!(conflict.minimal, "{}", say());
+        assert!(!can_hold(&problem, &conflict), "{}", say());
+        let parts = conflict.forced.len() + conflict.groups.len();
+        for skip in 0..parts {
+            let mut fewer = conflict.clone();
+            if skip < fewer.forced.len() {
+                fewer.forced.remove(skip);
+            } else {
+                fewer.groups.remove(skip - conflict.forced.len());
+            }
+            assert!(can_hold(&problem, &fewer), "{skip} is too much: {}", say());
+        }
+        // Without the rules that are not named it still cannot hold.
+        let mut bare = problem.clone();
+        bare.rules = conflict
+            .rules
+            .iter()
+            .map(|&r| problem.rules[r as usize].clone())
+            .collect();
+        assert!(!can_hold(&bare, &conflict), "{}", say());
+        for (at, group) in bare.groups.iter_mut().enumerate() {
+            if !conflict.limits.contains(&Limit::GroupMax(at as u32)) {
+                group.max = 60;
+            }
+        }
+        assert!(!can_hold(&bare, &conflict), "{}", say());
+    }
+    assert!(seen > 300 && ruled > 20, "{seen} {ruled}");
+}
+
+#[test]
+fn three_groups_that_cross_are_named_and_nothing_else() {
+    let group = |members: &[u32], min, max| Group {
+        side: Side::Offer,
+        members: members.to_vec(),
+        min,
+        max,
+    };
+    let pair = |offer, need, status| Pair {
+        offer,
+        need,
+        value: 1,
+        max_units: 1,
+        status,
+    };
+    let need = Need {
+        min: 0,
+        max: 9,
+        priority: 1,
+    };
+    let problem = Problem {
+        needs: vec![need, need],
+        offers: vec![matching::Offer { capacity: 1 }; 4],
+        pairs: vec![
+            pair(0, 0, Status::Free),
+            pair(1, 0, Status::Free),
+            pair(2, 0, Status::Free),
+            pair(3, 1, Status::Forced),
+        ],
+        // Each two of the first three give one together: that is one and a half in all.
+        groups: vec![
+            group(&[0, 1], 1, 1),
+            group(&[1, 2], 1, 1),
+            group(&[0, 2], 1, 1),
+            group(&[3], 1, 1),
+        ],
+        rules: Vec::new(),
+    };
+    let Err(Refusal::Conflict(conflict)) = solve(&problem, &Options::default()) else {
+        panic!("it cannot hold")
+    };
+    assert!(conflict.minimal);
+    assert_eq!((&conflict.forced[..], &conflict.groups[..]), (&[][..], &[0, 1, 2][..]));
+    let groups = [Limit::GroupMax(0), Limit::GroupMax(1), Limit::GroupMax(2)];
+    assert_eq!(conflict.limits, groups);
 }

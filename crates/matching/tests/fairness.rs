@@ -5,7 +5,7 @@ mod common;
 use common::{Dice, small};
 use matching::check::totals;
 use matching::fairness::{bounded_share, leximin, lottery};
-use matching::{Options, Problem, solve};
+use matching::{Need, Offer, Options, Pair, Problem, Refusal, Status, check, solve};
 
 /// Calls `see` with every allocation that keeps the limits.
 fn all(problem: &Problem, at: usize, units: &mut Vec<i64>, see: &mut dyn FnMut(&[i64])) {
@@ -52,31 +52,230 @@ fn leximin_is_the_greatest_from_the_worst_up() {
             "{round}: {problem:?}\n{:?}",
             fair.answer
         );
+        // Among the plans with these levels the most valuable, and so it is proved.
+        let mut most = i128::MIN;
+        all(&fair.problem, 0, &mut vec![0; problem.pairs.len()], &mut |units| {
+            let t = totals(&fair.problem, units).unwrap();
+            most = most.max(t.objective);
+        });
+        assert!(fair.answer.proved, "{round}");
+        check::check(&fair.problem, &fair.answer).unwrap();
+        if fair.answer.weighted_unmet == 0 {
+            assert_eq!(fair.answer.objective, most, "{round}: {problem:?}");
+        }
         seen += 1;
     }
     assert!(seen > 500);
 }
 
 #[test]
-fn shares_hold_of_what_is_given() {
+fn leximin_and_draws_refuse_what_they_cannot_do() {
+    let mut dice = Dice(24);
+    let mut seen = 0;
+    for _ in 0..500 {
+        let problem = small(&mut dice, true);
+        let fair = leximin(&problem, &Options::default());
+        let drawn = lottery(&problem, 1, 2, 0, &Options::default());
+        assert!(!problem.rules.is_empty());
+        assert!(matches!(fair, Err(Refusal::Beyond(_))), "{problem:?}");
+        assert!(matches!(drawn, Err(Refusal::Beyond(_))), "{problem:?}");
+        seen += 1;
+    }
+    assert!(seen > 300);
+}
+
+#[test]
+fn leximin_takes_few_solves_where_units_are_many() {
+    let need = |max| Need {
+        min: 0,
+        max,
+        priority: 1,
+    };
+    let pair = |offer, need, max_units| Pair {
+        offer,
+        need,
+        value: 1,
+        max_units,
+        status: Status::Free,
+    };
+    let problem = Problem {
+        needs: vec![need(1_000_000_000), need(5_000_000_000)],
+        offers: vec![Offer {
+            capacity: 4_000_000_001,
+        }],
+        pairs: vec![pair(0, 0, 5_000_000_000), pair(0, 1, 5_000_000_000)],
+        ..Problem::default()
+    };
+    let fair = leximin(&problem, &Options::default()).unwrap();
+    assert_eq!(fair.answer.units, [1_000_000_000, 3_000_000_001]);
+}
+
+/// Worst first: the least weighted unmet, then the most value, of all plans that keep the share.
+fn best_share(problem: &Problem, organisations: &[Vec<u32>], permille: i64) -> Option<(i128, i128)> {
+    let mut best: Option<(i128, i128)> = None;
+    all(problem, 0, &mut vec![0; problem.pairs.len()], &mut |units| {
+        if let (true, Ok(t)) = (
+            share_holds(problem, organisations, permille, units),
+            totals(problem, units),
+        ) {
+            let worth = (-t.weighted_unmet, t.objective);
+            best = Some(best.map_or(worth, |b| b.max(worth)));
+        }
+    });
+    best
+}
+
+fn share_holds(problem: &Problem, organisations: &[Vec<u32>], permille: i64, units: &[i64]) -> bool {
+    let mut of = vec![0; problem.offers.len()];
+    for (pair, x) in problem.pairs.iter().zip(units) {
+        of[pair.offer as usize] += x;
+    }
+    let sum: i64 = of.iter().sum();
+    let given = |members: &Vec<u32>| members.iter().map(|&o| of[o as usize]).sum::<i64>();
+    organisations
+        .iter()
+        .all(|members| given(members) * 1000 <= sum * permille)
+}
+
+#[test]
+fn shares_are_kept_by_the_best_plan_that_keeps_them() {
     let mut dice = Dice(22);
-    for round in 0..2_000 {
-        let mut problem = small(&mut dice, false);
-        problem.groups.clear();
-        if solve(&problem, &Options::default()).is_err() {
+    let (mut seen, mut cost, mut proved, mut none) = (0, 0, 0, 0);
+    for round in 0..4_000 {
+        let problem = small(&mut dice, round % 4 == 3);
+        if problem.pairs.len() > 7 || solve(&problem, &Options::default()).is_err() {
             continue;
         }
-        let organisations: Vec<Vec<u32>> = (0..problem.offers.len() as u32).map(|o| vec![o]).collect();
-        let Ok(fair) = bounded_share(&problem, &organisations, 500, &Options::default()) else {
-            continue; // forced pairs alone may exceed a share
-        };
-        let mut of = vec![0; problem.offers.len()];
-        for (pair, x) in problem.pairs.iter().zip(&fair.answer.units) {
-            of[pair.offer as usize] += x;
+        let mut organisations: Vec<Vec<u32>> = vec![Vec::new(); dice.range(1, 4) as usize];
+        for offer in 0..problem.offers.len() as u32 {
+            let of = dice.range(0, organisations.len() as i64 - 1) as usize;
+            organisations[of].push(offer);
         }
-        let sum: i64 = of.iter().sum();
-        assert!(of.iter().all(|x| x * 2 <= sum), "{round}: {of:?}");
+        let permille = [0, 200, 300, 334, 500, 667, 900, 1000][dice.range(0, 7) as usize];
+        let best = best_share(&problem, &organisations, permille);
+        let say = || format!("{round}: {permille} of {organisations:?} {problem:?}");
+        match bounded_share(&problem, &organisations, permille as u32, &Options::default()) {
+            Ok(fair) => {
+                assert!(
+                    share_holds(&problem, &organisations, permille, &fair.answer.units),
+                    "{}",
+                    say()
+                );
+                let found = (-fair.answer.weighted_unmet, fair.answer.objective);
+                assert_eq!(Some(found), best, "{}", say());
+                assert!(fair.answer.proved || fair.answer.searched);
+                assert_eq!(fair.answer.proved, check::check(&fair.problem, &fair.answer).is_ok());
+                seen += 1;
+                proved += i32::from(fair.answer.proved);
+                cost += i32::from(fair.cost() > 0);
+            }
+            Err(Refusal::Conflict(_) | Refusal::Beyond(_)) => {
+                assert_eq!(best, None, "{}", say());
+                none += 1;
+            }
+            Err(other) => panic!("{other:?} {}", say()),
+        }
     }
+    assert!(
+        seen > 1_500 && cost > 200 && proved > 500 && none > 50,
+        "{seen} {cost} {proved} {none}"
+    );
+}
+
+#[test]
+fn a_smaller_best_plan_does_not_shut_out_a_larger_fair_one() {
+    let need = Need {
+        min: 0,
+        max: 1,
+        priority: 0,
+    };
+    let pair = |offer, need, value| Pair {
+        offer,
+        need,
+        value,
+        max_units: 1,
+        status: Status::Free,
+    };
+    let problem = Problem {
+        needs: vec![need, need],
+        offers: vec![Offer { capacity: 1 }; 2],
+        pairs: vec![pair(0, 0, 10), pair(0, 1, 4), pair(1, 0, 4)],
+        ..Problem::default()
+    };
+    let fair = bounded_share(&problem, &[vec![0], vec![1]], 500, &Options::default()).unwrap();
+    assert_eq!((fair.answer.units.as_slice(), fair.cost()), (&[0, 1, 1][..], 2));
+}
+
+#[test]
+fn shares_of_many_units_are_found_in_few_solves() {
+    // Three houses with a thousand hours each, and one with ten thousand that everybody would rather take.
+    let mut problem = Problem::default();
+    for at in 0..40u32 {
+        let min = 0;
+        problem.needs.push(Need {
+            min,
+            max: 300,
+            priority: 1,
+        });
+        for offer in 0..4 {
+            problem.pairs.push(Pair {
+                offer,
+                need: at,
+                value: if offer == 0 { 100 } else { i64::from(at % 7) - 2 },
+                max_units: 300,
+                status: Status::Free,
+            });
+        }
+    }
+    problem.offers = [10_000, 1_000, 1_000, 1_000]
+        .map(|capacity| Offer { capacity })
+        .to_vec();
+    let solves = std::sync::atomic::AtomicU32::new(0);
+    let count = || {
+        solves.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        false
+    };
+    let options = Options {
+        stop: Some(&count),
+        threads: 1,
+    };
+    let houses: Vec<Vec<u32>> = (0..4).map(|o| vec![o]).collect();
+    let fair = bounded_share(&problem, &houses, 400, &options).unwrap();
+    // Two thousand hours of the large house next to three thousand of the others.
+    let large: i64 = fair.answer.units.iter().step_by(4).sum();
+    assert_eq!(large, 2_000);
+    assert!(fair.answer.proved || fair.answer.searched);
+    let asked = solves.load(std::sync::atomic::Ordering::Relaxed);
+    assert!(asked < 20_000, "{asked}");
+}
+
+#[test]
+fn shares_stopped_early_state_a_bound_that_holds() {
+    let mut dice = Dice(25);
+    let mut stopped = 0;
+    for round in 0..1_500 {
+        let problem = small(&mut dice, false);
+        if problem.pairs.len() > 7 {
+            continue;
+        }
+        let houses: Vec<Vec<u32>> = (0..problem.offers.len() as u32).map(|o| vec![o]).collect();
+        let left = std::sync::atomic::AtomicI64::new(dice.range(1, 30));
+        let stop = || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+        let options = Options {
+            stop: Some(&stop),
+            threads: 1,
+        };
+        let Ok(fair) = bounded_share(&problem, &houses, 400, &options) else {
+            continue;
+        };
+        let (unmet, objective) = best_share(&problem, &houses, 400).unwrap();
+        assert!(fair.answer.unmet_bound <= -unmet, "{round}");
+        if fair.answer.weighted_unmet == -unmet {
+            assert!(fair.answer.bound >= objective, "{round}: {problem:?} {:?}", fair.answer);
+        }
+        stopped += i32::from(!fair.answer.proved && !fair.answer.searched);
+    }
+    assert!(stopped > 20, "{stopped}");
 }
 
 #[test]
@@ -95,6 +294,13 @@ fn lotteries_keep_their_chances_and_every_limit() {
             for (s, x) in sum.iter_mut().zip(&drawn.units) {
                 *s += x;
             }
+            for (pair, &x) in problem.pairs.iter().zip(&drawn.units) {
+                assert!(pair.status == Status::Forced || x <= 1, "{round}");
+            }
+        }
+        // With two chances in three no pair may be sure, however many units it could carry.
+        for (pair, &chance) in problem.pairs.iter().zip(&first.chances) {
+            assert!(pair.status == Status::Forced || chance <= 2, "{round}");
         }
         for (at, (&s, &c)) in sum.iter().zip(&first.chances).enumerate() {
             let expected = c as f64 / 3.0 * draws as f64;

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Dice, oracle, small};
 use matching::{
-    Answer, Certificate, Group, Need, Offer, Options, Pair, Problem, Refusal, Rule, Side, Status, check, solve,
+    Answer, Certificate, Group, Need, Offer, Options, Pair, Problem, Refusal, Rule, Side, Status, check, resolve, solve,
 };
 
 #[test]
@@ -230,4 +230,174 @@ fn groups_of_many_hours_get_what_they_ask_or_a_conflict() {
     };
     let refused = solve(&problem, &options);
     assert!(matches!(refused, Err(Refusal::Conflict(_))), "{refused:?}");
+}
+
+/// The problem with some of its numbers, groups and rules changed.
+fn changed(dice: &mut Dice, problem: &Problem) -> Problem {
+    let mut other = problem.clone();
+    for need in &mut other.needs {
+        if dice.chance(30) {
+            need.max = dice.range(0, 4);
+            need.min = dice.range(0, need.max);
+        }
+        if dice.chance(30) {
+            need.priority = dice.range(0, 3);
+        }
+    }
+    for pair in &mut other.pairs {
+        if dice.chance(20) {
+            pair.value += dice.range(-3, 3);
+            pair.status = [Status::Free, Status::Forced, Status::Forbidden][dice.range(0, 2) as usize];
+        }
+    }
+    match dice.range(0, 3) {
+        0 => {
+            other.groups.pop();
+        }
+        1 => {
+            let count = other.offers.len() as u32;
+            let members: Vec<u32> = (0..count).filter(|_| dice.chance(60)).collect();
+            other.groups.insert(
+                0,
+                Group {
+                    side: Side::Offer,
+                    members,
+                    min: 0,
+                    max: dice.range(0, 4),
+                },
+            );
+        }
+        2 => {
+            for group in &mut other.groups {
+                group.max = group.min + dice.range(0, 3);
+            }
+        }
+        _ => {
+            other.rules.pop();
+        }
+    }
+    other
+}
+
+#[test]
+fn warm_starts_with_changed_rules_groups_needs_and_priorities_agree_with_the_oracle() {
+    let mut dice = Dice(14);
+    let (mut solved, mut refused) = (0, 0);
+    for round in 0..6_000 {
+        let problem = small(&mut dice, round % 2 == 0);
+        let Ok(earlier) = solve(&problem, &Options::default()) else {
+            continue;
+        };
+        let other = changed(&mut dice, &problem);
+        let best = oracle(&other);
+        match resolve(&other, &earlier, &Options::default()) {
+            Ok(answer) => {
+                let best = best.unwrap_or_else(|| panic!("{round}: {other:?}\n{answer:?}"));
+                assert_eq!(
+                    (answer.weighted_unmet, answer.objective),
+                    (best.weighted_unmet, best.objective),
+                    "{round}: {other:?}\n{answer:?}"
+                );
+                assert!(answer.proved || answer.searched, "{round}");
+                assert_eq!(answer.proved, check::check(&other, &answer).is_ok(), "{round}");
+                solved += 1;
+            }
+            Err(Refusal::Conflict(_)) => {
+                assert_eq!(best, None, "{round}: {other:?}");
+                refused += 1;
+            }
+            Err(refusal) => panic!("{round}: {refusal:?} {other:?}"),
+        }
+    }
+    assert!(solved > 3_000 && refused > 100, "{solved} {refused}");
+}
+
+#[test]
+fn tampered_answers_with_rules_are_rejected() {
+    let mut dice = Dice(15);
+    let (mut caught, mut apart, mut broken) = (0, 0, 0);
+    for round in 0..5_000 {
+        let problem = small(&mut dice, true);
+        let Ok(answer) = solve(&problem, &Options::default()) else {
+            continue;
+        };
+        assert_eq!(answer.proved, check::check(&problem, &answer).is_ok(), "{round}");
+        apart += i32::from(answer.proved && answer.certificate.apart);
+        let best = (answer.weighted_unmet, -answer.objective);
+        // Other units, with honest totals: rejected where a limit or a rule breaks or it is worse.
+        if !problem.pairs.is_empty() {
+            let mut other = answer.clone();
+            let at = dice.range(0, problem.pairs.len() as i64 - 1) as usize;
+            other.units[at] += if dice.chance(50) { 1 } else { -1 };
+            match check::totals(&problem, &other.units) {
+                Ok(t) => {
+                    (other.objective, other.weighted_unmet) = (t.objective, t.weighted_unmet);
+                    other.unmet_min_units = t.unmet_min_units;
+                    if (t.weighted_unmet, -t.objective) > best {
+                        assert!(check::check(&problem, &other).is_err(), "{round}");
+                        caught += 1;
+                    }
+                }
+                Err(_) => {
+                    assert!(check::check(&problem, &other).is_err(), "{round}");
+                    broken += 1;
+                }
+            }
+        }
+        let mut other = answer.clone();
+        other.objective += 1;
+        assert!(check::check(&problem, &other).is_err(), "{round}");
+        // Other prices can fail to prove; they never prove what is not so.
+        let mut worse = answer.clone();
+        let c = &mut worse.certificate;
+        let prices = c
+            .offers
+            .iter_mut()
+            .chain(&mut c.needs)
+            .chain(&mut c.groups)
+            .chain(&mut c.loads);
+        for price in prices {
+            *price += i128::from(dice.range(-300, 300));
+        }
+        c.apart = dice.chance(50);
+        c.scale = [1, 1, 256, 0][dice.range(0, 3) as usize];
+        worse.units.fill(0);
+        for (units, pair) in worse.units.iter_mut().zip(&problem.pairs) {
+            if pair.status == Status::Forced {
+                *units = pair.max_units;
+            }
+        }
+        if let Ok(t) = check::totals(&problem, &worse.units) {
+            (worse.objective, worse.weighted_unmet) = (t.objective, t.weighted_unmet);
+            worse.unmet_min_units = t.unmet_min_units;
+            if check::check(&problem, &worse).is_ok() {
+                assert_eq!((t.weighted_unmet, -t.objective), best, "{round}: {problem:?} {worse:?}");
+            }
+        }
+    }
+    assert!(
+        caught > 200 && apart > 1_000 && broken > 200,
+        "{caught} {apart} {broken}"
+    );
+}
+
+#[test]
+fn a_group_without_members_cannot_ask_for_units() {
+    let mut problem = Problem {
+        needs: vec![Need {
+            min: 0,
+            max: 1,
+            priority: 1,
+        }],
+        offers: vec![Offer { capacity: 1 }],
+        ..Problem::default()
+    };
+    problem.groups.push(Group {
+        side: Side::Offer,
+        members: Vec::new(),
+        min: 1,
+        max: 2,
+    });
+    assert_eq!(problem.faults(), [matching::Fault::EmptyGroup(0)]);
+    assert!(matches!(solve(&problem, &Options::default()), Err(Refusal::Invalid(_))));
 }

@@ -1,9 +1,11 @@
 //! The readers: what they take, what they refuse and where, and that no bytes make them panic.
 
+#[path = "../fuzz/body.rs"]
+mod body;
 mod common;
 
 use common::Dice;
-use matching::table::{File, read, write_allocation};
+use matching::table::{File, read, read_allocation, write_allocation};
 use matching::{Options, Side, Status, solve};
 
 const NEEDS: &str = "need_id,min,max,priority\nn1,1,2,3\nn2,0,5,1\n";
@@ -39,6 +41,11 @@ fn reads_what_is_right() {
     let answer = solve(&tables.problem, &Options::default()).unwrap();
     let out = String::from_utf8(write_allocation(&tables, &answer)).unwrap();
     assert_eq!(out, "offer_id,need_id,units,value\no1,n1,1,5\no2,n1,1,4\n");
+    assert_eq!(read_allocation(&tables, out.as_bytes()), Ok(answer.units));
+    let wrong = "offer_id,need_id,units,value\no1,n1,1,6\no1,n2,1,0\no1,n1,x,5\no9,n1,1,4\n";
+    let faults = read_allocation(&tables, wrong.as_bytes()).unwrap_err();
+    let at: Vec<_> = faults.iter().map(|f| (f.line, f.column)).collect();
+    assert_eq!(at, [(2, 4), (3, 2), (4, 3), (5, 1)]);
 }
 
 #[test]
@@ -67,11 +74,11 @@ fn names_the_place_of_every_fault() {
         faults(needs, OFFERS, "offer_id,need_id,value,max_units\n", None),
         [
             (File::Needs, 2, 2),
-            (File::Needs, 3, 3),
             (File::Needs, 3, 1),
+            (File::Needs, 3, 3),
             (File::Needs, 4, 1),
-            (File::Needs, 4, 4),
             (File::Needs, 4, 3),
+            (File::Needs, 4, 4),
             (File::Needs, 6, 2),
             (File::Needs, 7, 3),
         ]
@@ -82,9 +89,9 @@ fn names_the_place_of_every_fault() {
         [
             (File::Pairs, 3, 1),
             (File::Pairs, 3, 2),
+            (File::Pairs, 4, 2),
             (File::Pairs, 5, 4),
             (File::Pairs, 5, 5),
-            (File::Pairs, 4, 2),
         ]
     );
     let groups = "group_id,side,member_id,min,max\ng,offer,o1,0,4\ng,offer,o1,0,4\ng,need,n1,0,4\ng,offer,n1,0,4\ng,offer,o2,0,5\nh,both,o1,5,4\n";
@@ -111,6 +118,59 @@ fn names_the_place_of_every_fault() {
 }
 
 #[test]
+fn one_fault_does_not_bring_others() {
+    let header = "need_id,min,max,priority\n";
+    let pairs = "offer_id,need_id,value,max_units\no1,n4,1,1\no2,\"n,5\",1,1\no1,n1,1,1\no1,n4,1,1\no1,n9,1,1\n";
+    // Too short, too long for want of quotes; and the id that only looked as if it stood there already is right.
+    let needs = format!("{header}n4,1,1\nn,5,0,1,1\nn,0,1,1\nn1,0,1,1\n");
+    assert_eq!(
+        faults(&needs, OFFERS, pairs, None),
+        [
+            (File::Needs, 2, 3),
+            (File::Needs, 3, 5),
+            (File::Pairs, 5, 2),
+            (File::Pairs, 6, 2),
+        ]
+    );
+    // The offer's row cannot be split at all, and what comes behind it is not known.
+    let offers = "offer_id,capacity\n\"o1,1\no2,1\n";
+    let needs = format!("{header}n4,0,1,1\n\"n,5\",0,1,1\nn1,0,1,1\nn9,0,1,1\n");
+    assert_eq!(faults(&needs, offers, pairs, None), [(File::Offers, 2, 1)]);
+    // A column is missing: nothing is said of the ids.
+    assert_eq!(
+        faults(
+            "need_id,min,max\nn1,0,1\n",
+            OFFERS,
+            "offer_id,need_id,value,max_units\no1,n1,1,1\n",
+            None
+        ),
+        [(File::Needs, 1, 0)]
+    );
+}
+
+#[test]
+fn numbers_that_are_too_large_have_a_place() {
+    let needs = "need_id,min,max,priority\nn1,1,2,3\nn2,0,5,9000000000000000000\n";
+    let pairs = "value,offer_id,need_id,max_units\n5,o1,n1,2\n-9000000000000000001,o2,n2,1\n4,o2,n1,1\n";
+    let tables = read(needs.as_bytes(), OFFERS.as_bytes(), pairs.as_bytes(), None).unwrap();
+    let Err(matching::Refusal::TooLarge(what)) = solve(&tables.problem, &Options::default()) else {
+        panic!("it is too large")
+    };
+    let at = matching::table::too_large(&tables, what, needs.as_bytes(), pairs.as_bytes());
+    let at: Vec<_> = at.iter().map(|f| (f.file, f.line, f.column)).collect();
+    assert_eq!(at, [(File::Needs, 3, 4), (File::Pairs, 3, 1)]);
+    let units = "offer_id,need_id,value,max_units\no1,n1,5,2\no2,n2,1,9000000000000000000\n";
+    let needs = "need_id,min,max,priority\nn1,1,2,3\nn2,0,9000000000000000000,1\n";
+    let offers = "offer_id,capacity\no1,2\no2,9000000000000000000\n";
+    let tables = read(needs.as_bytes(), offers.as_bytes(), units.as_bytes(), None).unwrap();
+    let Err(matching::Refusal::TooLarge(what)) = solve(&tables.problem, &Options::default()) else {
+        panic!("it is too large")
+    };
+    let at = matching::table::too_large(&tables, what, needs.as_bytes(), units.as_bytes());
+    assert_eq!((at[0].file, at[0].line, at[0].column), (File::Pairs, 3, 4));
+}
+
+#[test]
 fn no_bytes_make_it_panic() {
     let mut dice = Dice(7);
     let seeds = [
@@ -119,6 +179,7 @@ fn no_bytes_make_it_panic() {
         PAIRS,
         "group_id,side,member_id,min,max\ng,offer,o1,0,4\n",
     ];
+    // The bytes of the fuzz target: what it finds fails here too, on the stable compiler.
     let spice = b",\"\n\r-0919\xef\xbb\xbf\xff n1o";
     for _ in 0..20_000 {
         let mut files: Vec<Vec<u8>> = seeds.iter().map(|s| s.as_bytes().to_vec()).collect();
@@ -133,11 +194,6 @@ fn no_bytes_make_it_panic() {
                 _ => file.insert(at, spice[dice.range(0, spice.len() as i64 - 1) as usize]),
             }
         }
-        if let Ok(tables) = read(&files[0], &files[1], &files[2], Some(&files[3]))
-            && let Ok(answer) = solve(&tables.problem, &Options::default())
-        {
-            assert!(answer.proved);
-            write_allocation(&tables, &answer);
-        }
+        body::run(&files.join(&0));
     }
 }

@@ -218,6 +218,22 @@ impl Form {
             );
         }
     }
+    /// A control that stands inside something else, as in a table's cell: with its error, and led to from the summary. The
+    /// caller places it, by [`Form::raw`]; `control` takes the attributes, its id among them, of who has to be mended.
+    pub fn within(&mut self, name: &str, label: &str, control: impl FnOnce(&str) -> String) -> crate::Markup {
+        let Some(error) = self.error_of(name) else {
+            return crate::Markup(control(""));
+        };
+        self.seen.push((name.to_owned(), label.to_owned()));
+        let id = escape(&self.id_of(name));
+        let attributes = format!(" id=\"{id}\" aria-invalid=\"true\" aria-describedby=\"{id}-e\"");
+        let prefix = escape(&fl!(t(self.locale), "form-error-prefix"));
+        crate::Markup(format!(
+            "<div class=\"field bad\"><span class=\"err\" id=\"{id}-e\"><span class=\"unseen\">{prefix}</span>{}</span>{}</div>",
+            escape(&error),
+            control(&attributes)
+        ))
+    }
     /// One line. `kind` is "text", "email", "password", "url", "search".
     pub fn line(&mut self, kind: &str, name: &str, label: &str, hint: &str, value: &str, optional: bool) -> &mut Self {
         let auto = match (kind, name) {

@@ -60,6 +60,23 @@ refusal-plan-fixed = This plan is published or set aside. Lay a new one beside i
 refusal-plan-has-faults = This plan has no allocation: its wishes do not hold together.
 refusal-plan-over-limit = Somebody in this plan gives fewer units by now: another call was allocated them meanwhile, or a smaller limit has become known. Work it out again.
 refusal-award-over-limit = This is more than its maker gives in all: other calls have been given the rest. Publish an allocation first; it gives what is left.
+refusal-plan-unread = { $unread ->
+    [one] One offer in this plan was read by nobody on the panel. Seat another member to read it, or leave it off the short list.
+   *[other] { $unread } offers in this plan were read by nobody on the panel. Seat another member to read them, or leave them off the short list.
+}
+refusal-plan-offers-changed = The short list or the offers are not those that this plan was worked out with. Work it out again.
+refusal-plan-marks-changed = Scores or other marks have changed since this plan was worked out. Work it out again.
+refusal-pin-no-units = Write how many units to lock here.
+refusal-pin-units-free = Choose “lock at” to fix so many units, or empty the field.
+refusal-pin-gone = This offer can no longer be allocated here. Set it to “free”.
+refusal-pin-over-offered = { $offered ->
+    [one] Only one unit was offered here.
+   *[other] Only { $offered } units were offered here.
+}
+refusal-pin-offer-over = { $locked } units are locked for this offer in all; it gives { $has } at most.
+refusal-pin-need-over = { $locked } units are locked for this need in all; it takes { $most } at most.
+refusal-pin-aim = With this pair locked, what the plan aims at cannot be kept. Set it to “free”, or choose another aim in a new plan.
+refusal-pins-collide = The locked pairs collide with each other.
 refusal-award-over-asked = At most { $asked }: that is what the offer asked.
 refusal-award-nothing-asked = This offer asks for no money.
 refusal-award-amount-reason = { $share } is proposed. Say why the award is of another sum.
@@ -557,8 +574,9 @@ plan-whole = { $needs ->
 }
 plan-beside = Beside plan { $n }
 plan-beside-same = Both plans give the same units to the same offers.
+plan-beside-cut = The first { $shown } of { $count } differences are shown. The files of both plans hold all.
 plan-beside-say = Total value { $here } here, { $there } there; missing by priority { $missing_here } here, { $missing_there } there.
-plan-proved-say = “Proved” means: no other allocation within the same limits leaves fewer minimum units missing, weighed by priority; and of those that leave as few, none has a greater total value. The solver also gives prices, and a separate small program checked by them that this is so.
+plan-proved-say = “Proved” means: no other allocation within the same limits leaves fewer minimum units missing, weighed by priority; and of those that leave as few, none has a greater total value. The solver also gives prices, and a small checker that shares nothing with the solver confirmed by them that this is so.
 plan-not-proved-say = The checker could not confirm that nothing better exists. The plan keeps all limits.
 plan-proof-how = The JSON file holds the whole question, the units and the prices, so that anybody can check it with a program of their own.
 plan-proof-later = Values, reasons and the certificate hold the panel’s scores; they are told when the call is decided.
@@ -571,7 +589,7 @@ solve-title = A new plan
 solve-say = Values come from the weights below; they are shown with every plan.
 weights-title = Weights
 weights-say = Of 100 together.
-weight-panel-how = The panel’s mean; where no panel sits, all stand in the middle.
+weight-panel-how = The panel’s mean; where no panel sits or no score is in yet, all stand in the middle.
 weight-skills-how = Full for an organisation that is registered in the need’s field (the call’s, where the need names none), none for one registered in others only; for a person, the fields stated in the offer; where nothing is known, the middle.
 weight-dates-how = The share of the call’s days that the offer covers.
 weight-languages-how = The share of the languages needed that the offer has.
@@ -593,8 +611,36 @@ plan-publish = Publish this plan
 plan-faults = Why there is no plan
 plan-faults-say = These wishes do not hold together. Loosen one.
 plan-short = Still missing
+plan-short-more = { $count ->
+    [one] One more need that stays short
+   *[other] { $count } more needs that stay short
+}
 plan-lines = Needs and offers
-plan-lines-say = Lock a pair at so many units, or forbid it, and work out again.
+plan-lines-say = Lock a pair at so many units, or forbid it, and work out again. “Lock at” with an empty field locks what the plan gives now.
+plan-ties = Among plans that are equally good, the offer that was handed in first gives as much as it can, then the second, and so on; each serves the needs in their order on the call.
+plan-passed = { $count ->
+    [one] One offer not chosen
+   *[other] { $count } offers not chosen
+}
+plan-all-offers = { $count ->
+    [one] The offer not chosen for this need
+   *[other] All { $count } offers not chosen for this need
+}
+plan-offers-before = Offers before
+plan-offers-after = { $left ->
+    [one] One more offer
+   *[other] { $left } more offers
+}
+plan-all-needs = Back to all { $needs } needs
+plan-needs = Needs
+plan-units-of = { $units } of { $offered }
+plan-pin = { $maker }, { $need }
+plan-scores = Scores
+plan-publish-not-yet = This plan cannot be published yet. { $why }
+scores-in = { $handed_in } of { $seats } scores in
+scores-wait = { $handed_in } of { $seats } scores are in. What is worked out now is a draft: it is worked out again and published when all are in.
+scores-changed = { $then } when it was worked out; now { $now }. Work it out again.
+weights-other = Weights: { $weights }
 plan-pages = More needs
 plan-need = { $need }: { $units } of { $min } to { $max } { $unit }
 plan-need-empty = Nobody.
@@ -606,11 +652,6 @@ marks-pairs-say = Marks from 0 to 100; the value is their mean by the weights of
 plan-value = Value
 plan-why = Why
 plan-fix = Fix
-plan-before = Needs before
-plan-after = { $left ->
-    [one] One more need
-   *[other] { $left } more needs
-}
 fix-free = free
 fix-lock = lock at
 fix-forbid = forbid
@@ -625,7 +666,7 @@ fair-share = at most so many percent from one maker
 fair-share-how = Nobody gives more than this share of all units given, whatever they are counted in; then as the greatest value.
 fair-share-of = at most { $percent } % from one maker
 fair-draw = drawn
-fair-draw-how = Against collusion: no pair has more than this chance. The seed follows from the seals of the offers, so nobody chooses it and anybody can draw again.
+fair-draw-how = Against collusion: no pair has more than this chance, and below 100 % it gets one unit at most. The seed follows from the seals of the offers, so nobody chooses it and anybody can draw again.
 fair-draw-of = drawn, no pair with more than { $percent } % chance, seed { $seed }
 fair-percent = Percent
 fair-percent-how = 1 to 100, for the last two.
@@ -640,18 +681,42 @@ refusal-fair-not-possible = This aim cannot be worked out exactly for these numb
 why-locked = Fixed by an officer.
 why-forbidden = Taken out by an officer.
 why-only = Nobody else offers for this.
-why-all-taken = Everything offered for this is taken.
-why-equal = As good as { $other }; the order of arrival decides.
+why-all-taken = Everything offered for this is in the plan.
+why-others-full = All others give here everything they offered for it.
+why-others-forbidden = An officer took out all others that offer for this.
+why-others-locked = An officer fixed all others that offer for this.
+why-others-held = All others that offer for this give everything they offered, or an officer fixed or took them out.
+why-equal = As good as { $other }.
+why-earlier = As good as { $other }, and handed in earlier.
+why-equal-needed = As good as { $other }, which has nothing left to give: it serves “{ $need }”.
+why-equal-locked = As good as { $other }, whose units an officer fixed for “{ $need }”; nothing is left.
+why-equal-spent = As good as { $other }, whose maker can give no more in all.
 why-best = Worth { $by } more here than { $other }.
 why-best-in = Worth { $by } more here than { $other }, most of all by { $aspect }.
-why-other-needed = { $other } would be worth { $by } more here, but is needed elsewhere.
-why-other-needed-at = { $other } would be worth { $by } more here, but is needed for “{ $need }”.
+why-other-needed = { $other } would be worth { $by } more here, but has nothing left to give.
+why-other-needed-at = { $other } would be worth { $by } more here, but has nothing left to give: it serves “{ $need }”.
+why-other-locked = { $other } would be worth { $by } more here, but an officer fixed its units for “{ $need }”; nothing is left.
+why-other-spent = { $other } would be worth { $by } more here, but its maker can give no more in all.
+why-unproved = { $other } would be worth { $by } more here. This plan is not proved to be the best.
+why-gone = This offer was not among those to choose from.
+not-place-fixed = This need takes no more; an officer fixed who serves it.
+not-less = Even the least of those chosen, { $other }, is worth { $by } more here.
+not-less-in = Even the least of those chosen, { $other }, is worth { $by } more here, most of all by { $aspect }.
+not-later = As good as { $other }, which was handed in earlier.
+not-elsewhere = It has nothing left to give: it serves “{ $need }”.
+not-locked-elsewhere = An officer fixed its units for “{ $need }”; nothing is left.
+not-spent = Its maker can give no more in all.
+not-fair = By the fairness chosen for this plan, not by value alone.
+not-unplaced = The plan has no place for it.
 short-no-offer = { $need }: { $missing } missing. Nobody offers for it.
 short-too-little = { $need }: { $missing } missing. All offers for it together are too little.
-short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, locked, forbidden, or more than its makers give in all.
+short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, fixed there by an officer, or more than its makers give in all.
+short-fair = { $need }: { $missing } units are missing, by the fairness chosen for this plan.
+short-taken-out = { $need }: { $missing } missing. Enough is offered, but an officer took out or fixed too much of it.
 fault-offer-over = { $maker }: { $locked } locked, { $has } offered.
 fault-need-over = { $need }: { $locked } locked, at most { $most } taken.
 fault-not-offered = { $maker } for “{ $need }”: { $locked } locked, { $offered } offered.
+fault-aim = The locked pairs leave no room for what the plan aims at.
 fault-other = The locked pairs collide with each other.
 
 # Award and decision

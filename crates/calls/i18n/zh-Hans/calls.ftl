@@ -58,6 +58,19 @@ refusal-plan-fixed = 该分配方案已公布或已搁置，请另立新方案�
 refusal-plan-has-faults = 该方案没有分配结果：各项要求彼此冲突。
 refusal-plan-over-limit = 该分配方案中有应征方可提供的数量已减少：另一项征集已分配给它，或者出现了更小的上限。请重新计算。
 refusal-award-over-limit = 超出该应征方可提供的总量：其余部分已分给其他征集。请先公布分配方案，按剩余数量分配。
+refusal-plan-unread = 该方案中有{ $unread }份应征没有评审组成员评阅。请另请成员评阅，或不列入入围名单。
+refusal-plan-offers-changed = 入围名单或应征已与计算该方案时不同，请重新计算。
+refusal-plan-marks-changed = 计算该方案后，得分或其他评分项有变化，请重新计算。
+refusal-pin-no-units = 请填写在此锁定的数量。
+refusal-pin-units-free = 如要指定数量，请选“锁定”；否则请清空该栏。
+refusal-pin-gone = 该应征已不能在此分配，请改为“不指定”。
+refusal-pin-over-offered = { $offered ->
+   *[other] 该应征在此只提供{ $offered }。
+}
+refusal-pin-offer-over = 该应征共锁定{ $locked }，最多只能提供{ $has }。
+refusal-pin-need-over = 该需求共锁定{ $locked }，最多只接受{ $most }。
+refusal-pin-aim = 锁定该项后，无法达到方案的目标。请改为“不指定”，或在新的分配方案中另选目标。
+refusal-pins-collide = 各项锁定彼此冲突。
 refusal-award-over-asked = 最多{ $asked }，即该应征的申请金额。
 refusal-award-nothing-asked = 该应征未申请经费。
 refusal-award-amount-reason = 建议金额为{ $share }。请说明为何采用另一金额。
@@ -537,8 +550,9 @@ plan-json = 分配方案及其证书（JSON）
 plan-whole = 完整分配方案（{ $needs }项需求）
 plan-beside = 与分配方案{ $n }比较
 plan-beside-same = 两个方案给同样的应征分配同样的数量。
+plan-beside-cut = 共有{ $count }处不同，此处列出前{ $shown }处。两个方案的文件包含全部。
 plan-beside-say = 总价值：本方案{ $here }，另一方案{ $there }；按优先级计的缺口：本方案{ $missing_here }，另一方案{ $missing_there }。
-plan-proved-say = “已证明”是指：在同样的限制下，没有别的分配能使按优先级计的最低需要缺口更小；缺口同样小的分配中，没有总价值更大的。求解程序同时给出价格，另一个独立的小程序据此检验，确认如此。
+plan-proved-say = “已证明”是指：在同样的限制下，没有别的分配能使按优先级计的最低需要缺口更小；缺口同样小的分配中，没有总价值更大的。求解时同时给出价格，另有与求解互不相干的一小段检验程序据此核对，确认如此。
 plan-not-proved-say = 检验程序未能确认没有更好的方案。该方案遵守全部限制。
 plan-proof-how = JSON文件包含完整的问题、数量和价格，任何人都可以用自己的程序检验。
 plan-proof-later = 价值、理由和证书包含评审得分，征集决定后公开。
@@ -551,7 +565,7 @@ solve-title = 新的分配方案
 solve-say = 价值由下列权重算出，每个方案都注明权重。
 weights-title = 权重
 weights-say = 合计100。
-weight-panel-how = 评审均分；未设评审组的，一律取中间值。
+weight-panel-how = 评审均分；未设评审组或尚无得分的，一律取中间值。
 weight-skills-how = 登记的领域包含需求的领域（需求未写的，按征集的领域）得满分，只登记了其他领域的不得分；个人按应征中所写的领域；不明的取中间值。
 weight-dates-how = 应征覆盖征集工作天数的比例。
 weight-languages-how = 应征具备所需语言的比例。
@@ -567,8 +581,32 @@ plan-publish = 公布该分配方案
 plan-faults = 为何没有分配方案
 plan-faults-say = 各项要求彼此冲突，请放宽其中之一。
 plan-short = 缺口
+plan-short-more = { $count ->
+   *[other] 另有{ $count }项需求有缺口
+}
 plan-lines = 需求与应征
-plan-lines-say = 可锁定数量或排除，再重新计算。
+plan-lines-say = 可锁定数量或排除，再重新计算。选“锁定”而不填数量的，按方案现有数量锁定。
+plan-ties = 几个方案同样好时，提交在先的应征先分配，能给多少给多少，其次是第二份，依此类推；每份应征按征集中需求的顺序提供。
+plan-passed = { $count ->
+   *[other] 未采用的应征：{ $count }份
+}
+plan-all-offers = { $count ->
+   *[other] 该需求未采用的全部{ $count }份应征
+}
+plan-offers-before = 前面的应征
+plan-offers-after = { $left ->
+   *[other] 还有{ $left }份应征
+}
+plan-all-needs = 返回全部{ $needs }项需求
+plan-needs = 需求
+plan-units-of = { $units }（共{ $offered }）
+plan-pin = { $maker }，{ $need }
+plan-scores = 评审得分
+plan-publish-not-yet = 该方案尚不能公布。{ $why }
+scores-in = { $seats }份得分中已提交{ $handed_in }份
+scores-wait = { $seats }份得分中已提交{ $handed_in }份。现在计算的只是草稿，待得分全部提交后重新计算，方可公布。
+scores-changed = 计算时：{ $then }；现在：{ $now }。请重新计算。
+weights-other = 权重：{ $weights }
 plan-pages = 更多需求
 plan-need = { $need }：{ $units }，需{ $min }至{ $max }{ $unit }
 plan-need-empty = 无。
@@ -580,10 +618,6 @@ marks-pairs-say = 各项得分从0到100；价值是按该方案所列权重的�
 plan-value = 价值
 plan-why = 理由
 plan-fix = 指定
-plan-before = 前面的需求
-plan-after = { $left ->
-   *[other] 还有{ $left }项需求
-}
 fix-free = 不指定
 fix-lock = 锁定
 fix-forbid = 排除
@@ -598,7 +632,7 @@ fair-share = 单个应征方不超过一定比例
 fair-share-how = 任何一方提供的数量不超过全部数量的这一比例（不分计量单位合计），其余按价值最大。
 fair-share-of = 单个应征方不超过{ $percent }%
 fair-draw = 抽签
-fair-draw-how = 防止串通：任何一对配上的机会不超过这一比例。种子由各份应征的封印算出，谁也不能挑选，谁都可以重抽核对。
+fair-draw-how = 防止串通：任何一对配上的机会不超过这一比例，低于100%时最多配1个单位。种子由各份应征的封印算出，谁也不能挑选，谁都可以重抽核对。
 fair-draw-of = 抽签，任何一对的机会不超过{ $percent }%，种子{ $seed }
 fair-percent = 百分比
 fair-percent-how = 1至100，用于后两种。
@@ -614,17 +648,41 @@ why-locked = 由经办人员指定。
 why-forbidden = 由经办人员排除。
 why-only = 只有这一份应征。
 why-all-taken = 该需求的应征已全部采用。
-why-equal = 与{ $other }相当，按提交先后。
+why-others-full = 其他应征在此提供的已全部采用。
+why-others-forbidden = 其他应征均由经办人员排除。
+why-others-locked = 其他应征均由经办人员指定数量。
+why-others-held = 其他应征或已全部采用，或由经办人员指定、排除。
+why-equal = 与{ $other }相当。
+why-earlier = 与{ $other }相当，且提交更早。
+why-equal-needed = 与{ $other }相当，但后者已无余量，用于“{ $need }”。
+why-equal-locked = 与{ $other }相当，但后者由经办人员指定用于“{ $need }”，已无余量。
+why-equal-spent = 与{ $other }相当，但后者总量已用尽。
 why-best = 在此比{ $other }高{ $by }。
 why-best-in = 在此比{ $other }高{ $by }，主要在于{ $aspect }。
-why-other-needed = { $other }在此高{ $by }，但别处更需要。
-why-other-needed-at = { $other }在此高{ $by }，但“{ $need }”更需要。
+why-other-needed = { $other }在此高{ $by }，但已无余量。
+why-other-needed-at = { $other }在此高{ $by }，但已无余量，用于“{ $need }”。
+why-other-locked = { $other }在此高{ $by }，但由经办人员指定用于“{ $need }”，已无余量。
+why-other-spent = { $other }在此高{ $by }，但总量已用尽。
+why-unproved = { $other }在此高{ $by }。该方案未被证明为最佳。
+why-gone = 该应征不在可选之列。
+not-place-fixed = 该需求已满，由经办人员指定。
+not-less = 所采用的应征中价值最低的{ $other }，在此也比它高{ $by }。
+not-less-in = 所采用的应征中价值最低的{ $other }，在此也比它高{ $by }，主要在于{ $aspect }。
+not-later = 与{ $other }相当，但后者提交在先。
+not-elsewhere = 已无余量，用于“{ $need }”。
+not-locked-elsewhere = 由经办人员指定用于“{ $need }”，已无余量。
+not-spent = 应征方可提供的总量已用尽。
+not-fair = 按该方案所选的公平办法，不只看价值。
+not-unplaced = 方案中没有它的位置。
 short-no-offer = { $need }：缺{ $missing }。没有人应征。
 short-too-little = { $need }：缺{ $missing }。全部应征加起来仍不足。
-short-elsewhere = { $need }：缺{ $missing }。可用的在别处更需要，或已被指定、排除，或超出应征方的总量上限。
+short-elsewhere = { $need }：缺{ $missing }。可用的在别处更需要，或已指定用于别处，或超出应征方的总量上限。
+short-fair = { $need }：缺{ $missing }，由本方案所选的公平办法决定。
+short-taken-out = { $need }：缺{ $missing }。应征本来足够，但经办人员排除或限定的过多。
 fault-offer-over = { $maker }：锁定{ $locked }，只提供{ $has }。
 fault-need-over = { $need }：锁定{ $locked }，最多接受{ $most }。
 fault-not-offered = { $maker }应征“{ $need }”：锁定{ $locked }，只提供{ $offered }。
+fault-aim = 锁定的各项使方案的目标无法达到。
 fault-other = 各项锁定彼此冲突。
 
 # Award and decision

@@ -7,16 +7,19 @@ use axum::{
     extract::{Path, Query},
     response::Response,
 };
-use basis::{AllocationId, CallId, Fail, Locale, NeedId, OfferId, Refusal};
+use basis::{AllocationId, Fail, Locale, NeedId, OfferId, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
 
 use super::words::{self, Makers, Names};
 use super::{all, id, part, quiet, table, tools, under_call};
-use crate::allocate::{ASPECTS, Cause, Fault, PinKind, Weights, Why};
+use crate::allocate::{ASPECTS, Cause, Fault, Scores, Weights};
 use crate::plans::WeightsInput;
-use crate::told::{self, Told, ToldLine};
+use crate::told::{self, Told};
 use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, panel, store as sql, t};
+
+mod pairs;
+use pairs::{Sheet, Typed};
 
 /// Needs on one page of a plan, and lines told of each: 500 needs and 5,000 offers stay readable.
 const NEEDS: usize = 25;
@@ -54,15 +57,32 @@ pub(super) async fn solve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Solv
             })
         })
         .collect();
-    match Repeat::or_refused(crate::solve(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &input).await)? {
-        Ok(id) => Ok(ctx.go(&format!("/allocations/{id}"), Some("solved"))),
-        Err(refusals) => show(&ctx, &call, &input, &refusals).await,
+    let view = View::posted(&posted);
+    let refusals =
+        match Repeat::or_refused(crate::solve(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &input).await)? {
+            Ok(id) => return Ok(ctx.go(&view.path(id), Some("solved"))),
+            Err(refusals) => refusals,
+        };
+    // Back on the plan, where it was typed.
+    if let Ok(from) = input.from.parse::<AllocationId>() {
+        let (of, needs, plan) = told::told(ctx.house(), &ctx.viewer, from, false).await?;
+        if of.id == call.id {
+            let typed = Typed {
+                input: &input,
+                refusals: &refusals,
+            };
+            return show_plan(&ctx, &call, &needs, &plan, &view, Some(&typed), &[]).await;
+        }
     }
+    show(&ctx, &call, &input, &refusals).await
 }
 /// How much each aspect counts, with its formula beside it; what was typed, or what holds.
 pub(super) fn weight_fields(ctx: &Ctx, f: &mut Form, prefix: &str, typed: &WeightsInput, w: &Weights) {
-    let t = t(ctx.locale);
-    f.part(&fl!(t, "weights-title")).raw(&quiet(&fl!(t, "weights-say")));
+    f.part(&fl!(t(ctx.locale), "weights-title"));
+    weight_inputs(ctx, f, prefix, typed, w);
+}
+fn weight_inputs(ctx: &Ctx, f: &mut Form, prefix: &str, typed: &WeightsInput, w: &Weights) {
+    f.raw(&quiet(&fl!(t(ctx.locale), "weights-say")));
     for aspect in ASPECTS {
         let value = match typed.of(aspect) {
             "" => w.of(aspect).to_string(),
@@ -128,6 +148,13 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
     } else {
         table(&fl!(t, "plans-title"), &heads, &rows)
     };
+    let list = match crate::plans::scores(call, &seats).filter(|s| s.handed_in < s.seats) {
+        Some(s) => all([
+            remark(&fl!(t, "scores-wait", handed_in = s.handed_in, seats = s.seats)),
+            list,
+        ]),
+        None => list,
+    };
     let mut sections = vec![part("plans", fl!(t, "plans-title"), list).note(fl!(t, "plans-say"))];
     let mut failed = false;
     if call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing()) {
@@ -157,82 +184,163 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
 #[serde(default)]
 pub(super) struct Asked {
     from: String,
+    /// One need alone, with all that offer for it; from which row on.
+    need: String,
+    row: String,
     /// Another plan of the call, to be laid beside this one.
     beside: String,
 }
+/// Which part of a plan is looked at.
+#[derive(Clone, Debug, Default)]
+struct View {
+    from: usize,
+    need: Option<NeedId>,
+    row: usize,
+    beside: Option<AllocationId>,
+}
+impl View {
+    fn asked(a: &Asked) -> View {
+        View {
+            from: a.from.parse().unwrap_or(0),
+            need: a.need.parse().ok(),
+            row: a.row.parse().unwrap_or(0),
+            beside: a.beside.parse().ok(),
+        }
+    }
+    /// As a plan's form carries it.
+    fn posted(posted: &Posted<SolveInput>) -> View {
+        View::asked(&Asked {
+            from: posted.get("at-from").to_owned(),
+            need: posted.get("at-need").to_owned(),
+            row: posted.get("at-row").to_owned(),
+            beside: String::new(),
+        })
+    }
+    fn kept(&self) -> Vec<(&'static str, String)> {
+        match self.need {
+            Some(need) => vec![("at-need", need.to_string()), ("at-row", self.row.to_string())],
+            None if self.from > 0 => vec![("at-from", self.from.to_string())],
+            None => Vec::new(),
+        }
+    }
+    fn path(&self, plan: AllocationId) -> String {
+        let mut path = format!("/allocations/{plan}");
+        for (i, (name, value)) in self.kept().into_iter().enumerate() {
+            path += if i == 0 { "?" } else { "&" };
+            path += &format!("{}={value}", name.trim_start_matches("at-"));
+        }
+        path
+    }
+}
 pub(super) async fn plan(ctx: Ctx, Path(raw): Path<String>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let (call, needs, plan) = told::told(ctx.house(), &ctx.viewer, id(&raw)?, false).await?;
-    let from = asked.from.parse::<usize>().unwrap_or(0).min(needs.len());
+    show_plan(&ctx, &call, &needs, &plan, &View::asked(&asked), None, &[]).await
+}
+/// A plan; with what was typed when wishes were refused, or with why it is not published.
+async fn show_plan(
+    ctx: &Ctx,
+    call: &Call,
+    needs: &[Need],
+    plan: &Told,
+    view: &View,
+    typed: Option<&Typed<'_>>,
+    unpublished: &[Refusal],
+) -> Result<Response, Problem> {
     let l = ctx.locale;
     let t = t(l);
-    let shown = &needs[from..(from + NEEDS).min(needs.len())];
-    let other = match asked.beside.parse::<AllocationId>() {
-        Ok(other) if plan.inside => Some(told::told(ctx.house(), &ctx.viewer, other, false).await?.2),
+    let view = &View {
+        from: view.from.min(needs.len().saturating_sub(1)) / NEEDS * NEEDS,
+        need: view.need.filter(|n| needs.iter().any(|x| x.id == *n)),
+        ..view.clone()
+    };
+    let sheet = Sheet::of(ctx, call.id, plan, needs, view, typed).await?;
+    let other = match view.beside {
+        Some(other) if plan.inside => Some(told::told(ctx.house(), &ctx.viewer, other, false).await?.2),
         _ => None,
     };
-    let apart = other.as_ref().map(|o| differences(&plan, o)).unwrap_or_default();
-    let makers = makers(&ctx, &call, named(&plan, shown, &apart)).await?;
+    let apart = other.as_ref().map(|o| differences(plan, o)).unwrap_or_default();
+    let makers = makers(ctx, call, named(plan, &sheet, &apart)).await?;
     let mut sections = Vec::new();
     if !plan.faults.is_empty() {
         sections.push(
             part(
                 "faults",
                 fl!(t, "plan-faults"),
-                faults(&ctx, &plan.faults, &needs, &makers),
+                faults(ctx, &plan.faults, needs, &makers),
             )
             .note(fl!(t, "plan-faults-say")),
         );
     }
     if let Some(other) = &other {
-        sections.push(beside(&ctx, &plan, other, &apart, &needs, &makers));
+        sections.push(beside(ctx, plan, other, &apart, needs, &makers));
     }
-    if !plan.short.is_empty() {
-        sections.push(part("short", fl!(t, "plan-short"), missing(l, &plan, &needs)));
+    if plan.short.iter().any(|s| view.need.is_none_or(|n| n == s.need)) {
+        sections.push(part("short", fl!(t, "plan-short"), missing(l, plan, needs, view.need)));
+    }
+    let edits = call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing());
+    let mut failed = !unpublished.is_empty();
+    let ties = if plan.by_arrival() {
+        fl!(t, "plan-ties")
+    } else {
+        String::new()
+    };
+    if edits {
+        let form = sheet.form(ctx, call.id, typed, &makers);
+        failed |= form.has_errors();
+        let say = all([super::para(&fl!(t, "plan-lines-say")), pages_of(ctx, plan, view, needs)]);
+        let body = all([say, form.done()]);
+        sections.push(part("lines", fl!(t, "plan-lines"), body).note(ties));
+    } else if plan.faults.is_empty() {
+        let body = all([pages_of(ctx, plan, view, needs), sheet.table(ctx, &makers)]);
+        sections.push(part("lines", fl!(t, "plan-lines"), body).note(ties));
+    }
+    if view.need.is_none() && needs.len() > NEEDS {
+        sections.push(part("more", fl!(t, "plan-pages"), pages_of(ctx, plan, view, needs)));
     }
     if plan.faults.is_empty() {
-        let edits = call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing());
-        let (body, note) = if edits {
-            (
-                lines(&ctx, call.id, &plan, shown, &needs, &makers),
-                fl!(t, "plan-lines-say"),
-            )
-        } else {
-            (allocated(&ctx, &plan, shown, &needs, &makers), String::new())
-        };
-        sections.push(part("lines", fl!(t, "plan-lines"), body).note(note));
-        if from > 0 || needs.len() > NEEDS {
-            sections.push(part(
-                "more",
-                fl!(t, "plan-pages"),
-                pages_of(&ctx, &plan, from, needs.len()),
-            ));
-        }
-        sections.extend(super::marks::section(&ctx, &plan, shown, &makers));
-        sections.push(part("proof", fl!(t, "plan-proof"), proof(&ctx, &plan)));
+        sections.extend(super::marks::section(ctx, plan, &sheet.shown, &makers));
+        sections.push(part("proof", fl!(t, "plan-proof"), proof(ctx, plan)));
     }
-    let mut context = vec![summary(&ctx, &plan, needs.len()), links(&ctx, &call, &plan).await?];
+    let mut context: Vec<Markup> = unpublished.iter().map(|r| remark(&ctx.refusal(r))).collect();
+    context.push(summary(ctx, plan, needs.len()));
+    let links = links(ctx, call, plan, view).await?;
     if plan.status != PlanStatus::Published
         && plan.faults.is_empty()
         && ctx.may("allocation.publish", &call.thing())
         && call.status == CallStatus::InReview
     {
-        context.push(parts::step(
-            &ctx,
-            &format!("/allocations/{}/publication", plan.id),
-            &fl!(t, "plan-publish"),
-            false,
-        ));
+        match &plan.has_ground {
+            Ok(()) => {
+                let path = format!("/allocations/{}/publication", plan.id);
+                context.extend([links, parts::step(ctx, &path, &fl!(t, "plan-publish"), false)]);
+            }
+            Err(why) => {
+                let not_yet = fl!(t, "plan-publish-not-yet", why = ctx.refusal(why));
+                context.extend([remark(&not_yet), links]);
+            }
+        }
+    } else {
+        context.push(links);
     }
     let lead = fl!(t, "plan-say", lines = plan.lines.len(), needs = needs.len());
     under_call(
-        &ctx,
-        &call,
+        ctx,
+        call,
         fl!(t, "plan-n", n = plan.number),
         lead,
         all(context),
         sections,
-        false,
+        failed,
     )
+}
+fn remark(text: &str) -> Markup {
+    Markup(format!(
+        "<p class=\"remark now\" role=\"status\">{}</p>",
+        parts::escape(text)
+    ))
+}
+fn scores_in(l: Locale, s: Scores) -> String {
+    fl!(t(l), "scores-in", handed_in = s.handed_in, seats = s.seats)
 }
 /// State, proof, weights, and what it comes to.
 fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
@@ -247,25 +355,35 @@ fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
     } else {
         parts::status(basis::Fill::Dotted, &fl!(t, "plan-not-proved"))
     };
-    let mut rows = vec![
-        (
-            fl!(t, "plan-state"),
-            parts::status(plan.status.fill(), &words::plan_status(l, plan.status)),
-        ),
-        (fl!(t, "plan-proof"), proof),
-        (
-            fl!(t, "plan-served"),
-            Markup::from(fl!(
-                t,
-                "plan-served-of",
-                served = (needs - plan.short.len().min(needs)),
-                needs = needs
-            )),
-        ),
-        (fl!(t, "plan-missing"), Markup::from(plan.weighted_unmet.clone())),
-    ];
-    if let Some(objective) = &plan.objective {
-        rows.push((fl!(t, "plan-objective"), Markup::from(words::points(objective))));
+    let mut rows = vec![(
+        fl!(t, "plan-state"),
+        parts::status(plan.status.fill(), &words::plan_status(l, plan.status)),
+    )];
+    // Without an allocation there is nothing that it comes to.
+    if plan.faults.is_empty() {
+        rows.extend([
+            (fl!(t, "plan-proof"), proof),
+            (
+                fl!(t, "plan-served"),
+                Markup::from(fl!(
+                    t,
+                    "plan-served-of",
+                    served = (needs - plan.short.len().min(needs)),
+                    needs = needs
+                )),
+            ),
+            (fl!(t, "plan-missing"), Markup::from(plan.weighted_unmet.clone())),
+        ]);
+        if let Some(objective) = &plan.objective {
+            rows.push((fl!(t, "plan-objective"), Markup::from(words::points(objective))));
+        }
+    }
+    if let Some(then) = plan.scores.filter(|_| plan.status == PlanStatus::Draft) {
+        let said = match plan.scores_now.filter(|now| *now != then) {
+            Some(now) => fl!(t, "scores-changed", then = scores_in(l, then), now = scores_in(l, now)),
+            None => scores_in(l, then),
+        };
+        rows.push((fl!(t, "plan-scores"), Markup::from(said)));
     }
     rows.extend(super::fair::rows(ctx, plan));
     rows.push((fl!(t, "weights-title"), Markup::from(words::weights(l, &plan.weights))));
@@ -281,7 +399,7 @@ fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
     super::facts(&rows)
 }
 /// Where a reader goes on: the files, and for those inside, the other plans to lay beside this one.
-async fn links(ctx: &Ctx, call: &Call, plan: &Told) -> Result<Markup, Problem> {
+async fn links(ctx: &Ctx, call: &Call, plan: &Told, view: &View) -> Result<Markup, Problem> {
     let t = t(ctx.locale);
     let mut links = downloads(ctx, plan);
     if plan.inside {
@@ -289,7 +407,10 @@ async fn links(ctx: &Ctx, call: &Call, plan: &Told) -> Result<Markup, Problem> {
         for p in sql::plans(&ctx.house().db, call.id).await? {
             if p.id != plan.id {
                 links.push((
-                    ctx.to(&format!("/allocations/{}?beside={}#beside", plan.id, p.id)),
+                    ctx.to(&format!(
+                        "/allocations/{}?beside={}&from={}#beside",
+                        plan.id, p.id, view.from
+                    )),
                     fl!(t, "plan-beside", n = p.number),
                 ));
             }
@@ -327,18 +448,10 @@ pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Markup {
     all([super::para(&say), quiet(&how)])
 }
 /// The offers that a page of a plan names.
-fn named(plan: &Told, shown: &[Need], apart: &[Apart]) -> Vec<OfferId> {
-    let here = |n: &NeedId| shown.iter().any(|s| s.id == *n);
-    let mut out: Vec<OfferId> = apart.iter().map(|a| a.offer).collect();
-    for line in plan.lines.iter().filter(|x| here(&x.need)) {
-        out.push(line.offer);
-        out.extend(match &line.why {
-            Some(Why::Best { over, .. }) => Some(*over),
-            Some(Why::Equal { to }) => Some(*to),
-            Some(Why::OtherNeeded { other, .. }) => Some(*other),
-            _ => None,
-        });
-    }
+fn named(plan: &Told, sheet: &Sheet, apart: &Differences) -> Vec<OfferId> {
+    let here = |n: &NeedId| sheet.shown.iter().any(|s| s.id == *n);
+    let mut out: Vec<OfferId> = apart.told.iter().map(|a| a.offer).collect();
+    out.extend(sheet.named());
     out.extend(plan.pins.iter().filter(|p| here(&p.need)).map(|p| p.offer));
     out.extend(plan.faults.iter().filter_map(|f| match f {
         Fault::OfferOver { offer, .. } | Fault::NotOffered { offer, .. } => Some(*offer),
@@ -377,7 +490,13 @@ struct Apart {
 }
 /// At most so many differences are told; who wants all takes both files.
 const APART: usize = 200;
-fn differences(one: &Told, other: &Told) -> Vec<Apart> {
+#[derive(Default)]
+struct Differences {
+    told: Vec<Apart>,
+    /// Those told and the rest.
+    count: usize,
+}
+fn differences(one: &Told, other: &Told) -> Differences {
     let mut units: BTreeMap<(NeedId, OfferId), (i64, i64)> = BTreeMap::new();
     for l in &one.lines {
         units.entry((l.need, l.offer)).or_default().0 = l.units;
@@ -386,17 +505,19 @@ fn differences(one: &Told, other: &Told) -> Vec<Apart> {
         units.entry((l.need, l.offer)).or_default().1 = l.units;
     }
     let apart = units.into_iter().filter(|(_, (here, there))| here != there);
-    apart
+    let mut told: Vec<Apart> = apart
         .map(|((need, offer), (here, there))| Apart {
             offer,
             need,
             here,
             there,
         })
-        .take(APART)
-        .collect()
+        .collect();
+    let count = told.len();
+    told.truncate(APART);
+    Differences { told, count }
 }
-fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &[Apart], needs: &[Need], makers: &Makers) -> super::Part {
+fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &Differences, needs: &[Need], makers: &Makers) -> super::Part {
     let l = ctx.locale;
     let t = t(l);
     let heads = [
@@ -406,6 +527,7 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &[Apart], needs: &[Need],
         fl!(t, "plan-n", n = other.number) + "#",
     ];
     let rows: Vec<Vec<Markup>> = apart
+        .told
         .iter()
         .map(|a| {
             vec![
@@ -419,10 +541,16 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &[Apart], needs: &[Need],
     let title = fl!(t, "plan-beside", n = other.number);
     let body = if rows.is_empty() {
         quiet(&fl!(t, "plan-beside-same"))
+    } else if rows.len() < apart.count {
+        let cut = fl!(t, "plan-beside-cut", shown = rows.len(), count = apart.count);
+        all([remark(&cut), table(&title, &heads, &rows)])
     } else {
         table(&title, &heads, &rows)
     };
-    let value = |p: &Told| p.objective.as_deref().map(words::points).unwrap_or_default();
+    let value = |p: &Told| match p.faults.is_empty() {
+        true => p.objective.as_deref().map(words::points).unwrap_or_default(),
+        false => "–".to_owned(),
+    };
     let note = fl!(
         t,
         "plan-beside-say",
@@ -433,11 +561,13 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &[Apart], needs: &[Need],
     );
     part("beside", title, body).note(note)
 }
+/// So many needs that stay short stand in the open; more are folded.
+const SHORT: usize = 10;
 /// Needs that stay below their minimum, each with what causes it.
-pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need]) -> Markup {
-    let rows: String = plan
-        .short
-        .iter()
+pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need], only: Option<NeedId>) -> Markup {
+    let list = |rows: &[String]| format!("<ul class=\"flow\">{}</ul>", rows.concat());
+    let of = plan.short.iter().filter(|s| only.is_none_or(|n| n == s.need));
+    let rows: Vec<String> = of
         .filter_map(|s| {
             Some(format!(
                 "<li class=\"remark now\">{}</li>",
@@ -445,19 +575,22 @@ pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need]) -> Markup {
             ))
         })
         .collect();
-    Markup(format!("<ul class=\"flow\">{rows}</ul>"))
+    if rows.len() <= SHORT {
+        return Markup(list(&rows));
+    }
+    let (first, rest) = rows.split_at(SHORT);
+    let title = fl!(t(l), "plan-short-more", count = rest.len());
+    all([Markup(list(first)), pairs::folded(&title, &Markup(list(rest)), false)])
 }
 /// For the public page of a call: its first needs and who serves them.
 pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need]) -> Result<Markup, Problem> {
     let t = t(ctx.locale);
-    let shown = &needs[..needs.len().min(NEEDS)];
-    let makers = makers(ctx, call, named(plan, shown, &[])).await?;
-    let mut out = vec![
-        summary(ctx, plan, needs.len()),
-        allocated(ctx, plan, shown, needs, &makers),
-    ];
+    let view = View::default();
+    let sheet = Sheet::of(ctx, call.id, plan, needs, &view, None).await?;
+    let makers = makers(ctx, call, named(plan, &sheet, &Differences::default())).await?;
+    let mut out = vec![summary(ctx, plan, needs.len()), sheet.table(ctx, &makers)];
     if !plan.short.is_empty() {
-        out.push(missing(ctx.locale, plan, needs));
+        out.push(missing(ctx.locale, plan, needs, None));
     }
     out.push(proof(ctx, plan));
     let mut links = vec![(
@@ -468,192 +601,16 @@ pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need])
     out.push(tools(&links));
     Ok(all(out))
 }
-/// Who serves these needs, for readers: one table, a need's rows one after the other.
-fn allocated(ctx: &Ctx, plan: &Told, shown: &[Need], needs: &[Need], makers: &Makers) -> Markup {
-    let l = ctx.locale;
-    let t = t(l);
-    let mut by_need: HashMap<NeedId, Vec<&ToldLine>> = HashMap::new();
-    for line in &plan.lines {
-        by_need.entry(line.need).or_default().push(line);
-    }
-    let mut heads = vec![
-        fl!(t, "plan-need-head"),
-        fl!(t, "offer-maker"),
-        fl!(t, "plan-units") + "#",
-    ];
-    if plan.scored() {
-        heads.extend([fl!(t, "plan-value") + "#", fl!(t, "plan-why")]);
-    }
-    let mut rows = Vec::new();
-    for need in shown {
-        let got = by_need.get(&need.id).map(Vec::as_slice).unwrap_or_default();
-        let sum: i64 = got.iter().map(|x| x.units).sum();
-        let title = fl!(
-            t,
-            "plan-need",
-            need = need.title.plain(l),
-            units = sum,
-            min = need.min,
-            max = need.max,
-            unit = need.unit.plain(l)
-        );
-        if got.is_empty() {
-            rows.push(vec![
-                Markup::from(title.clone()),
-                Markup::from(fl!(t, "plan-need-empty")),
-                Markup::from("0".to_owned()),
-            ]);
-        }
-        for x in got {
-            let mut row = vec![
-                Markup::from(title.clone()),
-                Markup::from(makers.get(&x.offer).cloned().unwrap_or_default()),
-                Markup::from(fmt::number(x.units)),
-            ];
-            if plan.scored() {
-                row.push(Markup::from(x.value.map(words::tenths).unwrap_or_default()));
-                row.push(Markup::from(
-                    x.why.as_ref().map(|w| why(l, w, needs, makers)).unwrap_or_default(),
-                ));
-            }
-            rows.push(row);
-        }
-    }
-    table(&fl!(t, "plan-lines"), &heads, &rows)
-}
 fn need_name(l: Locale, needs: &[Need], id: NeedId) -> Option<&str> {
     needs.iter().find(|n| n.id == id).map(|n| n.title.plain(l))
-}
-/// The plan as a form: each pair with its reason, and a choice to lock or forbid it before solving again.
-fn lines(ctx: &Ctx, call: CallId, plan: &Told, shown: &[Need], needs: &[Need], makers: &Makers) -> Markup {
-    let l = ctx.locale;
-    let t = t(l);
-    let mut f = Form::post(ctx, &format!("/calls/{call}/allocation"), fl!(t, "solve-again"), &[]);
-    f.hidden("from", &plan.id.to_string()).plain();
-    if plan.status == PlanStatus::Draft {
-        f.hidden("replace", "true").hidden("version", &plan.version.to_string());
-    }
-    let mut by_need: HashMap<NeedId, Vec<&ToldLine>> = HashMap::new();
-    for line in &plan.lines {
-        by_need.entry(line.need).or_default().push(line);
-    }
-    let heads = [
-        fl!(t, "offer-maker"),
-        fl!(t, "plan-units") + "#",
-        fl!(t, "plan-value") + "#",
-        fl!(t, "plan-why"),
-        fl!(t, "plan-fix"),
-    ];
-    for need in shown {
-        let got = by_need.get(&need.id).map(Vec::as_slice).unwrap_or_default();
-        let units: i64 = got.iter().map(|x| x.units).sum();
-        f.part(&fl!(
-            t,
-            "plan-need",
-            need = need.title.plain(l),
-            units = units,
-            min = need.min,
-            max = need.max,
-            unit = need.unit.plain(l)
-        ));
-        let mut rows: Vec<Vec<Markup>> = got
-            .iter()
-            .map(|x| {
-                vec![
-                    Markup::from(makers.get(&x.offer).cloned().unwrap_or_default()),
-                    Markup::from(fmt::number(x.units)),
-                    Markup::from(x.value.map(words::tenths).unwrap_or_default()),
-                    Markup::from(x.why.as_ref().map(|w| why(l, w, needs, makers)).unwrap_or_default()),
-                    fix(ctx, plan, x.offer, x.need, x.units),
-                ]
-            })
-            .collect();
-        // What an officer took out stays in sight, or it could never be let in again.
-        for p in plan
-            .pins
-            .iter()
-            .filter(|p| p.need == need.id && p.kind == PinKind::Forbid)
-        {
-            rows.push(vec![
-                Markup::from(makers.get(&p.offer).cloned().unwrap_or_default()),
-                Markup::from("0".to_owned()),
-                Markup::default(),
-                Markup::from(fl!(t, "why-forbidden")),
-                fix(ctx, plan, p.offer, p.need, 0),
-            ]);
-        }
-        if rows.is_empty() {
-            f.raw(&quiet(&fl!(t, "plan-need-empty")));
-        } else {
-            f.raw(&table(need.title.plain(l), &heads, &rows));
-        }
-    }
-    f.done()
-}
-fn fix(ctx: &Ctx, plan: &Told, offer: OfferId, need: NeedId, units: i64) -> Markup {
-    let t = t(ctx.locale);
-    let pin = plan.pins.iter().find(|p| p.offer == offer && p.need == need);
-    let kind = pin.map(|p| p.kind);
-    let pair = format!("{offer}:{need}");
-    let option = |value: &str, label: String, chosen: bool| {
-        format!(
-            "<option value=\"{value}\"{}>{}</option>",
-            if chosen { " selected" } else { "" },
-            parts::escape(&label)
-        )
-    };
-    let options = [
-        option("", fl!(t, "fix-free"), kind.is_none()),
-        option("lock", fl!(t, "fix-lock"), kind == Some(PinKind::Lock)),
-        option("forbid", fl!(t, "fix-forbid"), kind == Some(PinKind::Forbid)),
-    ];
-    let kept = pin.filter(|p| p.kind == PinKind::Lock).map_or(units, |p| p.units);
-    Markup(format!(
-        "<span class=\"inline-form\"><select name=\"pin-{pair}\" aria-label=\"{}\">{}</select> <input class=\"input tiny\" inputmode=\"numeric\" name=\"units-{pair}\" value=\"{kept}\" aria-label=\"{}\"></span>",
-        parts::escape(&fl!(t, "plan-fix")),
-        options.concat(),
-        parts::escape(&fl!(t, "plan-units")),
-    ))
-}
-/// A reason as a plain sentence.
-fn why(l: Locale, w: &Why, needs: &[Need], makers: &Makers) -> String {
-    let t = t(l);
-    let name = |o: &OfferId| makers.get(o).cloned().unwrap_or_default();
-    match w {
-        Why::Locked => fl!(t, "why-locked"),
-        Why::Only => fl!(t, "why-only"),
-        Why::AllTaken => fl!(t, "why-all-taken"),
-        Why::Fair => fl!(t, "why-fair"),
-        Why::Equal { to } => fl!(t, "why-equal", other = name(to)),
-        Why::Best {
-            over,
-            by,
-            most: Some(a),
-        } => fl!(
-            t,
-            "why-best-in",
-            other = name(over),
-            by = words::tenths(*by),
-            aspect = words::aspect(l, *a)
-        ),
-        Why::Best { over, by, most: None } => fl!(t, "why-best", other = name(over), by = words::tenths(*by)),
-        Why::OtherNeeded { other, by, at } => match at.and_then(|n| need_name(l, needs, n)) {
-            Some(need) => fl!(
-                t,
-                "why-other-needed-at",
-                other = name(other),
-                by = words::tenths(*by),
-                need = need
-            ),
-            None => fl!(t, "why-other-needed", other = name(other), by = words::tenths(*by)),
-        },
-    }
 }
 fn short(l: Locale, cause: Cause, need: &str, missing: i64) -> String {
     let t = t(l);
     match cause {
         Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing),
         Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing),
+        Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing),
+        Cause::Fair => fl!(t, "short-fair", need = need, missing = missing),
         Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing),
     }
 }
@@ -687,6 +644,7 @@ fn faults(ctx: &Ctx, list: &[Fault], needs: &[Need], makers: &Makers) -> Markup 
                 offered = offered
             )
         }
+        Fault::Aim => fl!(t, "fault-aim"),
         Fault::Other => fl!(t, "fault-other"),
     };
     Markup(format!(
@@ -696,25 +654,44 @@ fn faults(ctx: &Ctx, list: &[Fault], needs: &[Need], makers: &Makers) -> Markup 
             .collect::<String>()
     ))
 }
-fn pages_of(ctx: &Ctx, plan: &Told, from: usize, count: usize) -> Markup {
+/// The other pages of a plan's needs, by the numbers of the needs on them; from one need alone, the way back.
+fn pages_of(ctx: &Ctx, plan: &Told, view: &View, needs: &[Need]) -> Markup {
     let t = t(ctx.locale);
-    let to = |n: usize| ctx.to(&format!("/allocations/{}?from={n}", plan.id));
-    let mut links = Vec::new();
-    if from > 0 {
-        links.push((to(from.saturating_sub(NEEDS)), fl!(t, "plan-before")));
+    let beside = view.beside.map(|b| format!("&beside={b}")).unwrap_or_default();
+    let to = |n: usize| ctx.to(&format!("/allocations/{}?from={n}{beside}#lines", plan.id));
+    if let Some(need) = view.need {
+        let at = needs.iter().position(|n| n.id == need).unwrap_or(0);
+        return tools(&[(to(at / NEEDS * NEEDS), fl!(t, "plan-all-needs", needs = needs.len()))]);
     }
-    if from + NEEDS < count {
-        links.push((to(from + NEEDS), fl!(t, "plan-after", left = (count - from - NEEDS))));
+    if needs.len() <= NEEDS {
+        return Markup::default();
     }
-    tools(&links)
+    let stretch = |from: usize| format!("{}–{}", from + 1, (from + NEEDS).min(needs.len()));
+    let pages = (0..needs.len()).step_by(NEEDS).map(|from| {
+        if from == view.from {
+            format!("<b aria-current=\"page\">{}</b>", stretch(from))
+        } else {
+            super::link(&to(from), &stretch(from))
+        }
+    });
+    Markup(format!(
+        "<p class=\"tools\">{} {}</p>",
+        parts::escape(&fl!(t, "plan-needs")),
+        pages.collect::<Vec<_>>().join(" ")
+    ))
 }
 pub(super) async fn publish(
     ctx: Ctx,
     Path(raw): Path<String>,
     posted: Posted<super::Nothing>,
 ) -> Result<Response, Problem> {
-    let plan: AllocationId = ::store::OrRepeat::or_repeat(
-        crate::publish_plan(ctx.house(), &ctx.asking(posted.once.clone()), id(&raw)?).await,
-    )?;
-    Ok(ctx.go(&format!("/allocations/{plan}"), Some("plan-published")))
+    let at: AllocationId = id(&raw)?;
+    match Repeat::or_refused(crate::publish_plan(ctx.house(), &ctx.asking(posted.once.clone()), at).await)? {
+        Ok(plan) => Ok(ctx.go(&format!("/allocations/{plan}"), Some("plan-published"))),
+        // Back on the plan, with why not.
+        Err(refusals) => {
+            let (call, needs, plan) = told::told(ctx.house(), &ctx.viewer, at, false).await?;
+            show_plan(&ctx, &call, &needs, &plan, &View::default(), None, &refusals).await
+        }
+    }
 }

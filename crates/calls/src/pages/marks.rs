@@ -10,7 +10,7 @@ use crate::{Need, t};
 
 /// A row for each pair on this page of the plan; none where scores are not told. For a need of a field of its own, the marks
 /// are those for that need.
-pub(super) fn section(ctx: &Ctx, plan: &Told, shown: &[Need], makers: &Makers) -> Option<super::Part> {
+pub(super) fn section(ctx: &Ctx, plan: &Told, shown: &[&Need], makers: &Makers) -> Option<super::Part> {
     plan.marks.as_ref()?;
     let l = ctx.locale;
     let t = t(l);

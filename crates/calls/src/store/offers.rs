@@ -142,6 +142,30 @@ pub(crate) async fn opened_lines(q: &impl Query, call: CallId) -> Result<BTreeMa
     let all = lines(q, filter, call.to_val()).await?;
     Ok(all.into_iter().map(|(offer, (lines, _))| (offer, lines)).collect())
 }
+row! { struct OfferedRow { offer: OfferId, need: NeedId, units: i64 } }
+/// As [`opened_lines`], for some needs only.
+pub(crate) async fn opened_lines_at(
+    q: &impl Query,
+    call: CallId,
+    needs: &[NeedId],
+) -> Result<Vec<(OfferId, (NeedId, i64))>, StoreFault> {
+    let mut out = Vec::new();
+    for some in needs.chunks(400) {
+        let mut v = vals![call];
+        v.extend(some.iter().map(ToVal::to_val));
+        let rows: Vec<OfferedRow> = q
+            .all(
+                &format!(
+                    "SELECT l.offer, l.need, l.units FROM offer_line l JOIN offer o ON o.id = l.offer JOIN call c ON c.id = o.call WHERE o.call = $1 AND c.opened_at IS NOT NULL AND l.need IN ({}) ORDER BY l.offer",
+                    places(2, some.len())
+                ),
+                v,
+            )
+            .await?;
+        out.extend(rows.into_iter().map(|r| (r.offer, (r.need, r.units))));
+    }
+    Ok(out)
+}
 row! { struct SealedRow { id: OfferId, seal: Option<String> } }
 /// Ids and seals of what was handed in, for the record of the opening; no content.
 pub(crate) async fn sealed(q: &impl Query, call: CallId) -> Result<Vec<(OfferId, String)>, StoreFault> {

@@ -53,7 +53,11 @@ on_each_engine!(
         assert!(!seen.lines.is_empty() && seen.lines.iter().all(|l| l.value.is_none() && l.why.is_none()));
         let said = serde_json::to_string(&seen).unwrap();
         assert!(
-            seen.marks.is_none() && seen.proof.is_none() && !said.contains("panel\":7"),
+            seen.marks.is_none()
+                && seen.proof.is_none()
+                && seen.passed.is_none()
+                && seen.scores.is_none()
+                && !said.contains("panel\":7"),
             "{said}"
         );
         let (_, _, inside) = told(&w.h, &w.viewer("officer").await, plan, false).await.unwrap();
@@ -80,6 +84,62 @@ on_each_engine!(
         let (_, _, seen) = told(&w.h, &public, plan, true).await.unwrap();
         assert_eq!(seen.objective, Some(objective));
         assert!(seen.proof.unwrap().holds);
+        // Both offer two for each, and the second need takes two: the later one of them is left out there.
+        let passed = seen.passed.unwrap();
+        let order: Vec<OfferId> = sql::opened_offers(&t.db, id)
+            .await
+            .unwrap()
+            .iter()
+            .map(|o| o.id)
+            .collect();
+        assert_eq!(passed.len(), 1, "{passed:?}");
+        assert_eq!((passed[0].offer, passed[0].offered), (order[1], 2));
+        assert_eq!(passed[0].why, crate::allocate::WhyNot::Later { than: order[0] });
+    }
+);
+on_each_engine!(
+    ROOMS,
+    async fn a_plan_is_published_on_all_scores_and_on_what_it_was_worked_out_with(t: TestDb) {
+        let w = World::new(&t).await;
+        let officer = w.asking("officer").await;
+        let (id, [a, b]) = reviewed(&w).await;
+        let early = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        let kept = sql::plan(&t.db, early).await.unwrap().unwrap();
+        let none_in = crate::allocate::Scores { handed_in: 0, seats: 2 };
+        assert_eq!(kept.outcome.scores, Some(none_in));
+        let publish = |plan| {
+            let (w, officer) = (&w, &officer);
+            async move { code(publish_plan(&w.h, officer, plan).await.unwrap_err()).1 }
+        };
+        assert_eq!(publish(early).await, "refusal-scores-missing");
+        w.judged(id, &[a, b]).await;
+        assert_eq!(
+            publish(early).await,
+            "refusal-plan-marks-changed",
+            "worked out before any score"
+        );
+        let whole = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        let listed = ShortlistInput {
+            offers: vec![b.to_string()],
+        };
+        shortlist(&w.h, &officer, id, &listed).await.unwrap();
+        assert_eq!(publish(whole).await, "refusal-plan-offers-changed");
+        // What was fixed about an offer that left the short list is refused at its pin, and can be let go.
+        let needs = sql::needs(&t.db, id).await.unwrap();
+        let lock = |kind: &str| SolveInput {
+            from: whole.to_string(),
+            pins: vec![PinInput {
+                kind: kind.into(),
+                ..forbid(a, needs[0].id)
+            }],
+            ..Default::default()
+        };
+        assert_eq!(
+            code(solve(&w.h, &officer, id, &lock("lock")).await.unwrap_err()),
+            (format!("pin-{a}-{}", needs[0].id), "refusal-pin-gone")
+        );
+        let fresh = solve(&w.h, &officer, id, &lock("")).await.unwrap();
+        publish_plan(&w.h, &officer, fresh).await.unwrap();
     }
 );
 on_each_engine!(

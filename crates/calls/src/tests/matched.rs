@@ -72,20 +72,72 @@ on_each_engine!(
             }],
             ..Default::default()
         };
-        let third = solve(&w.h, &officer, id, &too_much).await.unwrap();
-        assert!(
-            !sql::plan(&t.db, third)
-                .await
-                .unwrap()
-                .unwrap()
-                .outcome
-                .faults
-                .is_empty()
-        );
+        // Wishes that do not hold together write nothing, and are told at the pin that holds them.
+        let kept = sql::plan(&t.db, second).await.unwrap().unwrap();
+        let at_pin = format!("pin-{b}-{}", needs[1].id);
         assert_eq!(
-            code(publish_plan(&w.h, &officer, third).await.unwrap_err()).1,
-            "refusal-plan-has-faults"
+            code(solve(&w.h, &officer, id, &too_much).await.unwrap_err()),
+            (at_pin.clone(), "refusal-pin-over-offered")
         );
+        let other = PinInput {
+            offer: a.to_string(),
+            units: "1".into(),
+            ..pin.clone()
+        };
+        for (pins, version, refusal) in [
+            (vec![other.clone(), pin.clone()], kept.version, "refusal-pin-need-over"),
+            (
+                vec![PinInput {
+                    units: "abc".into(),
+                    ..pin.clone()
+                }],
+                kept.version,
+                "refusal-not-a-number",
+            ),
+            (
+                vec![PinInput {
+                    kind: String::new(),
+                    ..pin.clone()
+                }],
+                kept.version,
+                "refusal-pin-units-free",
+            ),
+        ] {
+            let over = SolveInput {
+                from: second.to_string(),
+                replace: "true".into(),
+                version: version.to_string(),
+                pins,
+                ..Default::default()
+            };
+            assert_eq!(
+                code(solve(&w.h, &officer, id, &over).await.unwrap_err()),
+                (at_pin.clone(), refusal)
+            );
+        }
+        let now = sql::plan(&t.db, second).await.unwrap().unwrap();
+        assert_eq!(
+            (now.version, &now.outcome, &now.pins),
+            (kept.version, &kept.outcome, &kept.pins)
+        );
+        // An empty field locks what the plan gives now, and refuses where it gives nothing.
+        let as_is = |o: OfferId| SolveInput {
+            from: second.to_string(),
+            pins: vec![PinInput {
+                offer: o.to_string(),
+                units: String::new(),
+                ..pin.clone()
+            }],
+            ..Default::default()
+        };
+        assert_eq!(
+            code(solve(&w.h, &officer, id, &as_is(b)).await.unwrap_err()).1,
+            "refusal-pin-no-units"
+        );
+        let third = solve(&w.h, &officer, id, &as_is(a)).await.unwrap();
+        let locked = sql::plan(&t.db, third).await.unwrap().unwrap();
+        let line = locked.outcome.lines.iter().find(|l| l.need == needs[1].id).unwrap();
+        assert_eq!((line.offer, line.units, &line.why), (a, 2, &Why::Locked));
         publish_plan(&w.h, &officer, first).await.unwrap();
         // Only a is wanted from here on.
         let only = |o: OfferId| {
@@ -294,5 +346,95 @@ on_each_engine!(
             page.len()
         );
         assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    }
+);
+
+on_each_engine!(
+    ROOMS,
+    async fn every_pair_is_fixed_from_the_page_and_nothing_typed_is_lost(t: TestDb) {
+        let w = World::new(&t).await;
+        let officer = w.viewer("officer").await;
+        let id = w.call("assignment").await;
+        let (a, b) = (w.offer("anna", id).await, w.offer("ben", id).await);
+        w.after_close();
+        open(&w.h, &w.asking("officer").await, id).await.unwrap();
+        let first = solve(&w.h, &w.asking("officer").await, id, &SolveInput::default())
+            .await
+            .unwrap();
+        let needs = sql::needs(&t.db, id).await.unwrap();
+        let (site, path) = (super::web::site(&w.h), format!("/calls/{id}/allocation"));
+        let (_, page) = site.get(&officer, Locale::En, &format!("/allocations/{first}")).await;
+        // Both offers can be fixed at both needs, chosen or not; the one left out says why.
+        for (o, n) in [(a, 0), (b, 0), (a, 1), (b, 1)] {
+            assert!(page.contains(&format!("name=\"pin-{o}:{}\"", needs[n].id)), "{page}");
+        }
+        assert!(page.contains("which was handed in earlier") && page.contains("0 of 2"));
+        let order: Vec<OfferId> = sql::opened_offers(&t.db, id)
+            .await
+            .unwrap()
+            .iter()
+            .map(|o| o.id)
+            .collect();
+        let plan = sql::plan(&t.db, first).await.unwrap().unwrap();
+        let (from, version) = (first.to_string(), plan.version.to_string());
+        let send = |pins: Vec<(String, &'static str)>| {
+            let (site, path, officer) = (&site, &path, &officer);
+            let (from, version) = (from.clone(), version.clone());
+            async move {
+                let mut pairs = vec![
+                    ("from", from.as_str()),
+                    ("replace", "true"),
+                    ("version", &version),
+                    ("at-row", "0"),
+                ];
+                let need = pins[0].0.split(':').nth(1).unwrap().to_owned();
+                pairs.push(("at-need", &need));
+                pairs.extend(pins.iter().map(|(k, v)| (k.as_str(), *v)));
+                site.post(officer, path, &pairs).await
+            }
+        };
+        let pin = |o: OfferId, n: usize| format!("pin-{o}:{}", needs[n].id);
+        let units = |o: OfferId, n: usize| format!("units-{o}:{}", needs[n].id);
+        let (late, early) = (order[1], order[0]);
+        // A fault at one pin: all that was typed comes back, also what is not on this page, and nothing is written.
+        let (status, page) = send(vec![
+            (pin(late, 1), "lock"),
+            (units(late, 1), "abc"),
+            (pin(early, 0), "forbid"),
+            ("dates".into(), "99"),
+        ])
+        .await;
+        assert_eq!(status, 422);
+        let field = format!("f-pin-{late}-{}", needs[1].id);
+        assert!(
+            page.contains(&format!("href=\"#{field}\"")) && page.contains(&format!("id=\"{field}\"")),
+            "{page}"
+        );
+        assert!(page.contains("value=\"abc\"") && page.contains("value=\"99\"") && page.contains("add up"));
+        assert!(
+            page.contains(&format!("name=\"pin-{early}:{}\" value=\"forbid\"", needs[0].id)),
+            "carried along: {page}"
+        );
+        let (status, page) = send(vec![(pin(late, 1), "lock"), (units(late, 1), "9")]).await;
+        assert!(
+            status == 422 && page.contains("Only 2 units were offered here."),
+            "{page}"
+        );
+        let kept = sql::plan(&t.db, first).await.unwrap().unwrap();
+        assert_eq!((kept.version, kept.outcome), (plan.version, plan.outcome));
+        // What holds together is worked out with other weights, and one comes back to where one was.
+        let (status, to) = send(vec![
+            (pin(late, 1), "lock"),
+            (units(late, 1), "2"),
+            ("dates".into(), "100"),
+        ])
+        .await;
+        assert_eq!(status, 303, "{to}");
+        assert!(
+            to.contains(&format!("/allocations/{first}?need={}&row=0&done=solved", needs[1].id)),
+            "{to}"
+        );
+        let kept = sql::plan(&t.db, first).await.unwrap().unwrap();
+        assert_eq!((kept.outcome.units(late, needs[1].id), kept.weights.dates), (2, 100));
     }
 );

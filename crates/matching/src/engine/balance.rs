@@ -13,8 +13,8 @@ const FEW_SINKS: usize = 30;
 /// unit; unless only so few nodes are short anyway.
 const SMALL_SHARE: u64 = 128;
 const FEW_STUCK: usize = 4;
-/// Times as many units are let go as are lacking: what is not needed finds its way back soon, and the others need not go
-/// as far.
+/// Times as many units are let go as are lacking, if they lie not much farther: what is not needed finds its way back soon,
+/// and the others need not go as far.
 const PLENTY: i64 = 3;
 
 /// Which of the two ways of searching pays: one search for all at once, or one for each.
@@ -71,7 +71,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         let mut sources: Vec<u32> = (0..root).filter(|&v| self.excess[v as usize] > 0).collect();
         let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
         let mut ways = Ways::new(sources.len() <= FEW_SOURCES && surplus <= MANY_UNITS);
-        let spell = 2 * self.node.len();
+        let spell = 2 * self.price.len();
         self.absorbs = true;
         while !sources.is_empty() {
             let surplus: i64 = sources.iter().map(|&v| self.excess[v as usize]).sum();
@@ -83,7 +83,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                     if !self.search::<false, true>(&[source], 1) {
                         return Err(Stop::Stuck(self.settled.clone()));
                     }
-                    self.follow::<false>(source as usize);
+                    self.follow::<false>();
                     self.pause(stop)?;
                     if self.excess[source as usize] == 0 {
                         sources.pop();
@@ -111,7 +111,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     /// Brings units from the root to all that lack them.
     fn fill(&mut self, stop: &dyn Fn() -> bool) -> Result<(), Stop> {
         let root = self.net.root();
-        let spell = 2 * self.node.len();
+        let spell = 2 * self.price.len();
         let lacking_nodes =
             |engine: &Self| -> Vec<u32> { (0..root as u32).filter(|&v| engine.excess[v as usize] < 0).collect() };
         let mut sinks = lacking_nodes(self);
@@ -119,11 +119,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         while !sinks.is_empty() {
             let lacking: i64 = sinks.iter().map(|&v| -self.excess[v as usize]).sum();
             let looks = self.looks;
-            if ways.bulk > 0
-                && ways.share < SMALL_SHARE
-                && sinks.len() > FEW_STUCK
-                && self.loosen(PLENTY.saturating_mul(lacking))
-            {
+            if ways.bulk > 0 && ways.share < SMALL_SHARE && sinks.len() > FEW_STUCK && self.loosen(lacking) {
                 self.drain(stop)?;
                 sinks = lacking_nodes(self);
                 ways.share = 1024;
@@ -134,7 +130,7 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
                     if !self.search::<true, true>(&[sink], 1) {
                         return Err(Stop::Stuck(self.unsettled()));
                     }
-                    self.follow::<true>(sink as usize);
+                    self.follow::<true>();
                     self.pause(stop)?;
                     if self.excess[sink as usize] == 0 {
                         sinks.pop();
@@ -156,8 +152,8 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         Ok(())
     }
 
-    /// Lowers the root's price until about `wanted` units are let go next to it, all at once. False when that would let
-    /// go far more.
+    /// Lowers the root's price until `wanted` units or some more are let go next to it, all at once. False when that would
+    /// let go far more.
     ///
     /// Where few places next to the root can spare a unit, a search from there serves as few nodes and then has to lower
     /// every price there is to reach the next such place. What is let go here finds its way from place to place, or
@@ -165,28 +161,34 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     fn loosen(&mut self, wanted: i64) -> bool {
         let net = self.net;
         let root = net.root();
-        let from = self.node[root].price;
+        let from = self.price[root];
         let place = root - net.first_group();
         let children = net.child_start[place] as usize..net.child_start[place + 1] as usize;
         let mut steps: Vec<(C, i64)> = Vec::new();
         for &child in &net.child[children.clone()] {
             if let Some(cost) = self.down(child as usize) {
                 let units = self.room(Step::Down(child));
-                steps.push((cost + from - self.node[child as usize].price, units));
+                steps.push((cost + from - self.price[child as usize], units));
             }
         }
         steps.sort_unstable();
         let mut units = 0i64;
-        let Some(&(fall, _)) = steps.iter().find(|s| {
-            units = s.1.saturating_add(units);
-            units >= wanted
-        }) else {
-            return false;
-        };
-        if fall <= C::default() || units > wanted.saturating_mul(4) {
+        let mut enough: Option<C> = None;
+        let mut fall = C::default();
+        for &(far, more) in &steps {
+            if units >= wanted.saturating_mul(PLENTY) || enough.is_some_and(|enough| far > enough + enough) {
+                break;
+            }
+            units = units.saturating_add(more);
+            fall = far;
+            if units >= wanted && enough.is_none() {
+                enough = Some(far);
+            }
+        }
+        if enough.is_none() || fall <= C::default() || units > wanted.saturating_mul(4 * PLENTY) {
             return false;
         }
-        self.node[root].price -= fall;
+        self.price[root] -= fall;
         self.reach += fall.wide();
         for &child in &net.child[children] {
             let v = child as usize;

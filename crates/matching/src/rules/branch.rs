@@ -8,13 +8,12 @@
 mod repair;
 
 use super::{Best, Climbed, SCALE};
-use crate::answer::{Answer, Certificate, Conflict, Refusal};
+use crate::answer::{Answer, Certificate, Refusal};
 use crate::check;
-use crate::conflict;
 use crate::laminar::Forest;
 use crate::network::Overlay;
 use crate::problem::{ByOffer, Problem, Rule, Side, Status};
-use crate::solve::{Options, Solved, flow, set_bounds, unmet};
+use crate::solve::{Options, Solved, flow, set_bounds};
 
 /// Price steps at the root and below it.
 const ROOT_STEPS: u32 = 120;
@@ -73,7 +72,7 @@ pub(super) fn search(
     options: &Options<'_>,
     best: Best<'_>,
     climbed: Option<&Climbed>,
-) -> Result<Answer, Refusal> {
+) -> Result<Option<Answer>, Refusal> {
     let problem = best.problem;
     let mut search = Search::new(forest, by_offer, options, best);
     let root = Branch {
@@ -82,11 +81,11 @@ pub(super) fn search(
         ..Branch::default()
     };
     let Some(first) = search.relax(&root, ROOT_STEPS)? else {
-        return Err(Refusal::Conflict(if options.stopped() {
-            return Err(Refusal::TimeUp);
+        return if options.stopped() {
+            Err(Refusal::TimeUp)
         } else {
-            conflict::explain(problem, &|| options.stopped())
-        }));
+            Ok(None)
+        };
     };
     let certificate = search.certificate(&first.certificate, &first.prices);
     let root_bound = first.bound;
@@ -95,7 +94,7 @@ pub(super) fn search(
         if open.is_some() {
             return Err(Refusal::TimeUp);
         }
-        return Err(Refusal::Conflict(search.blame()));
+        return Ok(None);
     };
     let totals = check::totals(problem, &units).map_err(|_| Refusal::TimeUp)?;
     let mut answer = Answer {
@@ -116,8 +115,7 @@ pub(super) fn search(
         let climbed = climbed.map_or(i128::MAX, |c| c.bound);
         set_bounds(problem, &mut answer, open.min(root_bound).min(climbed));
     }
-    answer.unmet = unmet(problem, &answer);
-    Ok(answer)
+    Ok(Some(answer))
 }
 
 impl<'a> Search<'a> {
@@ -566,19 +564,6 @@ impl<'a> Search<'a> {
         }
         certificate.loads = prices[self.forest.crossing.len()..self.rows.len()].to_vec();
         certificate
-    }
-
-    fn blame(&self) -> Conflict {
-        let problem = self.problem;
-        let forced = |p: &u32| problem.pairs[*p as usize].status == Status::Forced;
-        let asks = |g: &u32| problem.groups[*g as usize].min > 0;
-        Conflict {
-            forced: (0..problem.pairs.len() as u32).filter(forced).collect(),
-            groups: (0..problem.groups.len() as u32).filter(asks).collect(),
-            rules: (0..problem.rules.len() as u32).collect(),
-            limits: Vec::new(),
-            minimal: false,
-        }
     }
 }
 

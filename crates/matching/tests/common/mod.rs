@@ -97,10 +97,12 @@ fn groups(dice: &mut Dice, problem: &mut Problem, crossing: bool) {
                 } else {
                     (from..to).collect()
                 };
+                let members: Vec<u32> = members;
                 problem.groups.push(Group {
                     side,
+                    // Nobody could bring what a group without members asks.
+                    min: if members.is_empty() { 0 } else { min },
                     members,
-                    min,
                     max,
                 });
             }

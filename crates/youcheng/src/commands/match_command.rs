@@ -1,10 +1,13 @@
 //! `youcheng match`: reads the tables, allocates, writes the allocation and a report.
 //!
 //! Exit 0 solved, 1 a file could not be read or written, 2 bad input with the place of every fault, 3 no allocation
-//! satisfies the forced pairs and group minima. The tables are described in docs/matching.md.
+//! satisfies the forced pairs and group minima. The tables are described in docs/matching.md. With `--check` nothing is
+//! solved: what an earlier run wrote is looked at with the checker (`check`).
+
+mod check;
 
 use matching::table::{self, File, TableFault, Tables};
-use matching::{Answer, Conflict, Options, Refusal};
+use matching::{Answer, Certificate, Conflict, Limit, Options, Refusal, Told};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -29,9 +32,13 @@ pub struct MatchArgs {
     /// Where to write offer_id,need_id,units,value
     #[arg(long)]
     out: PathBuf,
-    /// Where to write the figures, as JSON
+    /// Where to write the figures and the certificate, as JSON
     #[arg(long)]
     report: PathBuf,
+    /// Solve nothing and write nothing: check the allocation and the report that stand there. Exit 4 where they are
+    /// not what they say
+    #[arg(long, conflicts_with_all = ["time_limit", "threads"])]
+    check: bool,
     /// Seconds after which the best allocation so far is written, with its gap
     #[arg(long, value_name = "SECONDS")]
     time_limit: Option<f64>,
@@ -42,7 +49,8 @@ pub struct MatchArgs {
 
 /// Runs the command.
 pub fn run(args: MatchArgs) -> ExitCode {
-    match allocate(&args) {
+    let done = if args.check { check::run(&args) } else { allocate(&args) };
+    match done {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{error}");
@@ -63,15 +71,14 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
             }
         },
     };
-    let read = |path: &Path| std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()));
-    let tables = {
-        let needs = read(&args.needs)?;
-        let offers = read(&args.offers)?;
-        let pairs = read(&args.pairs)?;
-        let groups = args.groups.as_deref().map(read).transpose()?;
-        table::read(&needs, &offers, &pairs, groups.as_deref())
-    };
-    let tables = match tables {
+    if let Some(twice) = same_file(args) {
+        eprintln!("{twice}");
+        return Ok(ExitCode::from(2));
+    }
+    // What an earlier run left would seem to be the answer to this one, should there be none.
+    clear(&args.out)?;
+    clear(&args.report)?;
+    let tables = match tables(args)? {
         Ok(tables) => tables,
         Err(faults) => return Ok(list(args, &faults)),
     };
@@ -87,15 +94,65 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
     };
     let answer = matching::solve(&tables.problem, &options);
     let seconds_solve = solving.elapsed().as_secs_f64();
-    let answer = match answer {
+    let mut answer = match answer {
         Ok(answer) => answer,
         Err(refusal) => return refuse(args, &tables, &refusal),
     };
+    let telling = Instant::now();
+    matching::causes::tell(&tables.problem, &mut answer, CAUSE_STEPS, &stop);
+    let seconds_causes = telling.elapsed().as_secs_f64();
     let writing = Instant::now();
     write(&args.out, &table::write_allocation(&tables, &answer))?;
-    let seconds = [seconds_read, seconds_solve, writing.elapsed().as_secs_f64()];
+    let seconds = [
+        seconds_read,
+        seconds_solve,
+        writing.elapsed().as_secs_f64(),
+        seconds_causes,
+    ];
     write(&args.report, report(&tables, &answer, seconds).as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Steps that telling why needs are short may take: two seconds or so.
+const CAUSE_STEPS: usize = 300_000_000;
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn tables(args: &MatchArgs) -> Result<Result<Tables, Vec<TableFault>>, String> {
+    let needs = read(&args.needs)?;
+    let offers = read(&args.offers)?;
+    let pairs = read(&args.pairs)?;
+    let groups = args.groups.as_deref().map(read).transpose()?;
+    Ok(table::read(&needs, &offers, &pairs, groups.as_deref()))
+}
+
+/// Two of the files that are one: what is written would destroy what is read.
+fn same_file(args: &MatchArgs) -> Option<String> {
+    let mut named: Vec<(&str, &Path)> = vec![
+        ("--needs", &args.needs),
+        ("--offers", &args.offers),
+        ("--pairs", &args.pairs),
+    ];
+    named.extend(args.groups.as_deref().map(|groups| ("--groups", groups)));
+    for (own, path) in [("--out", args.out.as_path()), ("--report", args.report.as_path())] {
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let file = |path: &Path| path.is_file() || !path.exists();
+        if let Some((other, _)) = named.iter().find(|(_, other)| file(path) && real(path) == real(other)) {
+            return Some(format!("{own} and {other} are the same file: {}", path.display()));
+        }
+        named.push((own, path));
+    }
+    None
+}
+
+/// Takes away a file of an earlier run; what is no file (`/dev/stdout`) stays.
+fn clear(path: &Path) -> Result<(), String> {
+    if path.is_file() {
+        std::fs::remove_file(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
@@ -111,6 +168,7 @@ fn list(args: &MatchArgs, faults: &[TableFault]) -> ExitCode {
             File::Offers => Some(&args.offers),
             File::Pairs => Some(&args.pairs),
             File::Groups => args.groups.as_ref(),
+            File::Allocation => Some(&args.out),
         };
         let path = path.map(|p| p.display().to_string()).unwrap_or_default();
         // A closed pipe ends the list; the exit code still tells.
@@ -130,11 +188,19 @@ fn refuse(args: &MatchArgs, tables: &Tables, refusal: &Refusal) -> Result<ExitCo
                 eprintln!("  {part}");
             }
             let parts: Vec<String> = parts.iter().map(|p| json(p)).collect();
-            let text = format!("{{\n  \"proved\": false,\n  \"conflict\": [{}]\n}}\n", parts.join(", "));
+            let text = format!(
+                "{{\n  \"proved\": false,\n  \"conflict\": [{}],\n  \"smallest\": {}\n}}\n",
+                parts.join(", "),
+                conflict.minimal
+            );
             write(&args.report, text.as_bytes())?;
             Ok(ExitCode::from(3))
         }
         Refusal::TimeUp => Err("time ran out before any allocation was found".into()),
+        Refusal::TooLarge(what) => {
+            let faults = table::too_large(tables, what, &read(&args.needs)?, &read(&args.pairs)?);
+            Ok(list(args, &faults))
+        }
         other => {
             eprintln!("{other}");
             Ok(ExitCode::from(2))
@@ -158,7 +224,12 @@ fn name(tables: &Tables, conflict: &Conflict) -> Vec<String> {
             tables.group_ids[at as usize], group.min
         ));
     }
-    parts.extend(conflict.limits.iter().map(|&limit| tables.describe(limit)));
+    let rules = conflict.rules.iter().map(|&rule| Limit::Rule(rule));
+    parts.extend(
+        rules
+            .chain(conflict.limits.iter().copied())
+            .map(|limit| tables.describe(limit)),
+    );
     parts
 }
 
@@ -166,7 +237,7 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn report(tables: &Tables, answer: &Answer, [read, solve, write]: [f64; 3]) -> String {
+fn report(tables: &Tables, answer: &Answer, [read, solve, write, causes]: [f64; 4]) -> String {
     let mut text = String::from("{\n");
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "  \"{key}\": {value},");
@@ -177,24 +248,58 @@ fn report(tables: &Tables, answer: &Answer, [read, solve, write]: [f64; 3]) -> S
     line("bound", answer.bound.to_string());
     line("gap", format!("{:?}", answer.gap()));
     line("proved", answer.proved.to_string());
+    line("searched", answer.searched.to_string());
+    line("unmet_bound", answer.unmet_bound.to_string());
     line("seconds_read", format!("{read:.6}"));
     line("seconds_solve", format!("{solve:.6}"));
     line("seconds_write", format!("{write:.6}"));
+    line("seconds_causes", format!("{causes:.6}"));
     let unmet: Vec<String> = answer
         .unmet
         .iter()
         .map(|unmet| {
-            let causes: Vec<String> = unmet.causes.iter().map(|&c| json(&tables.describe(c))).collect();
+            let words = |limits: &[Limit]| -> String {
+                let words: Vec<String> = limits.iter().map(|&l| json(&tables.describe(l))).collect();
+                words.join(", ")
+            };
             format!(
-                "\n    {{\"need_id\": {}, \"units\": {}, \"causes\": [{}]}}",
+                "\n    {{\"need_id\": {}, \"units\": {}, \"causes\": [{}], \"loosen\": [{}], \"told\": \"{}\"}}",
                 json(&tables.need_ids[unmet.need as usize]),
                 unmet.units,
-                causes.join(", ")
+                words(&unmet.causes),
+                words(&unmet.loosen),
+                match unmet.told {
+                    Told::Smallest => "smallest".into(),
+                    Told::Minimal => "minimal".into(),
+                    Told::Enough => "enough".into(),
+                    Told::Many(count) => format!("not named: {count} limits together"),
+                    Told::Open => "open".into(),
+                    Told::Not => String::from("not told: too much work"),
+                },
             )
         })
         .collect();
     line("unmet", format!("[{}]", unmet.join(",")));
+    line("certificate", certificate(&answer.certificate));
     let _ = writeln!(text, "  \"peak_rss_bytes\": {}\n}}", peak());
+    text
+}
+
+/// The prices, each list in the order of its table.
+fn certificate(c: &Certificate) -> String {
+    let mut text = format!(
+        "{{\n    \"weight\": {}, \"scale\": {}, \"apart\": {}",
+        c.weight, c.scale, c.apart
+    );
+    let lists = [("offers", &c.offers), ("needs", &c.needs), ("groups", &c.groups)];
+    for (name, prices) in lists {
+        let _ = write!(text, ",\n    \"{name}\": [");
+        for (at, price) in prices.iter().enumerate() {
+            let _ = write!(text, "{}{price}", if at == 0 { "" } else { "," });
+        }
+        text.push(']');
+    }
+    text.push_str("\n  }");
     text
 }
 

@@ -1,6 +1,7 @@
 //! The whole node, running: one binary, so that it is linked once.
 #![allow(clippy::unwrap_used)]
 
+mod allocation;
 mod backups;
 mod by_the_clock;
 mod command_line;

@@ -1,0 +1,292 @@
+//! Why a pair is in a plan, and why another that was offered is not. Each reason says what anybody can read from the plan
+//! itself: who else offered here, what each is worth here, what an officer fixed, what else a maker gives.
+//!
+//! Two facts make the comparisons true of a proved plan. Who has units left and could give more here is worth no more here
+//! than anybody whose units are in it: else one unit the other way would be better. And if worth as much, they came
+//! later: among equals the first ones give first (`ties`). Neither holds where fairness was chosen instead: there only facts are
+//! told, and that fairness decided.
+
+use basis::{NeedId, OfferId};
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use super::{ASPECTS, Aspect, Outcome, Pin, PinKind, Weights};
+
+/// Why a pair is in the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "kebab-case")]
+pub enum Why {
+    /// An officer fixed it.
+    Locked,
+    /// Nobody else offers for this need.
+    Only,
+    /// Worth more than the best of those that could give more here; by how much, and in what most.
+    Best {
+        over: OfferId,
+        by: i64,
+        most: Option<Aspect>,
+    },
+    /// As good as that one, which was handed in later.
+    Earlier { than: OfferId },
+    /// As good as that one.
+    Equal { to: OfferId },
+    /// The other one is worth as much or more here, but all its units are in the plan elsewhere, most of them there.
+    OtherNeeded {
+        other: OfferId,
+        by: i64,
+        at: Option<NeedId>,
+    },
+    /// As above, but an officer fixed them there.
+    OtherLocked {
+        other: OfferId,
+        by: i64,
+        at: Option<NeedId>,
+    },
+    /// As above, but its maker can give no more in all.
+    OtherSpent { other: OfferId, by: i64 },
+    /// The other one would be worth more here: only in plans that are not proved.
+    Unproved { other: OfferId, by: i64 },
+    /// Every offer for this need is in the plan with all its units.
+    AllTaken,
+    /// Every other offer for this need is in the plan with all its units.
+    OthersFull,
+    /// No other offer for this need could give more: some an officer took out, fixed, or they give all they offered.
+    OthersHeld { forbidden: bool, locked: bool, full: bool },
+    /// The fairness that was chosen decided; see the plan's own words about it.
+    Fair,
+}
+impl Why {
+    /// The other offer that it names.
+    pub fn names(&self) -> Option<OfferId> {
+        match self {
+            Why::Best { over: o, .. }
+            | Why::Earlier { than: o }
+            | Why::Equal { to: o }
+            | Why::OtherNeeded { other: o, .. }
+            | Why::OtherLocked { other: o, .. }
+            | Why::OtherSpent { other: o, .. }
+            | Why::Unproved { other: o, .. } => Some(*o),
+            _ => None,
+        }
+    }
+}
+
+/// Why a pair that was offered is not in the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "why", rename_all = "kebab-case")]
+pub enum WhyNot {
+    /// An officer took it out.
+    Forbidden,
+    /// The need takes no more, and an officer fixed who serves it.
+    PlaceFixed,
+    /// The need takes no more; the least of those chosen is worth more here: by how much, and in what most.
+    Less {
+        than: OfferId,
+        by: i64,
+        most: Option<Aspect>,
+    },
+    /// As good as that one, which was handed in earlier.
+    Later { than: OfferId },
+    /// As good as that one.
+    Equal { to: OfferId },
+    /// All its units are in the plan elsewhere, most of them there.
+    Elsewhere { at: NeedId },
+    /// An officer fixed all its units elsewhere.
+    LockedElsewhere { at: NeedId },
+    /// Its maker can give nothing more in all.
+    Spent,
+    /// The plan has no place for it.
+    Unplaced,
+    /// The fairness that was chosen decided, and not value alone.
+    Fair,
+}
+impl WhyNot {
+    /// The other offer that it names.
+    pub fn names(&self) -> Option<OfferId> {
+        match self {
+            WhyNot::Less { than: o, .. } | WhyNot::Later { than: o } | WhyNot::Equal { to: o } => Some(*o),
+            _ => None,
+        }
+    }
+}
+/// A pair that was offered and carries nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Passed {
+    pub offer: OfferId,
+    pub need: NeedId,
+    pub offered: i64,
+    pub value: i64,
+    pub why: WhyNot,
+}
+
+/// A pair as it was offered, with what the plan gives of it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Has {
+    pub offer: OfferId,
+    pub need: NeedId,
+    pub offered: i64,
+    pub units: i64,
+    pub value: i64,
+}
+/// An offer, or its part with a limit of its own: units given from one leave the others as they are.
+pub(super) type Purse = (OfferId, Option<usize>);
+/// What reasons are read from.
+pub(super) struct Reasons<'a> {
+    /// Earlier first.
+    pub place: HashMap<OfferId, usize>,
+    /// What each offer, or part of it, gives in the whole plan.
+    pub given: HashMap<Purse, Vec<(NeedId, i64)>>,
+    /// The part of an offer in which a need is counted.
+    pub parts: HashMap<(OfferId, NeedId), usize>,
+    /// With the marks, and the most that each offer or part gives in all.
+    pub outcome: &'a Outcome,
+    pub pins: HashMap<(OfferId, NeedId), PinKind>,
+    pub weights: &'a Weights,
+}
+/// What keeps an offer with no units left from giving more here.
+enum Held {
+    Elsewhere(NeedId),
+    Locked(NeedId),
+    Spent,
+}
+pub(super) fn by_pair(pins: &[Pin]) -> HashMap<(OfferId, NeedId), PinKind> {
+    pins.iter().map(|p| ((p.offer, p.need), p.kind)).collect()
+}
+impl Reasons<'_> {
+    fn place(&self, offer: OfferId) -> usize {
+        self.place.get(&offer).copied().unwrap_or(usize::MAX)
+    }
+    fn pin(&self, pair: &Has) -> Option<PinKind> {
+        self.pins.get(&(pair.offer, pair.need)).copied()
+    }
+    /// None while the offer has units left.
+    fn held(&self, pair: &Has) -> Option<Held> {
+        let part = self.parts.get(&(pair.offer, pair.need)).copied();
+        let limit = match part {
+            Some(at) => self.outcome.parts.get(at)?.capacity,
+            None => *self.outcome.limits.get(&pair.offer)?,
+        };
+        let given = self
+            .given
+            .get(&(pair.offer, part))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        if given.iter().map(|g| g.1).sum::<i64>() < limit {
+            return None;
+        }
+        let elsewhere = |locked: bool| {
+            let pinned = |need| self.pins.get(&(pair.offer, need)) == Some(&PinKind::Lock);
+            let of = given
+                .iter()
+                .filter(|(n, u)| *n != pair.need && *u > 0 && pinned(*n) == locked);
+            // The first one among equals.
+            of.rev().max_by_key(|(_, u)| *u).map(|(n, _)| *n)
+        };
+        Some(match (elsewhere(false), elsewhere(true)) {
+            (Some(at), _) => Held::Elsewhere(at),
+            (None, Some(at)) => Held::Locked(at),
+            (None, None) => Held::Spent,
+        })
+    }
+    /// The aspect that brings most of the difference.
+    fn most(&self, need: NeedId, ours: OfferId, theirs: OfferId) -> Option<Aspect> {
+        let (a, b) = (self.outcome.mark(ours, need)?, self.outcome.mark(theirs, need)?);
+        ASPECTS
+            .into_iter()
+            .map(|x| ((a.of(x) - b.of(x)) * self.weights.of(x), x))
+            .filter(|(d, _)| *d > 0)
+            .max_by_key(|(d, x)| (*d, Reverse(*x)))
+            .map(|(_, x)| x)
+    }
+    /// Why `at[own]`, which carries units, is in the plan; `at` are all pairs of its need.
+    pub(super) fn chosen(&self, at: &[Has], own: usize) -> Why {
+        let us = &at[own];
+        if self.pin(us) == Some(PinKind::Lock) {
+            return Why::Locked;
+        }
+        if at.len() == 1 {
+            return Why::Only;
+        }
+        if self.outcome.fair.is_some() {
+            return Why::Fair;
+        }
+        let others = || at.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, p)| p);
+        let open = others().filter(|p| self.pin(p).is_none() && p.units < p.offered);
+        // The strongest; among equals one that has units left, then the one that came first.
+        let rival = open.max_by_key(|p| (p.value, self.held(p).is_none(), Reverse(self.place(p.offer))));
+        let Some(rival) = rival else {
+            let any = |kind| others().any(|p| self.pin(p) == Some(kind) && p.units < p.offered);
+            let (forbidden, locked) = (any(PinKind::Forbid), any(PinKind::Lock));
+            let full = others().any(|p| p.units >= p.offered);
+            return match (forbidden || locked, us.units >= us.offered) {
+                (true, _) => Why::OthersHeld {
+                    forbidden,
+                    locked,
+                    full,
+                },
+                (false, true) => Why::AllTaken,
+                (false, false) => Why::OthersFull,
+            };
+        };
+        let (other, by) = (rival.offer, rival.value - us.value);
+        if by < 0 {
+            return Why::Best {
+                over: other,
+                by: -by,
+                most: self.most(us.need, us.offer, other),
+            };
+        }
+        match self.held(rival) {
+            Some(Held::Elsewhere(at)) => Why::OtherNeeded {
+                other,
+                by,
+                at: Some(at),
+            },
+            Some(Held::Locked(at)) => Why::OtherLocked {
+                other,
+                by,
+                at: Some(at),
+            },
+            Some(Held::Spent) => Why::OtherSpent { other, by },
+            None if by > 0 => Why::Unproved { other, by },
+            None if self.place(us.offer) < self.place(other) => Why::Earlier { than: other },
+            None => Why::Equal { to: other },
+        }
+    }
+    /// Why `at[own]`, which carries nothing, is not in the plan.
+    pub(super) fn passed(&self, at: &[Has], own: usize) -> WhyNot {
+        let us = &at[own];
+        if self.pin(us) == Some(PinKind::Forbid) {
+            return WhyNot::Forbidden;
+        }
+        match self.held(us) {
+            Some(Held::Elsewhere(at)) => return WhyNot::Elsewhere { at },
+            Some(Held::Locked(at)) => return WhyNot::LockedElsewhere { at },
+            Some(Held::Spent) => return WhyNot::Spent,
+            // Who is worth more, or came first, did not decide here.
+            None if self.outcome.fair.is_some() => return WhyNot::Fair,
+            None => {}
+        }
+        let serving = || at.iter().filter(|p| p.units > 0);
+        let free = serving().filter(|p| self.pin(p).is_none());
+        // The one whose place it would take first.
+        let Some(least) = free.min_by_key(|p| (p.value, Reverse(self.place(p.offer)))) else {
+            return match serving().next() {
+                Some(_) => WhyNot::PlaceFixed,
+                None => WhyNot::Unplaced,
+            };
+        };
+        let (than, by) = (least.offer, least.value - us.value);
+        match by {
+            1.. => WhyNot::Less {
+                than,
+                by,
+                most: self.most(us.need, than, us.offer),
+            },
+            0 if self.place(than) < self.place(us.offer) => WhyNot::Later { than },
+            0 => WhyNot::Equal { to: than },
+            _ => WhyNot::Unplaced,
+        }
+    }
+}

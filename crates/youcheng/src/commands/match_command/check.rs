@@ -1,0 +1,140 @@
+//! `youcheng match --check`: looks at an allocation and its report with the checker, which shares nothing with the solver.
+//!
+//! Exit 0 what they say holds, 1 a file could not be read, 2 bad input, 4 something they say does not hold.
+
+use super::{MatchArgs, list, read, tables};
+use matching::check::{self, Flaw};
+use matching::table::{self, Tables};
+use matching::{Answer, Certificate, Limit};
+use serde::Deserialize;
+use std::process::ExitCode;
+
+/// What a report says of an allocation.
+#[derive(Deserialize)]
+struct Report {
+    objective: i128,
+    weighted_unmet: i128,
+    unmet_min_units: i128,
+    proved: bool,
+    #[serde(default)]
+    searched: bool,
+    certificate: Prices,
+}
+
+#[derive(Deserialize)]
+struct Prices {
+    weight: i128,
+    scale: i128,
+    apart: bool,
+    offers: Vec<i128>,
+    needs: Vec<i128>,
+    groups: Vec<i128>,
+}
+
+pub(super) fn run(args: &MatchArgs) -> Result<ExitCode, String> {
+    let tables = match tables(args)? {
+        Ok(tables) => tables,
+        Err(faults) => return Ok(list(args, &faults)),
+    };
+    let units = match table::read_allocation(&tables, &read(&args.out)?) {
+        Ok(units) => units,
+        Err(faults) => return Ok(list(args, &faults)),
+    };
+    let report: Report = match serde_json::from_slice(&read(&args.report)?) {
+        Ok(report) => report,
+        Err(error) => {
+            let path = args.report.display();
+            eprintln!("{path}:{}:{}: {error}", error.line(), error.column());
+            return Ok(ExitCode::from(2));
+        }
+    };
+    let (proved, searched) = (report.proved, report.searched);
+    let answer = answer(units, report);
+    let wrong = faults(&tables, &answer, proved);
+    if !wrong.is_empty() {
+        for fault in wrong {
+            eprintln!("{fault}");
+        }
+        return Ok(ExitCode::from(4));
+    }
+    println!(
+        "The allocation keeps every limit. Its total value is {}, its weighted unmet minimum {}.",
+        answer.objective, answer.weighted_unmet
+    );
+    if proved {
+        println!(
+            "The prices prove it: no allocation leaves less unmet, and none of those that leave as little is worth more."
+        );
+    } else {
+        println!("The report does not say that it is proved, and the prices were not asked to.");
+        if searched {
+            println!("It says that a search through all branches found nothing better; prices cannot confirm that.");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answer(units: Vec<i64>, report: Report) -> Answer {
+    let prices = report.certificate;
+    Answer {
+        units,
+        objective: report.objective,
+        weighted_unmet: report.weighted_unmet,
+        unmet_min_units: report.unmet_min_units,
+        certificate: Certificate {
+            weight: prices.weight,
+            offers: prices.offers,
+            needs: prices.needs,
+            groups: prices.groups,
+            loads: Vec::new(),
+            scale: prices.scale,
+            apart: prices.apart,
+        },
+        ..Answer::default()
+    }
+}
+
+/// Everything that does not hold.
+fn faults(tables: &Tables, answer: &Answer, proved: bool) -> Vec<String> {
+    let totals = match check::totals(&tables.problem, &answer.units) {
+        Ok(totals) => totals,
+        Err(flaw) => return vec![say(tables, flaw)],
+    };
+    let stated = [
+        ("objective", answer.objective, totals.objective),
+        ("weighted_unmet", answer.weighted_unmet, totals.weighted_unmet),
+        ("unmet_min_units", answer.unmet_min_units, totals.unmet_min_units),
+    ];
+    let wrong = stated.into_iter().filter(|(_, said, is)| said != is);
+    let mut wrong: Vec<String> = wrong
+        .map(|(name, said, is)| format!("{name}: the report says {said}, the allocation adds up to {is}"))
+        .collect();
+    if proved && wrong.is_empty() {
+        wrong.extend(
+            check::check(&tables.problem, answer)
+                .err()
+                .map(|flaw| say(tables, flaw)),
+        );
+    }
+    wrong
+}
+
+fn say(tables: &Tables, flaw: Flaw) -> String {
+    match flaw {
+        Flaw::Shape => "the certificate has not as many prices as the tables have rows".into(),
+        Flaw::Pair(p) => format!("too few or too many units: {}", tables.describe(Limit::PairMax(p))),
+        Flaw::Offer(o) => format!("more units than it has: {}", tables.describe(Limit::OfferCapacity(o))),
+        Flaw::Need(n) => format!("more units than it takes: {}", tables.describe(Limit::NeedMax(n))),
+        Flaw::Group(g) => format!(
+            "too few or too many units: group {}",
+            tables.group_ids.get(g as usize).map_or("", String::as_str)
+        ),
+        Flaw::Rule(r) => tables.describe(Limit::Rule(r)),
+        Flaw::Totals => "a total is not what the units add up to".into(),
+        Flaw::Weight => "the certificate weighs missing minimum units too little".into(),
+        Flaw::NotProved { short } => format!(
+            "the report says proved, but the prices leave room for {short} more (in value, times the certificate's scale)"
+        ),
+        Flaw::Overflow => "the numbers are too large to check".into(),
+    }
+}
