@@ -1,5 +1,7 @@
 //! Calls for machines: the same use cases, the same policies, the same cuts by viewer as the pages.
 
+mod readings;
+
 use ::pages::{ApiCtx, ApiJson, ApiProblem, App, Listing, Problem, Versioned, page_request};
 use ::store::OrRepeat;
 use axum::{
@@ -31,6 +33,7 @@ pub fn api() -> OpenApiRouter<App> {
         .routes(routes!(submit))
         .routes(routes!(withdraw))
         .routes(routes!(seat))
+        .routes(routes!(readings::divide))
         .routes(routes!(declare))
         .routes(routes!(score))
         .routes(routes!(hand_in))
@@ -198,6 +201,8 @@ struct NeedDetail {
     #[schema(value_type = Object)]
     unit: serde_json::Value,
     priority: i64,
+    /// The field of work, where it is another than the call's.
+    field: Option<String>,
 }
 impl From<&Need> for NeedDetail {
     fn from(n: &Need) -> Self {
@@ -209,6 +214,7 @@ impl From<&Need> for NeedDetail {
             max: n.max,
             unit: text(&n.unit),
             priority: n.priority,
+            field: n.field.map(|f| f.to_string()),
         }
     }
 }
@@ -419,6 +425,10 @@ fn call_member(field: &str) -> Option<String> {
 }
 impl OfferInput {
     fn member(&self, field: &str) -> Option<String> {
+        if let Some(need) = field.strip_prefix("most-") {
+            let row = self.limits.iter().position(|limit| limit.need.trim() == need)?;
+            return Some(format!("/limits/{row}/units"));
+        }
         let need = field.strip_prefix("units-")?;
         let row = self.lines.iter().position(|line| line.need.trim() == need)?;
         Some(format!("/lines/{row}/units"))
@@ -582,8 +592,13 @@ struct ContentDetail {
     people: String,
     conflict_note: Option<String>,
     lines: Vec<LineDetail>,
-    /// The most units given in all, if fewer than all that is offered.
+    /// The most units given in all, of each unit of measure, if fewer than all that is offered.
     most: Option<i64>,
+    /// As `most`, for what is counted as the named need is.
+    limits: Vec<LineDetail>,
+    /// Of a person in their own name, as they say: at home in the call's district; fields of work they know.
+    near: Option<bool>,
+    fields: Vec<String>,
 }
 impl From<&Content> for ContentDetail {
     fn from(c: &Content) -> Self {
@@ -599,6 +614,9 @@ impl From<&Content> for ContentDetail {
             people: c.people.clone(),
             conflict_note: c.conflict_note.clone(),
             most: c.most,
+            limits: c.limits.iter().map(LineDetail::from).collect(),
+            near: c.near,
+            fields: c.fields.iter().map(ToString::to_string).collect(),
             lines: c.lines.iter().map(LineDetail::from).collect(),
         }
     }

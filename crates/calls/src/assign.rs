@@ -432,6 +432,9 @@ async fn award(tx: &Tx, call: &Call, a: &Assignment) -> Result<AwardId, Fail> {
         conflict_note: None,
         lines: Vec::new(),
         most: None,
+        limits: Vec::new(),
+        near: None,
+        fields: Vec::new(),
     };
     let granted = Granted::whole(&content);
     let offer = Offer {

@@ -58,6 +58,7 @@ pub fn may_award(call: &Call, offer: &Offer, seats: &[Seat], plan: Option<&Plan>
     }
     if call.mode == Mode::Outsourcing {
         review_is_complete(seats)?;
+        crate::readings::heard(seats, offer.id)?;
     }
     if listed && !offer.shortlisted {
         return Err(Refusal::at("offer", "refusal-offer-not-shortlisted"));
@@ -190,6 +191,14 @@ pub async fn award(house: &House, asking: &Asking, id: CallId, input: &AwardInpu
     let content = offer.content.as_ref().ok_or(Fail::NotFound)?;
     let given = plan.as_ref().map(|p| p.outcome.given(offer.id));
     let why = why.map(|w| Text::new(crate::lang_of(asking), w));
+    if plan.is_none() {
+        // A published plan counts already; what goes without one must fit what the maker gives in all.
+        let lines = |_| content.lines.clone();
+        let one = std::slice::from_ref(&offer);
+        if !crate::limits::still_fit(&tx, id, &needs, one, lines, house.today()).await? {
+            c.refuse(Refusal::at("offer", "refusal-award-over-limit"));
+        }
+    }
     let granted = match sum.done(stated) {
         Ok(stated) => Granted::of(content, given, &needs, stated, why).map_err(|r| vec![r]),
         Err(refusals) => Err(refusals),
@@ -423,6 +432,9 @@ mod tests {
             conflict_note: None,
             lines: vec![(Id::named("x"), 20), (Id::named("y"), 10)],
             most: None,
+            limits: Vec::new(),
+            near: None,
+            fields: Vec::new(),
         }
     }
     #[test]

@@ -91,6 +91,9 @@ pub struct Need {
     pub unit: Text,
     /// Weight of one missing unit: 1 to 9.
     pub priority: i64,
+    /// The field of work it is in, where that is another than the call's: skills are looked at there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Field>,
 }
 
 /// A call as the room keeps it.
@@ -296,6 +299,7 @@ pub(crate) mod tests {
             max,
             unit: Text::both("次", "times"),
             priority,
+            field: None,
         }
     }
     #[test]

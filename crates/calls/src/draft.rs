@@ -1,7 +1,9 @@
 //! To draft a call, and to amend the draft: needs, criteria, window, mode.
 
 use access::{Asking, House};
-use basis::{AccountId, CallId, Check, Currency, Day, Fail, Lang, Moment, Money, NeedId, PlanItemId, Refusal, Text};
+use basis::{
+    AccountId, CallId, Check, Currency, Day, Fail, Field, Lang, Moment, Money, NeedId, PlanItemId, Refusal, Text,
+};
 use jiff::{civil::Time, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 use store::{Entry, Tx};
@@ -23,6 +25,8 @@ pub struct NeedInput {
     pub unit_zh: String,
     pub unit_en: String,
     pub priority: String,
+    /// The field of work, if another than the call's.
+    pub field: String,
 }
 /// One criterion, as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -90,6 +94,7 @@ pub struct NeedDraft {
     pub max: i64,
     pub unit: Text,
     pub priority: i64,
+    pub field: Option<Field>,
 }
 /// At most so many of each in one call; the allocation page was tried with as many needs.
 const MOST_NEEDS: usize = 500;
@@ -196,6 +201,9 @@ impl CallInput {
             });
             let unit = either(c, at("unit_zh"), &n.unit_zh, at("unit_en"), &n.unit_en, 40, source);
             let priority = c.number(at("priority"), &n.priority, 1..=9);
+            let field = (!n.field.trim().is_empty())
+                .then(|| c.one_of::<Field>(at("field"), &n.field))
+                .flatten();
             NeedDraft {
                 title,
                 channel,
@@ -203,6 +211,7 @@ impl CallInput {
                 max,
                 unit,
                 priority,
+                field,
             }
         };
         self.needs.iter().take(MOST_NEEDS).enumerate().map(one).collect()
@@ -374,6 +383,7 @@ async fn write_needs(tx: &Tx, call: CallId, drafts: &[NeedDraft]) -> Result<Vec<
                 max: n.max,
                 unit: n.unit.clone(),
                 priority: n.priority,
+                field: n.field,
             }
         })
         .collect();

@@ -164,7 +164,7 @@ fn cells(house: &House, o: &Offer, c: &Content, maker: String, needs: &[Need], m
     let at = o
         .submitted_at
         .map(|m| m.to_zoned(house.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string());
-    let number = |id| needs.iter().position(|n| n.id == id).map_or(0, |i| i + 1);
+    let number = |id: basis::NeedId| needs.iter().position(|n| n.id == id).map_or(0, |i| i + 1);
     let lines: Vec<String> = c.lines.iter().map(|(n, u)| format!("{}: {u}", number(*n))).collect();
     let languages: Vec<String> = c.languages.iter().map(ToString::to_string).collect();
     vec![
@@ -181,11 +181,21 @@ fn cells(house: &House, o: &Offer, c: &Content, maker: String, needs: &[Need], m
         CellOut::Text(languages.join(", ")),
         CellOut::Text(c.people.clone()),
         CellOut::Text(lines.join("; ")),
-        c.most.map_or(CellOut::Blank, CellOut::Integer),
+        most_cell(c, number),
         word(c.conflict_note.as_deref()),
         CellOut::Text(o.status.to_string()),
         mean.map_or(CellOut::Blank, |m| CellOut::Decimal { units: m, scale: 1 }),
     ]
+}
+
+/// "40", or "1: 40; 3: 8" where units of measure have limits of their own: a need counted so, and the most in all.
+fn most_cell(c: &Content, number: impl Fn(basis::NeedId) -> usize) -> CellOut {
+    if c.limits.is_empty() {
+        return c.most.map_or(CellOut::Blank, CellOut::Integer);
+    }
+    let mut said: Vec<String> = c.most.iter().map(ToString::to_string).collect();
+    said.extend(c.limits.iter().map(|(n, most)| format!("{}: {most}", number(*n))));
+    CellOut::Text(said.join("; "))
 }
 
 /// A plan as a table: every need with who serves it, and those that nobody serves.
@@ -395,10 +405,10 @@ pub(crate) async fn write(
         }
         offer.seal = Some(content.seal());
         offer.submitted_at = Some(received);
-        let lines = content.lines.clone();
+        let (lines, limits) = (content.lines.clone(), content.limits.clone());
         offer.content = Some(content);
         sql::save_offer(&tx, &offer).await?;
-        sql::replace_lines(&tx, offer.id, &lines).await?;
+        sql::replace_lines(&tx, offer.id, &lines, &limits).await?;
         tx.journal(
             Entry::of("offer.imported", offer.id)
                 .after(serde_json::json!({ "call": call.id, "body": body, "seal": offer.seal })),
@@ -438,17 +448,21 @@ fn typed(mapping: &Mapping, row: &Row, needs: &[Need]) -> OfferInput {
         }
     };
     let conflict_note = text("conflict_note");
+    let listed = |key: &str| -> Vec<String> {
+        let all = text(key);
+        let split = all.split([';', '；', '\n']).filter(|p| !p.trim().is_empty());
+        split.map(ToOwned::to_owned).collect()
+    };
+    let (limits, most): (Vec<String>, Vec<String>) =
+        listed("most").into_iter().partition(|part| part.contains([':', '：']));
     OfferInput {
         summary_zh: text("summary_zh"),
         summary_en: text("summary_en"),
         plan_zh: text("plan_zh"),
         plan_en: text("plan_en"),
-        lines: text("lines")
-            .split([';', '；', '\n'])
-            .filter(|p| !p.trim().is_empty())
-            .map(line)
-            .collect(),
-        most: text("most"),
+        lines: listed("lines").iter().map(|p| line(p)).collect(),
+        limits: limits.iter().map(|p| line(p)).collect(),
+        most: most.join("; "),
         starts: text("starts"),
         ends: text("ends"),
         asked: text("asked"),

@@ -10,7 +10,7 @@ async fn forget(db: Db, payload: serde_json::Value) -> Result<(), Fail> {
     let account: AccountId = serde_json::from_value(payload).map_err(Fail::fault)?;
     let tx = db.begin(&Act::house(Via::Job)).await?;
     for id in sql::empty_offers_of(&tx, account).await? {
-        sql::replace_lines(&tx, id, &[]).await?;
+        sql::replace_lines(&tx, id, &[], &[]).await?;
         tx.journal(Entry::of("offer.emptied", id));
     }
     tx.done(()).await

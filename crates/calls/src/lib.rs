@@ -10,15 +10,20 @@ mod call;
 mod cards;
 mod draft;
 mod duties;
+mod fair;
 mod files;
 mod forget;
+mod limits;
+mod measure;
 mod neighbours;
 mod offer;
 mod pages;
 mod panel;
 mod plans;
 mod publish;
+mod readings;
 mod review;
+mod scoring;
 mod see;
 mod store;
 mod tables;
@@ -40,13 +45,17 @@ pub use call::{Call, CallStatus, Channel, Criterion, Mode, Need, Phase, phase};
 pub use cards::{AwardCard, CallCard, NeedCard, OfferCard, OwnOffer};
 pub use draft::{CallInput, CriterionInput, NeedInput, amend, draft};
 pub use duties::duties;
+pub use fair::{Fair, Method, Wish};
 pub use files::{export_offers, import_offers};
 pub use forget::handlers;
+pub use limits::{OwnLimit, OwnUse};
+pub use measure::{Measure, Measures};
 pub use offer::{Content, InKind, Interest, Offer, OfferInput, OfferLineInput, OfferStatus, Part};
 pub use pages::pages;
 pub use panel::{Conflict, LEAST_SEATS, Maker, Mark, Seat, Struck, Verdict};
 pub use plans::{PinInput, Plan, PlanCard, PlanStatus, SolveInput, WeightsInput, publish_plan, solve};
 pub use publish::{CallPublished, CancelInput, cancel, open, publish};
+pub use readings::{ReadingInput, ReadingsInput, divide_reading};
 pub use review::{
     DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, StrikeInput, declare, hand_in, score, seat,
     shortlist, strike, unseat,
@@ -59,8 +68,14 @@ pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submi
 
 ::pages::texts!("calls");
 
-pub const MIGRATIONS: ::store::Migrations =
-    ::store::migrations!("calls", "0001_calls", "0002_assignment", "0003_allocated");
+pub const MIGRATIONS: ::store::Migrations = ::store::migrations!(
+    "calls",
+    "0001_calls",
+    "0002_assignment",
+    "0003_allocated",
+    "0004_limits",
+    "0005_readings"
+);
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {
     room: "calls",

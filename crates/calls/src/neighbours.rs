@@ -5,6 +5,7 @@ use basis::{AccountId, BodyId, Fail, Locale, Moment, PlanItemId};
 use std::collections::HashMap;
 use store::{Letter, Query, Tx};
 
+use crate::offer::Offer;
 use crate::panel::Maker;
 
 /// The plan item a call is under, while something is still to come of it.
@@ -29,6 +30,14 @@ pub(crate) async fn people_of(q: &impl Query, makers: &[Maker], now: Moment) -> 
     out.dedup();
     Ok(out)
 }
+/// The bodies that these people may act for now.
+pub(crate) async fn bodies_of(
+    q: &impl Query,
+    people: &[AccountId],
+    now: Moment,
+) -> Result<Vec<(AccountId, BodyId)>, Fail> {
+    Ok(parties::bodies_of(q, people, now).await?)
+}
 /// Everybody behind one party: the members of the body, or the person.
 pub(crate) async fn people_behind(
     q: &impl Query,
@@ -48,12 +57,18 @@ pub(crate) async fn may_take_on(q: &impl Query, house: &House, body: Option<Body
         None => Ok(true),
     }
 }
-/// Kept, late and broken promises of bodies.
-pub(crate) async fn promises(q: &impl Query, bodies: &[BodyId]) -> Result<HashMap<BodyId, (i64, i64, i64)>, Fail> {
-    let found = parties::promises(q, bodies).await?;
-    Ok(found
-        .into_iter()
-        .map(|(b, p)| (b, (p.kept, p.late, p.broken)))
+/// Kept, late and broken promises by maker, of bodies and of people in their own name.
+pub(crate) async fn promises(
+    q: &impl Query,
+    bodies: &[BodyId],
+    people: &[AccountId],
+) -> Result<HashMap<String, (i64, i64, i64)>, Fail> {
+    let counts = |p: parties::PromiseRecord| (p.kept, p.late, p.broken);
+    let bodies = parties::promises(q, bodies).await?.into_iter();
+    let people = parties::promises_of_people(q, people).await?.into_iter();
+    let bodies = bodies.map(|(b, p)| (Offer::maker(Some(b), None), counts(p)));
+    Ok(bodies
+        .chain(people.map(|(a, p)| (Offer::maker(None, Some(a)), counts(p))))
         .collect())
 }
 

@@ -1,10 +1,13 @@
 //! An offer: written in peace, under seal until the opening (R57, R60).
 
-use basis::{AccountId, BodyId, CallId, Check, Code, Day, Lang, Moment, Money, NeedId, OfferId, Refusal, Text, code};
+use basis::{
+    AccountId, BodyId, CallId, Check, Code, Day, Field, Lang, Moment, Money, NeedId, OfferId, Refusal, Text, code,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::call::{Call, Need, Phase};
+use crate::measure::Measures;
 
 code! {
     pub enum OfferStatus {
@@ -22,6 +25,10 @@ code! {
 code! {
     /// Whether the maker sees a conflict of interest.
     pub enum Interest { None => "none", Some => "some" }
+}
+code! {
+    /// Whether a person is at home in the call's district.
+    pub enum Near { Yes => "yes", No => "no" }
 }
 store::coded!(OfferStatus, InKind);
 
@@ -60,9 +67,11 @@ pub struct OfferInput {
     pub plan_zh: String,
     pub plan_en: String,
     pub lines: Vec<OfferLineInput>,
-    /// The most units given in all, over these needs and over all offers to calls of the same unit that are not over
-    /// yet; empty where all that is offered can be given.
+    /// The most units given in all, over these needs and over all offers to calls that are not over yet, each unit of
+    /// measure counted by itself; empty where all that is offered can be given.
     pub most: String,
+    /// As `most`, for what is counted as one of these needs is: hours by one, rooms by another. Goes before `most`.
+    pub limits: Vec<OfferLineInput>,
     pub starts: String,
     pub ends: String,
     pub asked: String,
@@ -74,6 +83,10 @@ pub struct OfferInput {
     pub languages: Vec<String>,
     /// Who does the work, with what qualification.
     pub people: String,
+    /// Of a person in their own name: "yes" or "no", at home in the call's district.
+    pub near: String,
+    /// Of a person in their own name: fields of work they have worked in.
+    pub fields: Vec<String>,
     /// "none" or "some".
     pub conflict: String,
     pub conflict_note: String,
@@ -120,9 +133,9 @@ impl Part {
     pub fn of_field(field: &str) -> Part {
         match field {
             f if f.starts_with("summary") || f.starts_with("plan") => Part::What,
-            f if f == "lines" || f == "most" || f.starts_with("units-") => Part::Needs,
+            f if f == "lines" || f.starts_with("most") || f.starts_with("units-") => Part::Needs,
             "starts" | "ends" | "asked" | "spend" | "in_kind" | "in_kind_note" => Part::Money,
-            "languages" | "people" => Part::People,
+            "languages" | "people" | "near" | "fields" => Part::People,
             "conflict" | "conflict_note" => Part::Interest,
             _ => Part::Check,
         }
@@ -148,6 +161,14 @@ pub struct Content {
     /// The most units given in all. What was sealed before there was such a limit keeps its seal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub most: Option<i64>,
+    /// The most given in all of what is counted as a need is; the need stands for its unit of measure.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub limits: Vec<(NeedId, i64)>,
+    /// Of a person in their own name, as they say: at home in the call's district, and fields they have worked in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near: Option<bool>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<Field>,
 }
 impl Content {
     /// What is proposed for the units given: all that was asked where all that was offered is given; a share, each unit
@@ -193,12 +214,15 @@ impl OfferInput {
                 (next.summary_zh, next.summary_en) = (p.summary_zh, p.summary_en);
                 (next.plan_zh, next.plan_en) = (p.plan_zh, p.plan_en);
             }
-            Part::Needs => (next.lines, next.most) = (p.lines, p.most),
+            Part::Needs => (next.lines, next.most, next.limits) = (p.lines, p.most, p.limits),
             Part::Money => {
                 (next.starts, next.ends, next.asked, next.spend) = (p.starts, p.ends, p.asked, p.spend);
                 (next.in_kind, next.in_kind_note) = (p.in_kind, p.in_kind_note);
             }
-            Part::People => (next.languages, next.people) = (p.languages, p.people),
+            Part::People => {
+                (next.languages, next.people) = (p.languages, p.people);
+                (next.near, next.fields) = (p.near, p.fields);
+            }
             Part::Interest => (next.conflict, next.conflict_note) = (p.conflict, p.conflict_note),
             Part::Check => {}
         }
@@ -236,6 +260,7 @@ impl OfferInput {
         let plan = c.bilingual("plan_zh", &self.plan_zh, "plan_en", &self.plan_en, 4000, source);
         let lines = self.check_lines(&mut c, needs);
         let most = (!self.most.trim().is_empty()).then(|| c.number("most", &self.most, 1..=1_000_000));
+        let limits = self.check_limits(&mut c, needs);
         let starts = c.day("starts", &self.starts);
         let ends = c.day("ends", &self.ends);
         if let Some(s) = starts {
@@ -280,6 +305,13 @@ impl OfferInput {
             Refusal::at("languages", "refusal-required")
         });
         let people = c.prose("people", &self.people, 1500);
+        let near = (!self.near.trim().is_empty())
+            .then(|| c.one_of::<Near>("near", &self.near))
+            .flatten()
+            .map(|n| n == Near::Yes);
+        let mut fields: Vec<Field> = self.fields.iter().filter_map(|f| Field::from_code(f.trim())).collect();
+        fields.sort_unstable();
+        fields.dedup();
         let interest = c.one_of::<Interest>("conflict", &self.conflict);
         let conflict_note = if interest == Some(Interest::Some) {
             Some(c.prose("conflict_note", &self.conflict_note, 600))
@@ -302,6 +334,9 @@ impl OfferInput {
             conflict_note,
             lines,
             most,
+            limits,
+            near,
+            fields,
         })
     }
     fn check_lines(&self, c: &mut Check, needs: &[Need]) -> Vec<(NeedId, i64)> {
@@ -326,6 +361,31 @@ impl OfferInput {
             Refusal::at("lines", "refusal-offer-no-need")
         });
         lines
+    }
+}
+
+impl OfferInput {
+    /// One limit for each unit of measure, kept at the first need that is counted so.
+    fn check_limits(&self, c: &mut Check, needs: &[Need]) -> Vec<(NeedId, i64)> {
+        let measures = Measures::of_all(needs.iter().map(|n| &n.unit));
+        let mut limits: Vec<(NeedId, i64)> = Vec::new();
+        for limit in self.limits.iter().filter(|l| !l.units.trim().is_empty()) {
+            let field = format!("most-{}", limit.need.trim());
+            let Some(need) = needs.iter().find(|n| n.id.to_string() == limit.need.trim()) else {
+                c.refuse(Refusal::at(field, "refusal-not-in-list"));
+                continue;
+            };
+            let units = c.number(field.clone(), &limit.units, 1..=1_000_000);
+            let first = needs.iter().find(|n| measures.of(&n.unit) == measures.of(&need.unit));
+            let first = first.map_or(need.id, |n| n.id);
+            if limits.iter().any(|l| l.0 == first) {
+                c.refuse(Refusal::at(field, "refusal-need-twice"));
+            } else {
+                limits.push((first, units));
+            }
+        }
+        limits.sort_by_key(|(id, _)| needs.iter().position(|n| n.id == *id));
+        limits
     }
 }
 

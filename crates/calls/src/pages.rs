@@ -4,10 +4,14 @@ mod allocation;
 mod assign;
 mod award;
 mod draft;
+mod fair;
 mod files;
+mod limits;
 mod list;
+mod marks;
 mod offer;
 mod panel;
+mod readings;
 mod scores;
 mod show;
 pub(crate) mod words;
@@ -48,6 +52,7 @@ pub fn pages() -> Router<App> {
             "/calls/{id}/panel/{account}/strike",
             get(panel::strike_form).post(panel::strike),
         )
+        .route("/calls/{id}/readings", get(readings::page).post(readings::divide))
         .route("/calls/{id}/declaration", post(panel::declare))
         .route("/calls/{id}/review", get(scores::review).post(scores::hand_in))
         .route("/calls/{id}/shortlist", post(scores::shortlist))

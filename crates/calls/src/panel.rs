@@ -40,6 +40,9 @@ pub struct Seat {
     pub struck: Option<Struck>,
     /// When this member's scores were handed in; from then on they are fixed, and the others' are shown.
     pub scored_at: Option<Moment>,
+    /// The offers this member is given to read and score, where the reading is divided; none for all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readings: Option<Vec<OfferId>>,
 }
 impl Seat {
     pub fn counts(&self) -> bool {
@@ -48,6 +51,10 @@ impl Seat {
     /// Sees offers' content: declared, and not struck.
     pub fn reads(&self, offer: OfferId) -> bool {
         self.counts() && self.conflict.as_ref().is_some_and(|c| !c.offers.contains(&offer))
+    }
+    /// Scores this offer: reads it, and was given it where the reading is divided.
+    pub fn must_score(&self, offer: OfferId) -> bool {
+        self.reads(offer) && self.readings.as_ref().is_none_or(|r| r.contains(&offer))
     }
     /// Members see others' scores once their own are in.
     pub fn sees_others(&self) -> bool {
@@ -80,6 +87,7 @@ impl Seat {
         match &self.conflict {
             None => Err(Refusal::page("refusal-panel-not-declared")),
             Some(c) if c.offers.contains(&offer) => Err(Refusal::page("refusal-conflict-declared")),
+            Some(_) if !self.must_score(offer) => Err(Refusal::page("refusal-reading-others")),
             Some(_) => Ok(()),
         }
     }
@@ -145,7 +153,7 @@ pub fn verdicts(offers: &[OfferId], seats: &[Seat], marks: &[Mark], criteria: &[
         .map(|&offer| {
             let totals: Vec<(AccountId, i64)> = seats
                 .iter()
-                .filter(|s| s.sees_others() && s.reads(offer))
+                .filter(|s| s.sees_others() && s.must_score(offer))
                 .filter_map(|s| Some((s.account, total(by.get(&(offer, s.account))?, criteria)?)))
                 .collect();
             let (sum, n) = (totals.iter().map(|t| t.1).sum::<i64>(), totals.len() as i64);
@@ -167,7 +175,7 @@ pub fn unscored(seat: &Seat, offers: &[OfferId], marks: &[Mark], criteria: &[Cri
     offers
         .iter()
         .copied()
-        .filter(|o| seat.reads(*o) && own.get(o).is_none_or(|m| total(m, criteria).is_none()))
+        .filter(|o| seat.must_score(*o) && own.get(o).is_none_or(|m| total(m, criteria).is_none()))
         .collect()
 }
 
@@ -221,6 +229,7 @@ mod tests {
             }),
             struck: None,
             scored_at: done.then(|| at(1)),
+            readings: None,
         }
     }
     fn mark(offer: &str, who: &str, criterion: &str, points: i64) -> Mark {

@@ -4,13 +4,19 @@ use access::{Asking, House};
 use basis::{AccountId, AllocationId, BodyId, CallId, Check, Day, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+use std::time::Duration;
 use store::{Entry, Query};
 
-use crate::allocate::{ASPECTS, Aspect, Candidate, Fault, Ground, Outcome, Pin, PinKind, Scores, Weights, allocate};
+use crate::allocate::{ASPECTS, Aspect, Candidate, Fault, Ground, Outcome, Pin, PinKind, Scores, Weights};
 use crate::call::{Call, CallStatus, Mode, Need};
+use crate::fair::{Method, Wish, allocate_fairly};
 use crate::offer::{Offer, OfferStatus};
 use crate::panel::{Seat, review_is_complete, verdicts};
-use crate::{neighbours, store as sql};
+use crate::{fair, limits, neighbours, store as sql};
 
 code! {
     pub enum PlanStatus { Draft => "draft", Published => "published", SetAside => "set-aside" }
@@ -88,12 +94,18 @@ pub struct SolveInput {
     pub place: String,
     pub promises: String,
     pub pins: Vec<PinInput>,
+    /// "value" for the greatest value, "worst" for the worst-served needs first, "share" for at most `percent` of all units
+    /// from one maker, "draw" for a draw in which no pair has more than `percent` of a chance; empty as the plan to start
+    /// from has it.
+    pub fair: String,
+    pub percent: String,
     /// The version of the plan that was read.
     pub version: String,
 }
 struct Wishes {
     weights: Option<Weights>,
     pins: Vec<(OfferId, NeedId, Option<(PinKind, i64)>)>,
+    fair: Option<Option<Wish>>,
 }
 /// Weights as typed, of 100 together; all empty says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -206,7 +218,8 @@ impl SolveInput {
             };
             pins.push((offer, need, kind.map(|k| (k, units))));
         }
-        c.done(Wishes { weights, pins })
+        let fair = Wish::check(&mut c, &self.fair, &self.percent);
+        c.done(Wishes { weights, pins, fair })
     }
 }
 /// What a pin is called where something is wrong with it.
@@ -244,6 +257,8 @@ fn refused(faults: &[Fault], pins: &[Pin], earlier: &[Pin]) -> Vec<Refusal> {
                     .with("locked", locked)
                     .with("most", most),
             ),
+            // The one just said, else the last: any lock may be lifted to make room.
+            Fault::Aim => (holder(&|_| true), Refusal::page("refusal-pin-aim")),
             Fault::Other => (None, Refusal::page("refusal-pins-collide")),
         };
         let field = pin.map(|p| pin_field(p.offer, p.need).into());
@@ -274,52 +289,48 @@ pub(crate) async fn candidates(q: &impl Query, call: &Call, today: Day) -> Resul
         HashMap::new()
     };
     let bodies: Vec<BodyId> = offers.iter().filter_map(|o| o.body).collect();
-    let promises = neighbours::promises(q, &bodies).await?;
+    let alone = |o: &Offer| if o.body.is_none() { o.account } else { None };
+    let people: Vec<AccountId> = offers.iter().filter_map(alone).collect();
+    let promises = neighbours::promises(q, &bodies, &people).await?;
     let known = neighbours::organisations(q, &bodies).await?;
-    let left = left_of(q, call, &offers, today).await?;
+    let needs = sql::needs(q, call.id).await?;
+    let books = limits::books(q, call.id, &needs, &offers, today).await?;
     let candidate = |o: Offer| {
-        let c = o.content?;
+        let maker = Offer::maker(o.body, o.account);
         let organisation = o.body.and_then(|b| known.get(&b));
-        let (kept, late, broken) = o.body.and_then(|b| promises.get(&b)).copied().unwrap_or_default();
-        let mean = means.get(&o.id).copied().flatten();
-        let languages = c.languages.iter().map(ToString::to_string).collect();
-        Some(Candidate {
+        let (kept, late, broken) = promises.get(&maker).copied().unwrap_or_default();
+        let c = o.content?;
+        let district = organisation.and_then(|o| o.district);
+        // A person in their own name is registered nowhere: what they say of themselves counts.
+        let (fields, near) = match o.body {
+            Some(_) => (
+                organisation.map(|o| o.fields.clone()).unwrap_or_default(),
+                district.zip(call.district).map(|(a, b)| a == b),
+            ),
+            None => (c.fields, c.near),
+        };
+        let whole = Candidate {
             offer: o.id,
-            mean,
+            mean: means.get(&o.id).copied().flatten(),
             starts: c.starts,
             ends: c.ends,
-            languages,
+            languages: c.languages.iter().map(ToString::to_string).collect(),
             kept,
             late,
             broken,
-            skilled: organisation
-                .filter(|o| !o.fields.is_empty())
-                .map(|o| o.fields.contains(&call.field)),
-            near: organisation
-                .and_then(|o| o.district)
-                .zip(call.district)
-                .map(|(a, b)| a == b),
-            lines: c.lines,
-            most: left.get(&o.id).copied(),
-        })
+            fields,
+            near,
+            lines: Vec::new(),
+            most: None,
+        };
+        let part = move |(lines, most)| Candidate {
+            lines,
+            most,
+            ..whole.clone()
+        };
+        Some(books.parts(&maker, &c.lines).into_iter().map(part))
     };
-    Ok(offers.into_iter().filter_map(candidate).collect())
-}
-
-/// What the makers who said how much they give in all still have to give: less what other calls of the same unit were
-/// given.
-async fn left_of(q: &impl Query, call: &Call, offers: &[Offer], today: Day) -> Result<HashMap<OfferId, i64>, Fail> {
-    let limited: Vec<(OfferId, String, i64)> = offers
-        .iter()
-        .filter_map(|o| Some((o.id, Offer::maker(o.body, o.account), o.content.as_ref()?.most?)))
-        .collect();
-    if limited.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let makers: Vec<String> = limited.iter().map(|l| l.1.clone()).collect();
-    let given = sql::given_elsewhere(q, call, &makers, today).await?;
-    let left = |(id, maker, most): (OfferId, String, i64)| (id, most - given.get(&maker).copied().unwrap_or(0));
-    Ok(limited.into_iter().map(left).collect())
+    Ok(offers.into_iter().filter_map(candidate).flatten().collect())
 }
 
 /// Solves a plan: a new one beside the others, or an own draft anew. The solving happens outside the transaction, so
@@ -367,6 +378,12 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         earlier.as_ref().map(|e| e.pins.as_slice()).unwrap_or_default(),
         &wishes.pins,
     );
+    let mut wish = wishes
+        .fair
+        .unwrap_or_else(|| earlier.as_ref().and_then(|e| Some(e.outcome.fair.as_ref()?.wish)));
+    if let Some(w) = wish.as_mut().filter(|w| w.method == Method::Draw) {
+        w.seed = Some(fair::seed(id, &sql::seals(q, id).await?));
+    }
     let needs = sql::needs(q, id).await?;
     let candidates = candidates(q, &call, house.today()).await?;
     let scores = scores(&call, &sql::seats(q, id).await?);
@@ -377,6 +394,7 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         weights,
         pins.clone(),
         earlier.as_ref().map(|e| e.outcome.clone()),
+        wish,
     )
     .await?;
     if !outcome.faults.is_empty() {
@@ -431,9 +449,11 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     tx.done(plan_id).await
 }
 fn note(tx: &store::Tx, p: &Plan) {
-    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "proved": p.outcome.proved, "objective": p.outcome.objective, "scores": p.outcome.scores });
+    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "fair": p.outcome.fair.as_ref().map(|f| f.wish), "proved": p.outcome.proved, "objective": p.outcome.objective, "scores": p.outcome.scores });
     tx.journal(Entry::of("allocation.solved", p.id).after(told));
 }
+/// So long a fair plan may take.
+const FAIR_TIME: Duration = Duration::from_secs(30);
 /// How many of those on the panel have handed in; none where no panel scores.
 pub(crate) fn scores(call: &Call, seats: &[Seat]) -> Option<Scores> {
     let counting = || seats.iter().filter(|s| s.counts());
@@ -442,11 +462,21 @@ pub(crate) fn scores(call: &Call, seats: &[Seat]) -> Option<Scores> {
         seats: counting().count(),
     })
 }
-/// Whether the panel has spoken, as far as one is asked: a plan stands on its scores, and binds what is awarded.
-pub(crate) fn has_ground(call: &Call, seats: &[Seat]) -> Result<(), Refusal> {
-    match call.mode {
-        Mode::Outsourcing => review_is_complete(seats),
-        Mode::Assignment => Ok(()),
+/// Whether the panel has spoken, as far as one is asked: a plan stands on its scores, and binds what is awarded. Where the
+/// reading is divided, each offer of the plan was read by somebody: whoever was to read it alone may have left.
+pub(crate) fn has_ground(call: &Call, seats: &[Seat], outcome: &Outcome) -> Result<(), Refusal> {
+    if call.mode == Mode::Assignment {
+        return Ok(());
+    }
+    review_is_complete(seats)?;
+    let counting = || seats.iter().filter(|s| s.counts());
+    if counting().all(|s| s.readings.is_none()) {
+        return Ok(());
+    }
+    let unread = |o: &&OfferId| !counting().any(|s| s.must_score(**o));
+    match outcome.marks.keys().filter(unread).count() {
+        0 => Ok(()),
+        unread => Err(Refusal::page("refusal-plan-unread").with("unread", unread)),
     }
 }
 async fn solved(
@@ -456,9 +486,32 @@ async fn solved(
     weights: Weights,
     pins: Vec<Pin>,
     earlier: Option<Outcome>,
+    wish: Option<Wish>,
 ) -> Result<Outcome, Fail> {
-    let work = move || allocate(&call, &needs, &candidates, &weights, &pins, earlier.as_ref());
-    Ok(tokio::task::spawn_blocking(work).await.map_err(Fail::fault)??)
+    let late = Arc::new(AtomicBool::new(false));
+    let seen = late.clone();
+    let work = move || {
+        let stop = || seen.load(Ordering::Relaxed);
+        allocate_fairly(
+            &call,
+            &needs,
+            &candidates,
+            &weights,
+            &pins,
+            earlier.as_ref(),
+            wish.as_ref(),
+            &stop,
+        )
+    };
+    let work = tokio::task::spawn_blocking(work);
+    // Nobody waits for ever: fairness takes many solves.
+    let clock = tokio::spawn(async move {
+        tokio::time::sleep(FAIR_TIME).await;
+        late.store(true, Ordering::Relaxed);
+    });
+    let outcome = work.await.map_err(Fail::fault)?;
+    clock.abort();
+    Ok(outcome?)
 }
 /// Earlier wishes, with what is newly said about a pair in their place.
 fn merged(old: &[Pin], new: &[(OfferId, NeedId, Option<(PinKind, i64)>)]) -> Vec<Pin> {
@@ -503,8 +556,10 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
     }
     // Held, so that nobody hands in or is struck while it is looked at.
     sql::hold_seats(&tx, call.id).await?;
-    has_ground(&call, &sql::seats(&tx, call.id).await?)?;
-    match old.outcome.ground(&call, &candidates(&tx, &call, house.today()).await?) {
+    has_ground(&call, &sql::seats(&tx, call.id).await?, &old.outcome)?;
+    let needs = sql::needs(&tx, call.id).await?;
+    let now = candidates(&tx, &call, house.today()).await?;
+    match old.outcome.ground(&call, &needs, &now) {
         Ground::Same => {}
         Ground::OtherOffers => return Err(Refusal::page("refusal-plan-offers-changed").into()),
         Ground::OtherMarks => return Err(Refusal::page("refusal-plan-marks-changed").into()),
@@ -520,20 +575,19 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
     tx.journal(Entry::of("allocation.published", id).after(next.number));
     tx.done(id).await
 }
-/// Another call of the same unit may have been given the same hours since this plan was worked out.
+/// Another call may have been given the same hours since this plan was worked out.
 async fn still_fits(tx: &store::Tx, call: &Call, plan: &Plan, today: Day) -> Result<(), Fail> {
-    if plan.outcome.limits.is_empty() {
-        return Ok(());
+    let mut given: HashMap<OfferId, limits::Lines> = HashMap::new();
+    for line in &plan.outcome.lines {
+        given.entry(line.offer).or_default().push((line.need, line.units));
     }
     let mut offers = sql::opened_offers(tx, call.id).await?;
-    offers.retain(|o| plan.outcome.limits.contains_key(&o.id));
-    let makers: Vec<String> = offers.iter().map(|o| Offer::maker(o.body, o.account)).collect();
-    sql::hold_makers(tx, &makers).await?;
-    for (offer, left) in left_of(tx, call, &offers, today).await? {
-        let given: i64 = plan.outcome.given(offer).iter().map(|l| l.1).sum();
-        if given > left {
-            return Err(Refusal::page("refusal-plan-over-limit").into());
-        }
+    offers.retain(|o| given.contains_key(&o.id));
+    let needs = sql::needs(tx, call.id).await?;
+    let lines = |offer| given.get(&offer).cloned().unwrap_or_default();
+    if limits::still_fit(tx, call.id, &needs, &offers, lines, today).await? {
+        Ok(())
+    } else {
+        Err(Refusal::page("refusal-plan-over-limit").into())
     }
-    Ok(())
 }

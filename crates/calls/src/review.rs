@@ -55,6 +55,7 @@ pub async fn seat(house: &House, asking: &Asking, id: CallId, input: &SeatInput)
         conflict: None,
         struck: None,
         scored_at: None,
+        readings: None,
     };
     if !sql::insert_seat(&tx, &seat).await? {
         return Err(Refusal::at("account", "refusal-seat-taken").into());
@@ -281,6 +282,10 @@ pub async fn score(house: &House, asking: &Asking, id: OfferId, input: &ScoreInp
 pub async fn hand_in(house: &House, asking: &Asking, id: CallId) -> Result<CallId, Fail> {
     let tx = asking.begin(house).await?;
     let call = sql::load(&tx, id).await?.ok_or(Fail::NotFound)?;
+    // What is to be read stays as it is while it is handed in.
+    if let Some(me) = asking.viewer.account() {
+        sql::hold_seat(&tx, id, me).await?;
+    }
     let seats = sql::seats(&tx, id).await?;
     asking.check(house, "review.submit", &with_panel(&call, &seats))?;
     let seat = own_seat(&tx, asking, id).await?;

@@ -148,7 +148,9 @@ pub async fn review_view(house: &House, viewer: &Viewer, call: &Call) -> Result<
     let makers = sql::makers(q, call.id).await?;
     let all = sql::opened_offers(q, call.id).await?;
     let ids: Vec<OfferId> = all.iter().map(|o| o.id).collect();
-    let in_hand = sql::marks_in(q, call.id).await?;
+    let mut in_hand = sql::marks_in(q, call.id).await?;
+    // What was scored before the reading was divided otherwise does not count, so it is not told either.
+    in_hand.retain(|m| seats.iter().any(|s| s.account == m.account && s.must_score(m.offer)));
     let found = verdicts(&ids, &seats, &in_hand, &call.criteria);
     // Who sits on the panel reads as a member, whatever else they are.
     let Some(seat) = seat else {

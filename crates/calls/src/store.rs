@@ -2,11 +2,13 @@
 
 mod assignments;
 mod decisions;
+mod limits;
 mod offers;
 mod panel;
 
 pub(crate) use assignments::*;
 pub(crate) use decisions::*;
+pub(crate) use limits::*;
 pub(crate) use offers::*;
 pub(crate) use panel::*;
 
@@ -269,7 +271,7 @@ pub(crate) async fn unfinished(
 }
 
 row! {
-    struct NeedRow { id: NeedId, call: CallId, title: Text, channel: Channel, min: i64, max: i64, unit: Text, priority: i64 }
+    struct NeedRow { id: NeedId, call: CallId, title: Text, channel: Channel, min: i64, max: i64, unit: Text, priority: i64, field: Option<Field> }
 }
 impl From<NeedRow> for Need {
     fn from(r: NeedRow) -> Self {
@@ -281,6 +283,7 @@ impl From<NeedRow> for Need {
             max: r.max,
             unit: r.unit,
             priority: r.priority,
+            field: r.field,
         }
     }
 }
@@ -330,13 +333,13 @@ pub(crate) async fn replace_needs(tx: &Tx, call: CallId, needs: &[Need]) -> Resu
         .enumerate()
         .map(|(i, n)| {
             vals![
-                n.id, call, i as i64, n.title, n.channel, n.min, n.max, n.unit, n.priority
+                n.id, call, i as i64, n.title, n.channel, n.min, n.max, n.unit, n.priority, n.field
             ]
         })
         .collect();
     tx.insert_many(
-        "INSERT INTO need (id, call, position, title, channel, min, max, unit, priority)",
-        9,
+        "INSERT INTO need (id, call, position, title, channel, min, max, unit, priority, field)",
+        10,
         rows,
     )
     .await

@@ -17,8 +17,11 @@ use crate::store as sql;
 mod allocated;
 mod assigned;
 mod authority;
+mod fair;
 mod leaks;
+mod loads;
 mod matched;
+mod readings;
 mod web;
 
 const ROOMS: &[::store::Migrations] = &[

@@ -10,6 +10,7 @@ use store::Query;
 
 use crate::allocate::{Fault, Marks, Outcome, Passed, Pin, PinKind, Proof, Scores, Shortfall, Weights, Why, proof};
 use crate::call::{Call, CallStatus, Need};
+use crate::fair::{Fair, Wish};
 use crate::panel::Seat;
 use crate::plans::{Plan, PlanStatus};
 use crate::review::with_panel;
@@ -42,10 +43,19 @@ pub struct Told {
     pub short: Vec<Shortfall>,
     pub faults: Vec<Fault>,
     pub proved: bool,
+    /// Where not the greatest value was asked for; its values only where scores are told.
+    pub fair: Option<Wish>,
+    /// Value given up for it, and what the plan of greatest value comes to.
+    pub fair_beside: Option<Fair>,
     pub weighted_unmet: String,
     /// Total value; none while the panel's scores are not told.
     pub objective: Option<String>,
     pub marks: Option<BTreeMap<OfferId, Marks>>,
+    /// Where the marks for a need are others than those of the offer.
+    pub marks_at: Option<BTreeMap<OfferId, BTreeMap<NeedId, Marks>>>,
+    /// For those inside: what was left of what makers give in all, for the needs that are counted alike.
+    #[serde(skip)]
+    pub left: Vec<Left>,
     /// The question and its prices, for who checks the proof; none while the scores are not told.
     pub proof: Option<Proof>,
     /// The pairs that were offered and carry nothing, each with its reason; with the proof.
@@ -67,6 +77,13 @@ pub struct Told {
     #[serde(skip)]
     pub inside: bool,
 }
+/// What a maker could give to these needs when the plan was worked out; all needs of the offer where none are named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub offer: OfferId,
+    pub needs: Vec<NeedId>,
+    pub units: i64,
+}
 /// What was offered for some needs, and those of it that carry nothing, with their reasons.
 #[derive(Debug, Default)]
 pub(crate) struct Others {
@@ -74,6 +91,16 @@ pub(crate) struct Others {
     pub passed: HashMap<NeedId, Vec<Passed>>,
 }
 impl Told {
+    /// The marks of an offer for one need.
+    pub fn mark(&self, offer: OfferId, need: NeedId) -> Option<&Marks> {
+        let own = self.marks_at.as_ref().and_then(|m| m.get(&offer)?.get(&need));
+        own.or_else(|| self.marks.as_ref()?.get(&offer))
+    }
+    /// What was left to give to this need.
+    pub fn left_for(&self, offer: OfferId, need: NeedId) -> Option<i64> {
+        let here = |l: &&Left| l.offer == offer && (l.needs.is_empty() || l.needs.contains(&need));
+        self.left.iter().find(here).map(|l| l.units)
+    }
     /// Values, reasons and proof are told.
     pub fn scored(&self) -> bool {
         self.objective.is_some()
@@ -170,6 +197,19 @@ async fn tell(
         (None, None)
     };
     let o = plan.outcome;
+    let mut left: Vec<Left> = Vec::new();
+    if inside {
+        left.extend(o.limits.iter().map(|(offer, units)| Left {
+            offer: *offer,
+            needs: Vec::new(),
+            units: *units,
+        }));
+        left.extend(o.parts.iter().map(|p| Left {
+            offer: p.offer,
+            needs: p.needs.clone(),
+            units: p.capacity,
+        }));
+    }
     let locked = |offer, need| {
         plan.pins
             .iter()
@@ -199,14 +239,18 @@ async fn tell(
         short: o.short.clone(),
         faults: o.faults.clone(),
         proved: o.proved,
+        fair: o.fair.as_ref().map(|f| f.wish),
+        fair_beside: o.fair.clone().filter(|_| scored),
         weighted_unmet: o.weighted_unmet.clone(),
         objective: scored.then(|| o.objective.clone()),
         marks: scored.then(|| o.marks.clone()),
+        marks_at: scored.then(|| o.marks_at.clone()),
+        left,
         proof,
         passed,
         scores: o.scores.filter(|_| inside),
         scores_now: crate::plans::scores(call, seats).filter(|_| inside),
-        has_ground: crate::plans::has_ground(call, seats),
+        has_ground: crate::plans::has_ground(call, seats, &o),
         outcome: o,
         illustrative: plan.illustrative,
         version: plan.version,

@@ -120,8 +120,9 @@ pub async fn submit(house: &House, asking: &Asking, id: OfferId) -> Result<Offer
         ..old.submit(&call, content, now)?
     };
     sql::save_offer(&tx, &next).await?;
-    let lines = next.content.as_ref().map(|c| c.lines.clone()).unwrap_or_default();
-    sql::replace_lines(&tx, id, &lines).await?;
+    if let Some(c) = &next.content {
+        sql::replace_lines(&tx, id, &c.lines, &c.limits).await?;
+    }
     tx.journal(Entry::of("offer.submitted", id).after(serde_json::json!({ "seal": next.seal })));
     tx.done(id).await
 }
@@ -160,6 +161,8 @@ pub struct OwnView {
     /// The draft differs from what lies sealed.
     pub changed: bool,
     pub award: Option<cards::AwardCard>,
+    /// What is left of what the maker gives in all, by unit of measure, and where it goes.
+    pub limits: Vec<crate::OwnLimit>,
 }
 /// What the maker sees of their own offer.
 ///
@@ -187,6 +190,8 @@ pub async fn own_view(house: &House, viewer: &access::Viewer, id: OfferId) -> Re
     } else {
         None
     };
+    let maker = Offer::maker(offer.body, offer.account);
+    let limits = crate::limits::own_limits(q, &needs, &maker, house.today()).await?;
     Ok(OwnView {
         offer,
         call,
@@ -194,5 +199,6 @@ pub async fn own_view(house: &House, viewer: &access::Viewer, id: OfferId) -> Re
         faults,
         changed,
         award,
+        limits,
     })
 }

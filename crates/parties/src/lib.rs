@@ -39,14 +39,14 @@ pub mod doing {
 pub use crate::pages::pages;
 pub use crate::store::{
     Filter, Promise, department_of, departments, organisation, organisations, organisations_by_id, organisations_of,
-    promises, promises_of, waiting,
+    promises, promises_of, promises_of_people, waiting,
 };
 pub use access::{BodyCard, Grant, end_mandate, grant_mandate, mandates_of_body};
 pub use api::api;
 pub use duties::duties;
 pub use heard::handlers;
 pub use organisation::{Decision, LegalForm, Organisation, Standing};
-pub use people::{PersonCard, bodies, legal_forms, members, people};
+pub use people::{PersonCard, bodies, bodies_of, legal_forms, members, people};
 pub use places::{Places, Wanted};
 pub use promise::{Outcome, PromiseRecord, Said, outcome};
 pub use standing::may_take_on;

@@ -52,6 +52,26 @@ pub async fn people(q: &impl Query, ids: &[AccountId]) -> Result<HashMap<Account
     }
     Ok(out)
 }
+/// The bodies that some people may act for at this moment.
+pub async fn bodies_of(
+    q: &impl Query,
+    people: &[AccountId],
+    now: Moment,
+) -> Result<Vec<(AccountId, BodyId)>, StoreFault> {
+    row! { struct Acting { account: AccountId, body: BodyId } }
+    let mut out = Vec::new();
+    for some in people.chunks(5000) {
+        let places: Vec<String> = (2..some.len() + 2).map(|i| format!("${i}")).collect();
+        let mut v: Vec<Val> = vals![now];
+        v.extend(some.iter().flat_map(|a| vals![*a]));
+        let sql = format!(
+            "SELECT DISTINCT account, body FROM mandate WHERE starts <= $1 AND ended_at IS NULL AND (until IS NULL OR until > $1) AND account IN ({}) ORDER BY account, body",
+            places.join(", ")
+        );
+        out.extend(q.all::<Acting>(&sql, v).await?.into_iter().map(|a| (a.account, a.body)));
+    }
+    Ok(out)
+}
 /// Who may act for a body at this moment.
 pub async fn members(q: &impl Query, body: BodyId, now: Moment) -> Result<Vec<AccountId>, StoreFault> {
     row! { struct Member { account: AccountId } }

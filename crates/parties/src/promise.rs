@@ -46,11 +46,15 @@ impl PromiseRecord {
         self.kept + self.late + self.broken
     }
     pub fn add(&mut self, outcome: Option<Outcome>) {
+        self.count(outcome, 1);
+    }
+    /// So many with one outcome, or still open.
+    pub fn count(&mut self, outcome: Option<Outcome>, n: i64) {
         match outcome {
-            Some(Outcome::Kept) => self.kept += 1,
-            Some(Outcome::Late) => self.late += 1,
-            Some(Outcome::Broken) => self.broken += 1,
-            None => self.open += 1,
+            Some(Outcome::Kept) => self.kept += n,
+            Some(Outcome::Late) => self.late += n,
+            Some(Outcome::Broken) => self.broken += n,
+            None => self.open += n,
         }
     }
     pub fn said(&self) -> Said {

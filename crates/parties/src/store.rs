@@ -350,13 +350,26 @@ pub async fn promises(q: &impl Query, bodies: &[BodyId]) -> Result<HashMap<BodyI
             places(bodies.len(), 1)
         );
         for t in q.all::<Tally>(&sql, v).await? {
-            let r = out.entry(t.body).or_default();
-            match t.outcome {
-                Some(Outcome::Kept) => r.kept = t.n,
-                Some(Outcome::Late) => r.late = t.n,
-                Some(Outcome::Broken) => r.broken = t.n,
-                None => r.open = t.n,
-            }
+            out.entry(t.body).or_default().count(t.outcome, t.n);
+        }
+    }
+    Ok(out)
+}
+/// The record of each person, of what they promised in their own name; those that promised nothing have an empty one.
+pub async fn promises_of_people(
+    q: &impl Query,
+    people: &[AccountId],
+) -> Result<HashMap<AccountId, PromiseRecord>, StoreFault> {
+    row! { struct Tally { account: AccountId, outcome: Option<Outcome>, n: i64 } }
+    let mut out: HashMap<AccountId, PromiseRecord> = people.iter().map(|a| (*a, PromiseRecord::default())).collect();
+    for people in people.chunks(5000) {
+        let v: Vec<Val> = people.iter().flat_map(|a| vals![*a]).collect();
+        let sql = format!(
+            "SELECT account, outcome, COUNT(*) AS n FROM promise WHERE body IS NULL AND account IN ({}) GROUP BY account, outcome",
+            places(people.len(), 1)
+        );
+        for t in q.all::<Tally>(&sql, v).await? {
+            out.entry(t.account).or_default().count(t.outcome, t.n);
         }
     }
     Ok(out)

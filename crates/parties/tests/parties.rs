@@ -429,6 +429,29 @@ on_each_engine!(
         assert_eq!(parties::verify(&h.db).await.unwrap(), Vec::<String>::new());
         let (_, queries) = store::count_queries(promises(&h.db, &[body, Id::named("x"), Id::named("y")])).await;
         assert_eq!(queries, 1);
+        // Of a person, what was promised in their own name; not what they promised for a body.
+        let ida: basis::AccountId = Id::named("ida");
+        let tx = h.db.begin(&Act::house(Via::Job)).await.unwrap();
+        for (object, body) in [("e", None), ("f", Some(body))] {
+            let told = serde_json::json!({ "body": body, "account": ida, "kind": "award", "object": object, "due": "2027-01-01" });
+            tx.emit("promise.made", told).await.unwrap();
+        }
+        tx.done(()).await.unwrap();
+        worker.drain().await.unwrap();
+        let tx = h.db.begin(&Act::house(Via::Job)).await.unwrap();
+        for object in ["e", "f"] {
+            let told = serde_json::json!({ "object": object });
+            tx.emit("promise.settled", told).await.unwrap();
+        }
+        tx.done(()).await.unwrap();
+        worker.drain().await.unwrap();
+        let own = parties::promises_of_people(&h.db, &[ida, Id::named("nobody")])
+            .await
+            .unwrap();
+        assert_eq!(
+            (own[&ida].kept, own[&ida].settled(), own[&Id::named("nobody")].settled()),
+            (1, 1, 0)
+        );
     }
 );
 

@@ -58,7 +58,12 @@ refusal-scores-missing = { $missing ->
 }
 refusal-plan-fixed = This plan is published or set aside. Lay a new one beside it.
 refusal-plan-has-faults = This plan has no allocation: its wishes do not hold together.
-refusal-plan-over-limit = Somebody in this plan gives fewer units by now: another call of your unit was allocated them meanwhile. Work it out again.
+refusal-plan-over-limit = Somebody in this plan gives fewer units by now: another call was allocated them meanwhile, or a smaller limit has become known. Work it out again.
+refusal-award-over-limit = This is more than its maker gives in all: other calls have been given the rest. Publish an allocation first; it gives what is left.
+refusal-plan-unread = { $unread ->
+    [one] One offer in this plan was read by nobody on the panel. Seat another member to read it, or leave it off the short list.
+   *[other] { $unread } offers in this plan were read by nobody on the panel. Seat another member to read them, or leave them off the short list.
+}
 refusal-plan-offers-changed = The short list or the offers are not those that this plan was worked out with. Work it out again.
 refusal-plan-marks-changed = Scores or other marks have changed since this plan was worked out. Work it out again.
 refusal-pin-no-units = Write how many units to lock here.
@@ -70,6 +75,7 @@ refusal-pin-over-offered = { $offered ->
 }
 refusal-pin-offer-over = { $locked } units are locked for this offer in all; it gives { $has } at most.
 refusal-pin-need-over = { $locked } units are locked for this need in all; it takes { $most } at most.
+refusal-pin-aim = With this pair locked, what the plan aims at cannot be kept. Set it to “free”, or choose another aim in a new plan.
 refusal-pins-collide = The locked pairs collide with each other.
 refusal-award-over-asked = At most { $asked }: that is what the offer asked.
 refusal-award-nothing-asked = This offer asks for no money.
@@ -321,6 +327,9 @@ need-max-hint = More than so many units are not taken.
 need-unit-zh = Unit in Chinese
 need-unit-en = Unit in English
 need-unit-hint = What is counted, such as hours, rooms or CNY 1,000.
+need-field = Field of this need
+need-field-hint = Only where it is another than the call’s: skills are then looked at in this field.
+need-kind-field = { $kind } ({ $field })
 need-priority-hint = 1 to 9: how much a missing unit weighs.
 need-more = One more need
 criteria-hint = For outsourcing: weights that add up to 100. A row left empty is no criterion.
@@ -369,7 +378,20 @@ offer-in-kind-note = More about it
 offer-people = Who does the work, with what qualification?
 offer-people-hint = Name the responsible persons. At most 1,500 characters.
 offer-most = At most so many units in all
-offer-most-hint = Over all needs here, and over your other offers to calls of the same unit until their work is over. Leave empty if you can give all that you offer.
+offer-most-hint = Over all needs here, and over your other offers until their work is over, whoever guides them. The smallest number you state in any of them binds them all. Leave empty if you can give all that you offer.
+offer-most-of = At most so many { $unit } in all
+offer-fields = In which fields have you worked?
+offer-fields-hint = Counts as skills when needs are allocated, as the fields that organisations are registered in do.
+offer-near = Are you at home in the district that the call names?
+offer-near-hint = Counts as nearness when needs are allocated.
+offer-near-yes = yes
+offer-near-no = no
+limit-title = What you give in all
+limit-say = Only you see where your limits are stated and what uses them. Whoever allocates sees what is left for their call.
+limit-left = { $left } of { $most } { $unit } are left.
+limit-stated = The smallest limit stands in your offer to “{ $call }”.
+limit-awarded = { $units } { $unit } awarded:
+limit-planned = { $units } { $unit } in the published plan:
 offer-languages = In which languages can you work?
 interest = Does anybody of yours stand close to the unit that guides the call, or to its panel?
 interest-hint = A tie is no fault; to be silent about it is.
@@ -479,6 +501,47 @@ shortlist-yes = yes
 shortlist-save = Save the short list
 shortlist-say = Once a short list is made, only offers on it are allocated and awarded.
 
+# Who reads what
+readings-title = Who reads what
+readings-say = Every member of the panel scores every offer, unless the reading is divided here. A member with a tie to an offer never reads it.
+readings-later = The reading can be divided once the offers are open, for calls whose offers a panel scores.
+readings-ask = Propose a division
+readings-ask-say = The solver that gives offers to needs gives readers to offers: as many as wanted, evenly shared, nobody near an offer. What is divided already stays where it can. Asking changes nothing.
+readings-wanted = Readers for each offer
+readings-most = At most so many offers for each member (empty: evenly)
+readings-propose = Propose
+readings-proposed = Proposal
+readings-now = As it stands
+readings-now-say = Tick who reads what. Scores that are in stay as they are.
+readings-most-say = Nobody reads more than { $most }. Change what you like, then save: nothing holds before.
+readings-short-say = { $count ->
+    [one] One offer gets
+   *[other] { $count } offers get
+} fewer readers than wanted, with at most { $most } for each member. Seat more people, or allow more for each.
+readings-nobody = There is nobody to read, or nothing to be read.
+readings-load = { $name } ({ $count })
+readings-one = { $name } reads { $maker }
+readings-close = stands close
+readings-done = handed in
+readings-save = Save this division
+readings-accept = Accept the whole proposal
+readings-lift = Everybody reads all again
+readings-before = Offers before
+readings-after = { $left ->
+    [one] One more offer
+   *[other] { $left } more offers
+}
+readings-yours = The reading is divided: these are the offers given to you.
+refusal-reading-others = The reading is divided: others score this offer.
+refusal-reader-close = This member stands close to this offer.
+refusal-reader-fixed = This member has handed in: what they read stays as it is.
+refusal-readers-few = { $least ->
+    [one] At least one member reads it.
+   *[other] At least { $least } members read and score it.
+}
+did-panel-divided = divided the reading among the panel
+done-panel-divided = The division is saved.
+
 # Allocation
 allocation-title = Allocation
 allocation-say = Which offer serves which need. First, as few minimum units as possible are missing; then the total value is the greatest there is. A separate checker proves it.
@@ -527,11 +590,11 @@ solve-say = Values come from the weights below; they are shown with every plan.
 weights-title = Weights
 weights-say = Of 100 together.
 weight-panel-how = The panel’s mean; where no panel sits or no score is in yet, all stand in the middle.
-weight-skills-how = Full for an organisation that is registered in the call’s field, none for one registered in others only; where nothing is registered, the middle.
+weight-skills-how = Full for an organisation that is registered in the need’s field (the call’s, where the need names none), none for one registered in others only; for a person, the fields stated in the offer; where nothing is known, the middle.
 weight-dates-how = The share of the call’s days that the offer covers.
 weight-languages-how = The share of the languages needed that the offer has.
-weight-place-how = Full for an organisation of the call’s district, none for one of another district; where a place is not known, the middle; all in full where the call names no district.
-weight-promises-how = Kept and half of the late ones, plus one, of all settled plus two: who is new stands in the middle.
+weight-place-how = Full for an organisation of the call’s district, none for one of another district; for a person, as the offer says; where a place is not known, the middle; all in full where the call names no district.
+weight-promises-how = Of organisations, and of people in their own name: kept and half of the late ones, plus one, of all settled plus two. Who is new stands in the middle.
 weight-aspect = Part of the scoring
 weight-how = How it is counted
 weights-call-say = When needs are allocated to offers. An officer may weigh differently in a plan; every plan shows its own weights.
@@ -582,12 +645,39 @@ plan-pages = More needs
 plan-need = { $need }: { $units } of { $min } to { $max } { $unit }
 plan-need-empty = Nobody.
 plan-units = Units
+plan-left = Left to give
+plan-left-say = “Left to give” is what the maker could still give when the plan was worked out, of all that is counted in this unit; where the rest went is the maker’s own.
+marks-pairs = What speaks for each pair
+marks-pairs-say = Marks from 0 to 100; the value is their mean by the weights of this plan.
 plan-value = Value
 plan-why = Why
 plan-fix = Fix
 fix-free = free
 fix-lock = lock at
 fix-forbid = forbid
+why-fair = By the fairness chosen for this plan, not by value alone.
+fair-title = What the plan aims at
+fair-say = In every case no limit is broken. What fairness costs in value is shown with the plan.
+fair-value = greatest value
+fair-value-how = First as few minimum units missing as possible, then the greatest total value.
+fair-worst = worst-served needs first
+fair-worst-how = The need that gets least gets as many units as it can, then the next; minima and weights of needs are left aside.
+fair-share = at most so many percent from one maker
+fair-share-how = Nobody gives more than this share of all units given, whatever they are counted in; then as the greatest value.
+fair-share-of = at most { $percent } % from one maker
+fair-draw = drawn
+fair-draw-how = Against collusion: no pair has more than this chance, and below 100 % it gets one unit at most. The seed follows from the seals of the offers, so nobody chooses it and anybody can draw again.
+fair-draw-of = drawn, no pair with more than { $percent } % chance, seed { $seed }
+fair-percent = Percent
+fair-percent-how = 1 to 100, for the last two.
+fair-cost = Its cost in value
+fair-cost-of = { $cost }; the greatest value is { $best }, with { $missing } missing by priority
+fair-drawn = drawn
+fair-proved = proved: nothing as fair is better
+fair-draw-say = Drawn with seed { $seed }: no pair had more than { $percent } % of a chance, and under that the expected value is the greatest. The seed is worked out from the call and the seals of its offers, which went on record at the opening; the draw is described with the solver, so that anybody can repeat it.
+fair-proved-say = “Proved” means: of all allocations that are as fair as this one asks, none leaves fewer minimum units missing, weighed by priority, and of those none has a greater total value. The bounds that fairness sets are in the certificate.
+refusal-fair-too-long = This takes too long for needs of so many units. Choose another aim.
+refusal-fair-not-possible = This aim cannot be worked out exactly for these numbers. Choose another.
 why-locked = Fixed by an officer.
 why-forbidden = Taken out by an officer.
 why-only = Nobody else offers for this.
@@ -616,14 +706,17 @@ not-later = As good as { $other }, which was handed in earlier.
 not-elsewhere = It has nothing left to give: it serves “{ $need }”.
 not-locked-elsewhere = An officer fixed its units for “{ $need }”; nothing is left.
 not-spent = Its maker can give no more in all.
+not-fair = By the fairness chosen for this plan, not by value alone.
 not-unplaced = The plan has no place for it.
 short-no-offer = { $need }: { $missing } missing. Nobody offers for it.
 short-too-little = { $need }: { $missing } missing. All offers for it together are too little.
 short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, fixed there by an officer, or more than its makers give in all.
+short-fair = { $need }: { $missing } units are missing, by the fairness chosen for this plan.
 short-taken-out = { $need }: { $missing } missing. Enough is offered, but an officer took out or fixed too much of it.
 fault-offer-over = { $maker }: { $locked } locked, { $has } offered.
 fault-need-over = { $need }: { $locked } locked, at most { $most } taken.
 fault-not-offered = { $maker } for “{ $need }”: { $locked } locked, { $offered } offered.
+fault-aim = The locked pairs leave no room for what the plan aims at.
 fault-other = The locked pairs collide with each other.
 
 # Award and decision

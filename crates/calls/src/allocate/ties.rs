@@ -1,5 +1,7 @@
 //! Among the plans that are equally good, always the same one, whatever the solver came from: the offer that was handed
 //! in first gives as much as it can, then the second, and so on; and then each serves the needs in the order of the call.
+//! Where an offer stands in parts, one after the other, the parts in their order give as much as they can: totals of offers in
+//! such plans are a generalised polymatroid, so that the offer, too, gives as much as it can over all its parts.
 //!
 //! The prices that prove a plan also tell every other plan that is as good: exactly those that carry units where prices
 //! leave nothing over, and keep full or empty what the prices ask for. Among these units are moved along closed walks,
@@ -33,15 +35,13 @@ struct Face {
     /// Pairs whose units are settled.
     settled: Vec<bool>,
 }
-/// The units of the plan that comes first among those as good as the answer. Unproved answers, and limits beyond offers,
-/// needs and pairs, leave them as they are.
-pub(super) fn first_of_equals(problem: &Problem, answer: &Answer) -> Vec<i64> {
-    let Some(mut face) = Face::of(problem, answer) else {
-        return answer.units.clone();
-    };
+/// The units of the plan that comes first among those as good as the answer; none where that is not known: of unproved
+/// answers, and with limits beyond offers, needs and pairs.
+pub(super) fn first_of_equals(problem: &Problem, answer: &Answer) -> Option<Vec<i64>> {
+    let mut face = Face::of(problem, answer)?;
     face.offers_in_order();
     face.needs_in_order();
-    face.units
+    Some(face.units)
 }
 
 /// A step of a walk: one unit more on a loose pair, or one less.
@@ -392,7 +392,7 @@ mod tests {
             }
             let Ok(answer) = matching::solve(&p, &Options::default()) else { return Ok(()) };
             prop_assert!(answer.proved);
-            let units = first_of_equals(&p, &answer);
+            let units = first_of_equals(&p, &answer).unwrap();
             prop_assert_eq!(&units, &by_trying(&p));
             // How many units are missing may differ where what they weigh does not.
             let unmet_min_units = matching::check::totals(&p, &units).unwrap().unmet_min_units;

@@ -3,14 +3,15 @@
 //!
 //! Two facts make the comparisons true of a proved plan. Who has units left and could give more here is worth no more here
 //! than anybody whose units are in it: else one unit the other way would be better. And if worth as much, they came
-//! later: among equals the first ones give first (`ties`).
+//! later: among equals the first ones give first (`ties`). Neither holds where fairness was chosen instead: there only facts are
+//! told, and that fairness decided.
 
 use basis::{NeedId, OfferId};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::{ASPECTS, Aspect, Marks, Pin, PinKind, Weights};
+use super::{ASPECTS, Aspect, Outcome, Pin, PinKind, Weights};
 
 /// Why a pair is in the plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ pub enum Why {
     OthersFull,
     /// No other offer for this need could give more: some an officer took out, fixed, or they give all they offered.
     OthersHeld { forbidden: bool, locked: bool, full: bool },
+    /// The fairness that was chosen decided; see the plan's own words about it.
+    Fair,
 }
 impl Why {
     /// The other offer that it names.
@@ -95,6 +98,8 @@ pub enum WhyNot {
     Spent,
     /// The plan has no place for it.
     Unplaced,
+    /// The fairness that was chosen decided, and not value alone.
+    Fair,
 }
 impl WhyNot {
     /// The other offer that it names.
@@ -124,16 +129,19 @@ pub(super) struct Has {
     pub units: i64,
     pub value: i64,
 }
+/// An offer, or its part with a limit of its own: units given from one leave the others as they are.
+pub(super) type Purse = (OfferId, Option<usize>);
 /// What reasons are read from.
 pub(super) struct Reasons<'a> {
     /// Earlier first.
     pub place: HashMap<OfferId, usize>,
-    /// What each offer gives in the whole plan.
-    pub given: HashMap<OfferId, Vec<(NeedId, i64)>>,
-    /// The most it gives in all, where that is less than what it offers.
-    pub limits: &'a BTreeMap<OfferId, i64>,
+    /// What each offer, or part of it, gives in the whole plan.
+    pub given: HashMap<Purse, Vec<(NeedId, i64)>>,
+    /// The part of an offer in which a need is counted.
+    pub parts: HashMap<(OfferId, NeedId), usize>,
+    /// With the marks, and the most that each offer or part gives in all.
+    pub outcome: &'a Outcome,
     pub pins: HashMap<(OfferId, NeedId), PinKind>,
-    pub marks: &'a BTreeMap<OfferId, Marks>,
     pub weights: &'a Weights,
 }
 /// What keeps an offer with no units left from giving more here.
@@ -154,8 +162,16 @@ impl Reasons<'_> {
     }
     /// None while the offer has units left.
     fn held(&self, pair: &Has) -> Option<Held> {
-        let limit = *self.limits.get(&pair.offer)?;
-        let given = self.given.get(&pair.offer).map(Vec::as_slice).unwrap_or_default();
+        let part = self.parts.get(&(pair.offer, pair.need)).copied();
+        let limit = match part {
+            Some(at) => self.outcome.parts.get(at)?.capacity,
+            None => *self.outcome.limits.get(&pair.offer)?,
+        };
+        let given = self
+            .given
+            .get(&(pair.offer, part))
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         if given.iter().map(|g| g.1).sum::<i64>() < limit {
             return None;
         }
@@ -174,8 +190,8 @@ impl Reasons<'_> {
         })
     }
     /// The aspect that brings most of the difference.
-    fn most(&self, ours: OfferId, theirs: OfferId) -> Option<Aspect> {
-        let (a, b) = (self.marks.get(&ours)?, self.marks.get(&theirs)?);
+    fn most(&self, need: NeedId, ours: OfferId, theirs: OfferId) -> Option<Aspect> {
+        let (a, b) = (self.outcome.mark(ours, need)?, self.outcome.mark(theirs, need)?);
         ASPECTS
             .into_iter()
             .map(|x| ((a.of(x) - b.of(x)) * self.weights.of(x), x))
@@ -191,6 +207,9 @@ impl Reasons<'_> {
         }
         if at.len() == 1 {
             return Why::Only;
+        }
+        if self.outcome.fair.is_some() {
+            return Why::Fair;
         }
         let others = || at.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, p)| p);
         let open = others().filter(|p| self.pin(p).is_none() && p.units < p.offered);
@@ -215,7 +234,7 @@ impl Reasons<'_> {
             return Why::Best {
                 over: other,
                 by: -by,
-                most: self.most(us.offer, other),
+                most: self.most(us.need, us.offer, other),
             };
         }
         match self.held(rival) {
@@ -245,6 +264,8 @@ impl Reasons<'_> {
             Some(Held::Elsewhere(at)) => return WhyNot::Elsewhere { at },
             Some(Held::Locked(at)) => return WhyNot::LockedElsewhere { at },
             Some(Held::Spent) => return WhyNot::Spent,
+            // Who is worth more, or came first, did not decide here.
+            None if self.outcome.fair.is_some() => return WhyNot::Fair,
             None => {}
         }
         let serving = || at.iter().filter(|p| p.units > 0);
@@ -261,7 +282,7 @@ impl Reasons<'_> {
             1.. => WhyNot::Less {
                 than,
                 by,
-                most: self.most(than, us.offer),
+                most: self.most(us.need, than, us.offer),
             },
             0 if self.place(than) < self.place(us.offer) => WhyNot::Later { than },
             0 => WhyNot::Equal { to: than },

@@ -164,6 +164,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
             fl!(t, "solve"),
             refusals,
         );
+        super::fair::fields(ctx, &mut f, input);
         weight_fields(ctx, &mut f, "", &input.weights(), &call.weights);
         failed = f.has_errors();
         sections.push(part("solve", fl!(t, "solve-title"), f.done()).note(fl!(t, "solve-say")));
@@ -297,6 +298,7 @@ async fn show_plan(
         sections.push(part("more", fl!(t, "plan-pages"), pages_of(ctx, plan, view, needs)));
     }
     if plan.faults.is_empty() {
+        sections.extend(super::marks::section(ctx, plan, &sheet.shown, &makers));
         sections.push(part("proof", fl!(t, "plan-proof"), proof(ctx, plan)));
     }
     let mut context: Vec<Markup> = unpublished.iter().map(|r| remark(&ctx.refusal(r))).collect();
@@ -346,6 +348,8 @@ fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
     let t = t(l);
     let proof = if !plan.faults.is_empty() {
         Markup::default()
+    } else if let Some(drawn) = super::fair::state(ctx, plan) {
+        drawn
     } else if plan.proved {
         parts::status(basis::Fill::Full, &fl!(t, "plan-proved"))
     } else {
@@ -381,6 +385,7 @@ fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
         };
         rows.push((fl!(t, "plan-scores"), Markup::from(said)));
     }
+    rows.extend(super::fair::rows(ctx, plan));
     rows.push((fl!(t, "weights-title"), Markup::from(words::weights(l, &plan.weights))));
     if !plan.pins.is_empty() {
         rows.push((fl!(t, "plan-pins"), Markup::from(plan.pins.len().to_string())));
@@ -428,7 +433,9 @@ pub(super) fn downloads(ctx: &Ctx, plan: &Told) -> Vec<(String, String)> {
 /// What "proved" means, and how somebody else checks it.
 pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Markup {
     let t = t(ctx.locale);
-    let say = if plan.proved {
+    let say = if let Some(said) = super::fair::proof(ctx, plan) {
+        said
+    } else if plan.proved {
         fl!(t, "plan-proved-say")
     } else {
         fl!(t, "plan-not-proved-say")
@@ -603,6 +610,7 @@ fn short(l: Locale, cause: Cause, need: &str, missing: i64) -> String {
         Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing),
         Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing),
         Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing),
+        Cause::Fair => fl!(t, "short-fair", need = need, missing = missing),
         Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing),
     }
 }
@@ -636,6 +644,7 @@ fn faults(ctx: &Ctx, list: &[Fault], needs: &[Need], makers: &Makers) -> Markup 
                 offered = offered
             )
         }
+        Fault::Aim => fl!(t, "fault-aim"),
         Fault::Other => fl!(t, "fault-other"),
     };
     Markup(format!(

@@ -67,6 +67,7 @@ fn rows(posted: &Posted<CallInput>, keep_empty: bool) -> CallInput {
             "unit_zh" => &mut need.unit_zh,
             "unit_en" => &mut need.unit_en,
             "priority" => &mut need.priority,
+            "field" => &mut need.field,
             _ => continue,
         };
         value.clone_into(place);
@@ -187,6 +188,7 @@ fn typed(ctx: &Ctx, call: &Call, needs: &[Need]) -> CallInput {
                 unit_zh: words(&n.unit, Locale::Zh),
                 unit_en: words(&n.unit, Locale::En),
                 priority: n.priority.to_string(),
+                field: n.field.map(|f| f.to_string()).unwrap_or_default(),
             })
             .collect(),
         criteria: call
@@ -365,6 +367,10 @@ fn need_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
         .iter()
         .map(|c| (c.to_string(), words::channel(l, *c)))
         .collect();
+    let fields: Vec<(String, String)> = basis::Field::ALL
+        .iter()
+        .map(|f| (f.to_string(), parts::field_name(l, *f)))
+        .collect();
     let needs = if input.needs.is_empty() {
         &[NeedInput::default()][..]
     } else {
@@ -406,6 +412,14 @@ fn need_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
                 &fl!(t, "need-priority"),
                 &fl!(t, "need-priority-hint"),
                 if n.priority.is_empty() { "5" } else { &n.priority },
+            )
+            .select(
+                &at("field"),
+                &fl!(t, "need-field"),
+                &fl!(t, "need-field-hint"),
+                &fields,
+                &n.field,
+                true,
             );
     }
     f.raw(&more("need", &fl!(t, "need-more")));

@@ -120,8 +120,16 @@ pub(super) async fn save(
             units: units.to_owned(),
         })
         .collect();
+    let limits = posted
+        .with_prefix("most-")
+        .map(|(need, units)| OfferLineInput {
+            need: need.to_owned(),
+            units: units.to_owned(),
+        })
+        .collect();
     let typed = OfferInput {
         lines,
+        limits,
         ..posted.input.clone()
     };
     let next = OfferInput {
@@ -259,7 +267,10 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
                 // The first one carries the refusal that no need was answered at all.
                 f.text_opt(&format!("units-{id}"), &label, &hint, typed);
             }
-            f.text_opt("most", &fl!(t, "offer-most"), &fl!(t, "offer-most-hint"), &input.most);
+            super::limits::fields(ctx, f, &v.needs, input);
+            if let Some(left) = super::limits::own(ctx, &v.limits) {
+                f.part(&fl!(t, "limit-title")).raw(&left);
+            }
         }
         Part::Money => {
             money_fields(ctx, f, call, input);
@@ -281,6 +292,10 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
                 &super::draft::languages(l),
                 &chosen,
             );
+            // An organisation is registered with its fields and its place; a person says so here.
+            if v.offer.body.is_none() {
+                of_oneself(ctx, f, call, input);
+            }
         }
         Part::Interest => {
             let choices = vec![
@@ -304,6 +319,36 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
             );
         }
         Part::Check => {}
+    }
+}
+/// What counts for a person in their own name, as far as the call asks for it.
+fn of_oneself(ctx: &Ctx, f: &mut Form, call: &Call, input: &OfferInput) {
+    let l = ctx.locale;
+    let t = t(l);
+    let choices: Vec<(String, String, String)> = basis::Field::ALL
+        .iter()
+        .map(|x| (x.to_string(), parts::field_name(l, *x), String::new()))
+        .collect();
+    let chosen: Vec<&str> = input.fields.iter().map(String::as_str).collect();
+    f.checks(
+        "fields",
+        &fl!(t, "offer-fields"),
+        &fl!(t, "offer-fields-hint"),
+        &choices,
+        &chosen,
+    );
+    if call.district.is_some() {
+        let choices = vec![
+            ("yes".to_owned(), fl!(t, "offer-near-yes"), String::new()),
+            ("no".to_owned(), fl!(t, "offer-near-no"), String::new()),
+        ];
+        f.radios(
+            "near",
+            &fl!(t, "offer-near"),
+            &fl!(t, "offer-near-hint"),
+            &choices,
+            &input.near,
+        );
     }
 }
 /// When, for how much, and what is brought besides money.
@@ -435,9 +480,7 @@ pub(super) fn content_facts(ctx: &Ctx, c: &Content, needs: &[Need]) -> Markup {
             ));
         }
     }
-    if let Some(most) = c.most {
-        rows.push((fl!(t, "offer-most"), text(fmt::number(most))));
-    }
+    rows.extend(super::limits::stated(ctx, c, needs));
     rows.push((
         fl!(t, "offer-days"),
         text(fl!(
@@ -467,6 +510,18 @@ pub(super) fn content_facts(ctx: &Ctx, c: &Content, needs: &[Need]) -> Markup {
         .collect();
     rows.push((fl!(t, "offer-languages"), text(languages.join(join))));
     rows.push((fl!(t, "offer-people"), text(c.people.clone())));
+    if !c.fields.is_empty() {
+        let fields: Vec<String> = c.fields.iter().map(|f| parts::field_name(l, *f)).collect();
+        rows.push((fl!(t, "offer-fields"), text(fields.join(join))));
+    }
+    if let Some(near) = c.near {
+        let said = if near {
+            fl!(t, "offer-near-yes")
+        } else {
+            fl!(t, "offer-near-no")
+        };
+        rows.push((fl!(t, "offer-near"), text(said)));
+    }
     rows.push((
         fl!(t, "interest"),
         text(c.conflict_note.clone().unwrap_or_else(|| fl!(t, "interest-none"))),
@@ -546,6 +601,9 @@ fn own_page(ctx: &Ctx, v: &OwnView) -> Result<Response, Problem> {
         }
         (false, _) => vec![part("next", fl!(t, "next-title"), next(ctx, v, phase))],
     };
+    if let Some(left) = super::limits::own(ctx, &v.limits) {
+        sections.push(part("limits", fl!(t, "limit-title"), left).note(fl!(t, "limit-say")));
+    }
     if let Some(c) = &o.content {
         sections.push(
             part("content", fl!(t, "offer-content"), content_facts(ctx, c, &v.needs)).note(fl!(t, "offer-content-own")),

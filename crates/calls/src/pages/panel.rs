@@ -74,12 +74,18 @@ async fn show(ctx: &Ctx, call: &Call, input: &SeatInput, refusals: &[Refusal]) -
         &[input.lead.as_str()],
     );
     sections.push(part("form", fl!(t, "panel-seat"), f.done()));
+    let further = if crate::readings::open_to_division(call) {
+        let to = ctx.to(&format!("/calls/{}/readings", call.id));
+        super::tools(&[(to, fl!(t, "readings-title"))])
+    } else {
+        Markup::default()
+    };
     under_call(
         ctx,
         call,
         fl!(t, "panel-title"),
         fl!(t, "panel-say"),
-        Markup::default(),
+        further,
         sections,
         f.has_errors(),
     )

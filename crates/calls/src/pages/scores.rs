@@ -155,6 +155,7 @@ fn own_scores(ctx: &Ctx, call: &Call, v: &ReviewView, seat: &Seat, makers: &Hash
     let rows: Vec<Vec<Markup>> = v
         .offers
         .iter()
+        .filter(|o| seat.must_score(o.id))
         .map(|o| {
             let own: Vec<&Mark> = v.own.iter().filter(|m| m.offer == o.id).collect();
             let total = crate::panel::total(&own, &call.criteria);
@@ -177,6 +178,9 @@ fn own_scores(ctx: &Ctx, call: &Call, v: &ReviewView, seat: &Seat, makers: &Hash
         })
         .collect();
     let mut out = vec![table(&fl!(t, "score-title"), &heads, &rows)];
+    if seat.readings.is_some() {
+        out.push(quiet(&fl!(t, "readings-yours")));
+    }
     if seat.scored_at.is_some() {
         out.push(quiet(&fl!(t, "score-fixed")));
     } else if open == 0 {

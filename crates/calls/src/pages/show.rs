@@ -178,7 +178,7 @@ fn needs(ctx: &Ctx, v: &CallView) -> Markup {
             vec![
                 text((i + 1).to_string()),
                 parts::text(l, &n.title),
-                text(words::channel(l, n.channel)),
+                text(words::need_kind(l, n)),
                 amount(l, n),
                 text(n.priority.to_string()),
             ]

@@ -42,6 +42,32 @@ pub(crate) fn mode(l: Locale, m: Mode) -> String {
         Mode::Assignment => fl!(t(l), "mode-assignment"),
     }
 }
+/// "service", or "service (health)" where the need is of a field of its own.
+pub(super) fn need_kind(l: Locale, n: &crate::Need) -> String {
+    let kind = channel(l, n.channel);
+    match n.field {
+        Some(field) => fl!(
+            t(l),
+            "need-kind-field",
+            kind = kind,
+            field = ::pages::parts::field_name(l, field)
+        ),
+        None => kind,
+    }
+}
+/// A need by its title, with its own field where it has one.
+pub(super) fn need_kind_of(l: Locale, n: &crate::Need) -> String {
+    let title = n.title.plain(l).to_owned();
+    match n.field {
+        Some(field) => fl!(
+            t(l),
+            "need-kind-field",
+            kind = title,
+            field = ::pages::parts::field_name(l, field)
+        ),
+        None => title,
+    }
+}
 pub(super) fn channel(l: Locale, c: Channel) -> String {
     let t = t(l);
     match c {

@@ -1,12 +1,11 @@
 //! Offers. Every function that others than the maker read through joins the opening: sealed rows cannot come out.
 
-use basis::{AccountId, BodyId, CallId, Currency, Day, Fail, Lang, Moment, Money, NeedId, OfferId, Text};
+use basis::{AccountId, BodyId, CallId, Currency, Day, Fail, Field, Lang, Moment, Money, NeedId, OfferId, Text};
 use std::collections::{BTreeMap, HashMap};
 use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 
 use super::places;
-use crate::allocate::Outcome;
-use crate::call::{Call, CallStatus};
+use crate::call::CallStatus;
 use crate::cards::{OfferCard, OwnOffer};
 use crate::offer::{Content, InKind, Offer, OfferInput, OfferStatus};
 use crate::panel::Maker;
@@ -18,12 +17,12 @@ row! {
         people: Option<String>, starts: Option<Day>, ends: Option<Day>, asked_minor: Option<i64>, currency: Currency,
         in_kind: Json<Vec<InKind>>, in_kind_note: Option<String>, languages: Json<Vec<Lang>>, conflict_note: Option<String>,
         seal: Option<String>, submitted_at: Option<Moment>, reason: Option<String>, shortlisted: bool, imported: bool,
-        illustrative: bool, version: i64, most: Option<i64>,
+        illustrative: bool, version: i64, most: Option<i64>, near: Option<bool>, fields: Option<Json<Vec<Field>>>,
     }
 }
-row! { struct LineRow { offer: OfferId, need: NeedId, units: i64 } }
+row! { struct LineRow { offer: OfferId, need: NeedId, units: i64, most: i64 } }
 
-fn whole(r: OfferRow, lines: Vec<(NeedId, i64)>) -> Offer {
+fn whole(r: OfferRow, (lines, limits): (Lines, Lines)) -> Offer {
     // Content is there from the first submission on: its columns are written together.
     let content = match (r.summary, r.plan, r.people, r.starts, r.ends) {
         (Some(summary), Some(plan), Some(people), Some(starts), Some(ends)) => Some(Content {
@@ -40,6 +39,9 @@ fn whole(r: OfferRow, lines: Vec<(NeedId, i64)>) -> Offer {
             conflict_note: r.conflict_note,
             lines,
             most: r.most,
+            limits,
+            near: r.near,
+            fields: r.fields.map(|f| f.0).unwrap_or_default(),
         }),
         _ => None,
     };
@@ -62,18 +64,30 @@ fn whole(r: OfferRow, lines: Vec<(NeedId, i64)>) -> Offer {
         version: r.version,
     }
 }
-/// Lines of some offers, each in the order of the call's needs.
-async fn lines(
-    q: &impl Query,
-    filter: &str,
-    val: store::Val,
-) -> Result<HashMap<OfferId, Vec<(NeedId, i64)>>, StoreFault> {
+type Lines = Vec<(NeedId, i64)>;
+/// Lines and limits of some offers, each in the order of the call's needs.
+async fn lines(q: &impl Query, filter: &str, val: store::Val) -> Result<HashMap<OfferId, (Lines, Lines)>, StoreFault> {
+    let from = |table: &str, number: &str, most: bool| {
+        format!(
+            "SELECT l.offer, l.need, {number} AS units, n.position, CAST({} AS BIGINT) AS most FROM {table} l JOIN need n ON n.id = l.need JOIN offer o ON o.id = l.offer WHERE {filter}",
+            i64::from(most)
+        )
+    };
+    let (offered, limits) = (
+        from("offer_line", "l.units", false),
+        from("offer_limit", "l.most", true),
+    );
     let rows: Vec<LineRow> = q
-        .all(&format!("SELECT l.offer, l.need, l.units FROM offer_line l JOIN need n ON n.id = l.need JOIN offer o ON o.id = l.offer WHERE {filter} ORDER BY l.offer, n.position"), vec![val])
+        .all(
+            &format!("{offered} UNION ALL {limits} ORDER BY offer, position"),
+            vec![val],
+        )
         .await?;
-    let mut out: HashMap<OfferId, Vec<(NeedId, i64)>> = HashMap::new();
+    let mut out: HashMap<OfferId, (Lines, Lines)> = HashMap::new();
     for r in rows {
-        out.entry(r.offer).or_default().push((r.need, r.units));
+        let (lines, limits) = out.entry(r.offer).or_default();
+        let list = if r.most == 1 { limits } else { lines };
+        list.push((r.need, r.units));
     }
     Ok(out)
 }
@@ -123,13 +137,12 @@ pub(crate) async fn opened_offers(q: &impl Query, call: CallId) -> Result<Vec<Of
 }
 /// What each opened offer of a call was for, also of those taken back since: a plan that was worked out with them is
 /// proved with them.
-pub(crate) async fn opened_lines(
-    q: &impl Query,
-    call: CallId,
-) -> Result<BTreeMap<OfferId, Vec<(NeedId, i64)>>, StoreFault> {
+pub(crate) async fn opened_lines(q: &impl Query, call: CallId) -> Result<BTreeMap<OfferId, Lines>, StoreFault> {
     let filter = "o.call = $1 AND EXISTS (SELECT 1 FROM call c WHERE c.id = o.call AND c.opened_at IS NOT NULL)";
-    Ok(lines(q, filter, call.to_val()).await?.into_iter().collect())
+    let all = lines(q, filter, call.to_val()).await?;
+    Ok(all.into_iter().map(|(offer, (lines, _))| (offer, lines)).collect())
 }
+row! { struct OfferedRow { offer: OfferId, need: NeedId, units: i64 } }
 /// As [`opened_lines`], for some needs only.
 pub(crate) async fn opened_lines_at(
     q: &impl Query,
@@ -140,7 +153,7 @@ pub(crate) async fn opened_lines_at(
     for some in needs.chunks(400) {
         let mut v = vals![call];
         v.extend(some.iter().map(ToVal::to_val));
-        let rows: Vec<LineRow> = q
+        let rows: Vec<OfferedRow> = q
             .all(
                 &format!(
                     "SELECT l.offer, l.need, l.units FROM offer_line l JOIN offer o ON o.id = l.offer JOIN call c ON c.id = o.call WHERE o.call = $1 AND c.opened_at IS NOT NULL AND l.need IN ({}) ORDER BY l.offer",
@@ -153,77 +166,6 @@ pub(crate) async fn opened_lines_at(
     }
     Ok(out)
 }
-row! { struct GivenRow { maker: String, n: i64 } }
-row! { struct ResultRow { result: Json<Outcome> } }
-row! { struct OfMaker { id: OfferId, maker: String } }
-/// Units that makers are giving already in other calls of the same unit: what they were awarded for work that is not
-/// over, and what published plans give them while those calls are in review.
-pub(crate) async fn given_elsewhere(
-    q: &impl Query,
-    call: &Call,
-    makers: &[String],
-    today: Day,
-) -> Result<HashMap<String, i64>, StoreFault> {
-    let mut out: HashMap<String, i64> = HashMap::new();
-    for some in makers.chunks(400) {
-        let mut v = vals![call.guiding, call.id, today];
-        v.extend(some.iter().map(ToVal::to_val));
-        let rows: Vec<GivenRow> = q
-            .all(
-                &format!(
-                    "SELECT o.maker, CAST(SUM(l.units) AS BIGINT) AS n FROM award_line l JOIN award a ON a.id = l.award JOIN offer o ON o.id = a.offer JOIN call c ON c.id = o.call WHERE c.guiding = $1 AND c.id <> $2 AND o.ends >= $3 AND o.maker IN ({}) GROUP BY o.maker",
-                    places(4, some.len())
-                ),
-                v,
-            )
-            .await?;
-        for r in rows {
-            *out.entry(r.maker).or_default() += r.n;
-        }
-    }
-    let plans: Vec<ResultRow> = q
-        .all(
-            "SELECT x.result FROM allocation x JOIN call c ON c.id = x.call WHERE c.guiding = $1 AND c.id <> $2 AND x.status = 'published' AND c.status = 'in-review'",
-            vals![call.guiding, call.id],
-        )
-        .await?;
-    for plan in plans {
-        let ids: Vec<OfferId> = plan.result.0.lines.iter().map(|l| l.offer).collect();
-        for some in ids.chunks(400) {
-            let mut v = vals![today];
-            v.extend(some.iter().map(ToVal::to_val));
-            let rows: Vec<OfMaker> = q
-                .all(
-                    &format!(
-                        "SELECT id, maker FROM offer WHERE status = 'submitted' AND ends >= $1 AND id IN ({})",
-                        places(2, some.len())
-                    ),
-                    v,
-                )
-                .await?;
-            for r in rows.into_iter().filter(|r| makers.contains(&r.maker)) {
-                let units: i64 = plan.result.0.given(r.id).iter().map(|l| l.1).sum();
-                *out.entry(r.maker).or_default() += units;
-            }
-        }
-    }
-    Ok(out)
-}
-/// Holds these makers until the transaction ends, always in one order: of two plans that give from the same hours at
-/// once the second waits and counts the first.
-pub(crate) async fn hold_makers(tx: &Tx, makers: &[String]) -> Result<(), StoreFault> {
-    let mut makers = makers.to_vec();
-    makers.sort_unstable();
-    makers.dedup();
-    for maker in makers {
-        tx.exec(
-            "UPDATE offer SET version = version WHERE id = (SELECT MIN(x.id) FROM offer x WHERE x.maker = $1)",
-            vals![maker],
-        )
-        .await?;
-    }
-    Ok(())
-}
 row! { struct SealedRow { id: OfferId, seal: Option<String> } }
 /// Ids and seals of what was handed in, for the record of the opening; no content.
 pub(crate) async fn sealed(q: &impl Query, call: CallId) -> Result<Vec<(OfferId, String)>, StoreFault> {
@@ -234,6 +176,16 @@ pub(crate) async fn sealed(q: &impl Query, call: CallId) -> Result<Vec<(OfferId,
         )
         .await?;
     Ok(rows.into_iter().map(|r| (r.id, r.seal.unwrap_or_default())).collect())
+}
+/// The seals of all offers that were ever opened, in the order of their making: what was put on record at the opening.
+pub(crate) async fn seals(q: &impl Query, call: CallId) -> Result<Vec<String>, StoreFault> {
+    let rows: Vec<SealedRow> = q
+        .all(
+            "SELECT id, seal FROM offer WHERE call = $1 AND seal IS NOT NULL AND EXISTS (SELECT 1 FROM call c WHERE c.id = offer.call AND c.opened_at IS NOT NULL) ORDER BY id",
+            vals![call],
+        )
+        .await?;
+    Ok(rows.into_iter().filter_map(|r| r.seal).collect())
 }
 row! { struct MakerRow { id: OfferId, body: Option<BodyId>, account: Option<AccountId> } }
 /// Who handed in, once the call is opened; nobody before.
@@ -317,27 +269,33 @@ pub(crate) async fn save_offer(tx: &Tx, o: &Offer) -> Result<(), Fail> {
     let languages: Vec<Lang> = c.map(|c| c.languages.clone()).unwrap_or_default();
     let n = tx
         .exec(
-            "UPDATE offer SET status = $1, draft = $2, saved_at = $3, summary = $4, plan = $5, spend = $6, people = $7, starts = $8, ends = $9, asked_minor = $10, in_kind = $11, in_kind_note = $12, languages = $13, conflict_note = $14, seal = $15, submitted_at = $16, reason = $17, shortlisted = $18, made_by = $19, most = $20, version = version + 1 WHERE id = $21 AND version = $22",
+            "UPDATE offer SET status = $1, draft = $2, saved_at = $3, summary = $4, plan = $5, spend = $6, people = $7, starts = $8, ends = $9, asked_minor = $10, in_kind = $11, in_kind_note = $12, languages = $13, conflict_note = $14, seal = $15, submitted_at = $16, reason = $17, shortlisted = $18, made_by = $19, most = $20, near = $21, fields = $22, version = version + 1 WHERE id = $23 AND version = $24",
             vals![
                 o.status, Json(&o.draft), o.saved_at, c.map(|c| c.summary.clone()), c.map(|c| c.plan.clone()),
                 c.and_then(|c| c.spend.clone()), c.map(|c| c.people.clone()), c.map(|c| c.starts), c.map(|c| c.ends),
                 c.and_then(|c| c.asked).map(|m| m.minor), Json(in_kind), c.and_then(|c| c.in_kind_note.clone()),
                 Json(languages), c.and_then(|c| c.conflict_note.clone()), o.seal, o.submitted_at, o.reason, o.shortlisted,
-                o.made_by, c.and_then(|c| c.most), o.id, o.version
+                o.made_by, c.and_then(|c| c.most), c.and_then(|c| c.near), Json(c.map(|c| c.fields.clone()).unwrap_or_default()), o.id, o.version
             ],
         )
         .await?;
     if n == 1 { Ok(()) } else { Err(Fail::Changed) }
 }
-/// Takes the place of an offer's lines.
-pub(crate) async fn replace_lines(tx: &Tx, offer: OfferId, lines: &[(NeedId, i64)]) -> Result<(), StoreFault> {
+/// Takes the place of an offer's lines and limits.
+pub(crate) async fn replace_lines(
+    tx: &Tx,
+    offer: OfferId,
+    lines: &[(NeedId, i64)],
+    limits: &[(NeedId, i64)],
+) -> Result<(), StoreFault> {
     tx.exec("DELETE FROM offer_line WHERE offer = $1", vals![offer]).await?;
-    tx.insert_many(
-        "INSERT INTO offer_line (offer, need, units)",
-        3,
-        lines.iter().map(|(n, u)| vals![offer, *n, *u]).collect(),
-    )
-    .await
+    tx.exec("DELETE FROM offer_limit WHERE offer = $1", vals![offer])
+        .await?;
+    let rows = |of: &[(NeedId, i64)]| of.iter().map(|(n, u)| vals![offer, *n, *u]).collect();
+    tx.insert_many("INSERT INTO offer_limit (offer, need, most)", 3, rows(limits))
+        .await?;
+    tx.insert_many("INSERT INTO offer_line (offer, need, units)", 3, rows(lines))
+        .await
 }
 /// Sets which opened offers are on the short list.
 pub(crate) async fn set_shortlist(tx: &Tx, call: CallId, chosen: &[OfferId]) -> Result<(), StoreFault> {
@@ -450,7 +408,7 @@ pub(crate) async fn empty_offers_of(tx: &Tx, account: AccountId) -> Result<Vec<O
     row! { struct Emptied { id: OfferId } }
     let rows: Vec<Emptied> = tx
         .all(
-            "UPDATE offer SET status = 'withdrawn', draft = $2, summary = NULL, plan = NULL, spend = NULL, people = NULL, starts = NULL, ends = NULL, asked_minor = NULL, in_kind = '[]', in_kind_note = NULL, languages = '[]', conflict_note = NULL, seal = NULL, reason = NULL, version = version + 1 WHERE account = $1 AND body IS NULL AND (summary IS NOT NULL OR draft <> $2) AND (status IN ('draft', 'withdrawn') OR (status = 'submitted' AND call IN (SELECT id FROM call WHERE opened_at IS NULL AND closes_at > $3))) RETURNING id",
+            "UPDATE offer SET status = 'withdrawn', draft = $2, summary = NULL, plan = NULL, spend = NULL, people = NULL, starts = NULL, ends = NULL, asked_minor = NULL, in_kind = '[]', in_kind_note = NULL, languages = '[]', conflict_note = NULL, most = NULL, near = NULL, fields = NULL, seal = NULL, reason = NULL, version = version + 1 WHERE account = $1 AND body IS NULL AND (summary IS NOT NULL OR draft <> $2) AND (status IN ('draft', 'withdrawn') OR (status = 'submitted' AND call IN (SELECT id FROM call WHERE opened_at IS NULL AND closes_at > $3))) RETURNING id",
             vals![account, Json(OfferInput::default()), tx.now()],
         )
         .await?;

@@ -6,7 +6,7 @@ use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 use crate::panel::{Conflict, Mark, Seat, Struck};
 
 row! {
-    struct SeatRow { call: CallId, account: AccountId, lead: bool, conflict: Option<Json<Conflict>>, struck: Option<Struck>, scored_at: Option<Moment> }
+    struct SeatRow { call: CallId, account: AccountId, lead: bool, conflict: Option<Json<Conflict>>, struck: Option<Struck>, scored_at: Option<Moment>, readings: Option<Json<Vec<OfferId>>> }
 }
 impl From<SeatRow> for Seat {
     fn from(r: SeatRow) -> Self {
@@ -17,6 +17,7 @@ impl From<SeatRow> for Seat {
             conflict: r.conflict.map(|c| c.0),
             struck: r.struck,
             scored_at: r.scored_at,
+            readings: r.readings.map(|r| r.0),
         }
     }
 }
@@ -92,6 +93,21 @@ pub(crate) async fn save_seat(tx: &Tx, s: &Seat) -> Result<(), Fail> {
         .exec(
             "UPDATE panel_seat SET conflict = $1, struck = $2, lead = $3 WHERE call = $4 AND account = $5 AND scored_at IS NULL",
             vals![s.conflict.clone().map(Json), s.struck, s.lead, s.call, s.account],
+        )
+        .await?;
+    if n == 1 { Ok(()) } else { Err(Fail::Changed) }
+}
+/// What a member reads; not after their scores are in.
+pub(crate) async fn save_readings(
+    tx: &Tx,
+    call: CallId,
+    account: AccountId,
+    readings: Option<&[OfferId]>,
+) -> Result<(), Fail> {
+    let n = tx
+        .exec(
+            "UPDATE panel_seat SET readings = $1 WHERE call = $2 AND account = $3 AND scored_at IS NULL",
+            vals![readings.map(Json), call, account],
         )
         .await?;
     if n == 1 { Ok(()) } else { Err(Fail::Changed) }

@@ -274,10 +274,11 @@ on_each_engine!(
             .await
             .unwrap();
         assert_eq!(makers.len(), 1, "offers of this call only");
-        let elsewhere = sql::given_elsewhere(&t.db, &call, std::slice::from_ref(&maker), w.h.today())
+        let elsewhere = sql::used_units(&t.db, std::slice::from_ref(&maker), Some(call.id), w.h.today())
             .await
             .unwrap();
-        assert_eq!(elsewhere.get(&maker), Some(&3));
+        let given: i64 = elsewhere.iter().map(|u| u.units).sum();
+        assert!(given == 3 && elsewhere.iter().all(|u| u.awarded && u.call == calls_[0].0));
         let tx = t.db.begin(&Act::house(Via::Job)).await.unwrap();
         sql::hold_makers(&tx, std::slice::from_ref(&maker)).await.unwrap();
         drop(tx);

@@ -143,7 +143,7 @@ fn every_write_describes_the_headers_it_takes() {
             }
         }
     }
-    assert_eq!(writes, 20);
+    assert_eq!(writes, 21);
 }
 #[test]
 fn every_word_that_is_made_is_there() {

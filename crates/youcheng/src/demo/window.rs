@@ -67,6 +67,7 @@ pub(crate) fn need(
         unit_zh: unit.0.into(),
         unit_en: unit.1.into(),
         priority: priority.to_string(),
+        ..Default::default()
     }
 }
 pub(crate) fn criterion(zh: &str, en: &str, weight: i64) -> CriterionInput {

@@ -413,6 +413,7 @@ fn why(l: Locale, w: &Why, needs: &[Need], makers: &Makers) -> String {
         Why::Locked => fl!(t, "why-locked"),
         Why::Only => fl!(t, "why-only"),
         Why::AllTaken => fl!(t, "why-all-taken"),
+        Why::Fair => fl!(t, "why-fair"),
         Why::OthersFull => fl!(t, "why-others-full"),
         Why::OthersHeld {
             forbidden: true,
@@ -492,6 +493,7 @@ fn why_not(l: Locale, w: &WhyNot, needs: &[Need], makers: &Makers) -> String {
         WhyNot::Elsewhere { at } => fl!(t, "not-elsewhere", need = need(at)),
         WhyNot::LockedElsewhere { at } => fl!(t, "not-locked-elsewhere", need = need(at)),
         WhyNot::Spent => fl!(t, "not-spent"),
+        WhyNot::Fair => fl!(t, "not-fair"),
         WhyNot::Unplaced => fl!(t, "not-unplaced"),
     }
 }

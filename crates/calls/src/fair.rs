@@ -1,0 +1,430 @@
+//! Fairness as a choice of who makes a plan: instead of the greatest value, the worst-served needs first, a bounded share for
+//! each maker, or a draw with a seed that nobody chooses. What it costs in value stands beside the plan.
+
+use basis::{CallId, Check, NeedId, OfferId, Refusal, code};
+use matching::{Answer, Certificate, Group, Options, Problem, Side, fairness};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+use crate::allocate::{Asked, Candidate, Fault, Outcome, Pin, PinKind, Weights, allocate};
+use crate::call::{Call, Need};
+
+code! {
+    pub enum Method {
+        /// The need that gets least gets as much as it can, then the next.
+        Worst => "worst",
+        /// Nobody gives more than a share of all that is given.
+        Share => "share",
+        /// Drawn: no pair is sure.
+        Draw => "draw",
+    }
+}
+/// What is wished instead of the greatest value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    pub method: Method,
+    /// The most that one maker gives of all units, or the most chance of any pair, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub percent: Option<i64>,
+    /// Of a draw: what anybody can work out again from the call and the seals of its offers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<u64>,
+}
+impl Wish {
+    /// As typed; "value" asks for the greatest value, and nothing typed says nothing.
+    pub fn check(c: &mut Check, fair: &str, percent: &str) -> Option<Option<Wish>> {
+        let method = match fair.trim() {
+            "" => return None,
+            "value" => return Some(None),
+            typed => c.one_of::<Method>("fair", typed)?,
+        };
+        let percent = match method {
+            Method::Worst => None,
+            Method::Share | Method::Draw => Some(c.number("percent", percent, 1..=100)),
+        };
+        Some(Some(Wish {
+            method,
+            percent,
+            seed: None,
+        }))
+    }
+}
+/// The seed of a call's draws: fixed by the seals that went on record at the opening, so nobody draws until it suits them.
+pub fn seed(call: CallId, seals: &[String]) -> u64 {
+    let digest = Sha256::digest(format!("{call}\n{}", seals.join("\n")));
+    u64::from_be_bytes(std::array::from_fn(|i| digest[i]))
+}
+
+/// A bound that fairness sets, with its price in the proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<OfferId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub need: Option<NeedId>,
+    pub min: i64,
+    pub max: i64,
+    pub price: String,
+}
+/// How a plan was made fair, beside what the greatest value would be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fair {
+    pub wish: Wish,
+    /// Total value, and missing units by priority, of the plan of greatest value.
+    pub best_objective: String,
+    pub best_missing: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bounds: Vec<Bound>,
+}
+impl Fair {
+    /// Value given up; below nothing where fewer minimum units are met and the plan so is worth more.
+    pub fn cost(&self, objective: &str) -> i128 {
+        let number = |n: &str| n.parse::<i128>().unwrap_or(0);
+        number(&self.best_objective) - number(objective)
+    }
+    /// The bounds as the solver takes them, for who checks the proof.
+    pub(crate) fn groups(
+        &self,
+        offer: impl Fn(OfferId) -> Vec<u32>,
+        need: impl Fn(NeedId) -> Option<u32>,
+    ) -> Vec<Group> {
+        let group = |b: &Bound| Group {
+            side: if b.offer.is_some() { Side::Offer } else { Side::Need },
+            members: match (b.offer, b.need) {
+                (Some(o), _) => offer(o),
+                (None, n) => n.and_then(&need).into_iter().collect(),
+            },
+            min: b.min,
+            max: b.max,
+        };
+        self.bounds.iter().map(group).collect()
+    }
+}
+
+/// The plan by this wish; by none, the one of greatest value.
+///
+/// # Errors
+/// As [`allocate`]; a refusal where the wish takes too long, or a draw cannot keep its chances.
+#[expect(clippy::too_many_arguments, reason = "the whole question, and when to stop")]
+pub fn allocate_fairly(
+    call: &Call,
+    needs: &[Need],
+    candidates: &[Candidate],
+    weights: &Weights,
+    pins: &[Pin],
+    earlier: Option<&Outcome>,
+    wish: Option<&Wish>,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Outcome, Refusal> {
+    let plain = || allocate(call, needs, candidates, weights, pins, earlier);
+    let Some(wish) = wish else { return plain() };
+    let asked = Asked::new(call, needs, candidates, weights, pins);
+    if !asked.faults(pins).is_empty() {
+        return plain();
+    }
+    let options = Options {
+        stop: Some(stop),
+        ..Options::default()
+    };
+    let problem = &asked.problem;
+    let permille = u32::try_from(wish.percent.unwrap_or(100) * 10).unwrap_or(1000);
+    let made = match wish.method {
+        Method::Worst => fairness::leximin(problem, &options).map(|made| asked.bounded(made, wish)),
+        Method::Share => {
+            let makers: Vec<Vec<u32>> = asked.by_offer().into_values().collect();
+            fairness::bounded_share(problem, &makers, permille, &options)
+                .and_then(|made| tightened(made, permille, &options))
+                .map(|made| asked.bounded(made, wish))
+        }
+        Method::Draw => {
+            let seed = wish.seed.unwrap_or(0);
+            fairness::lottery(problem, permille, 1000, seed, &options).and_then(|drawn| {
+                let fair = fair(wish, &drawn.best, Vec::new());
+                Ok((units_only(problem, drawn.units)?, fair))
+            })
+        }
+    };
+    let (answer, fair) = match made {
+        Ok(made) => made,
+        // What is locked collides by itself, or else with the aim: nobody is given a plan with another one.
+        Err(matching::Refusal::Conflict(_) | matching::Refusal::Beyond(_)) => {
+            let beside = plain()?;
+            if !beside.faults.is_empty() {
+                return Ok(beside);
+            }
+            if pins.iter().any(|p| p.kind == PinKind::Lock) {
+                return Ok(Outcome {
+                    faults: vec![Fault::Aim],
+                    ..beside.bare()
+                });
+            }
+            return Err(Refusal::at("fair", "refusal-fair-not-possible"));
+        }
+        Err(matching::Refusal::TimeUp) => return Err(Refusal::at("fair", "refusal-fair-too-long")),
+        Err(_) => return Err(Refusal::at("fair", "refusal-fair-not-possible")),
+    };
+    // The order of arrival is no part of what was asked for, and a draw is not moved afterwards.
+    Ok(asked.outcome(&answer, pins, false, Some(fair)))
+}
+fn fair(wish: &Wish, best: &Answer, bounds: Vec<Bound>) -> Fair {
+    Fair {
+        wish: *wish,
+        best_objective: best.objective.to_string(),
+        best_missing: best.weighted_unmet.to_string(),
+        bounds,
+    }
+}
+/// Of a share, a proof that can be checked with the plan alone. Where the solver went through several numbers of units the
+/// prices it started from prove too little; those within what a maker may give of just so many units may prove it: of all plans
+/// in which nobody gives more than that.
+fn tightened(made: fairness::Fair, permille: u32, options: &Options) -> Result<fairness::Fair, matching::Refusal> {
+    if made.answer.proved || !made.answer.searched {
+        return Ok(made);
+    }
+    let given: i128 = made.answer.units.iter().map(|u| i128::from(*u)).sum();
+    let most = i64::try_from(given * i128::from(permille) / 1000).unwrap_or(i64::MAX);
+    let mut problem = made.problem.clone();
+    for group in &mut problem.groups {
+        group.max = group.max.min(most);
+    }
+    let again = match matching::solve(&problem, options) {
+        Ok(again) => again,
+        Err(matching::Refusal::TimeUp) => return Ok(made),
+        Err(other) => return Err(other),
+    };
+    let answer = Answer {
+        proved: false,
+        certificate: again.certificate,
+        ..made.answer.clone()
+    };
+    // Of fewer units in all the same number is a larger share, and may be worth more: then there is no such proof.
+    match matching::check::check(&problem, &answer) {
+        Ok(_) => Ok(fairness::Fair {
+            answer: Answer { proved: true, ..answer },
+            problem,
+            ..made
+        }),
+        Err(_) => Ok(made),
+    }
+}
+/// Units that were drawn: within every limit, and with no prices to prove anything by.
+fn units_only(problem: &Problem, units: Vec<i64>) -> Result<Answer, matching::Refusal> {
+    let t = matching::check::totals(problem, &units).map_err(|_| matching::Refusal::TimeUp)?;
+    Ok(Answer {
+        units,
+        objective: t.objective,
+        weighted_unmet: t.weighted_unmet,
+        unmet_min_units: t.unmet_min_units,
+        bound: t.objective,
+        unmet_bound: t.weighted_unmet,
+        proved: false,
+        searched: false,
+        certificate: Certificate::default(),
+        unmet: Vec::new(),
+    })
+}
+impl Asked<'_> {
+    /// The plan with the bounds that it was proved with.
+    fn bounded(&self, made: fairness::Fair, wish: &Wish) -> (Answer, Fair) {
+        let prices = &made.answer.certificate.groups;
+        let bound = |(at, group): (usize, &Group)| {
+            let first = group.members.first().copied().unwrap_or(0) as usize;
+            let offer = || self.candidates.get(first).map(|c| c.offer);
+            let need = || self.needs.get(first).map(|n| n.id);
+            let (offer, need) = match group.side {
+                Side::Offer => (offer(), None),
+                Side::Need => (None, need()),
+            };
+            Bound {
+                offer,
+                need,
+                min: group.min,
+                max: group.max,
+                price: prices.get(at).copied().unwrap_or(0).to_string(),
+            }
+        };
+        // The question itself has no groups: all that there are, fairness put in.
+        let bounds = if made.answer.proved {
+            made.problem.groups.iter().enumerate().map(bound).collect()
+        } else {
+            Vec::new()
+        };
+        let fair = fair(wish, &made.best, bounds);
+        (made.answer, fair)
+    }
+    /// Each maker's places in the question: one offer, or its parts.
+    fn by_offer(&self) -> BTreeMap<OfferId, Vec<u32>> {
+        let mut out: BTreeMap<OfferId, Vec<u32>> = BTreeMap::new();
+        for (at, c) in self.candidates.iter().enumerate() {
+            out.entry(c.offer).or_default().push(at as u32);
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::allocate::{Passed, Why, WhyNot, proof, tests::candidate};
+    use crate::call::tests::{draft, need};
+    use basis::Id;
+
+    fn plan(needs: &[Need], all: &[Candidate], wish: Option<Wish>) -> Outcome {
+        allocate_fairly(
+            &draft(),
+            needs,
+            all,
+            &Weights::default(),
+            &[],
+            None,
+            wish.as_ref(),
+            &|| false,
+        )
+        .unwrap()
+    }
+    fn wish(method: Method, percent: Option<i64>) -> Option<Wish> {
+        Some(Wish {
+            method,
+            percent,
+            seed: Some(7),
+        })
+    }
+    fn at_need(o: &Outcome, need: &str) -> i64 {
+        o.lines
+            .iter()
+            .filter(|l| l.need == Id::named(need))
+            .map(|l| l.units)
+            .sum()
+    }
+    fn of_offer(o: &Outcome, offer: &str) -> i64 {
+        o.given(Id::named(offer)).iter().map(|l| l.1).sum()
+    }
+    fn holds(needs: &[Need], all: &[Candidate], o: &Outcome) -> bool {
+        let offered = all.iter().map(|c| (c.offer, c.lines.clone())).collect();
+        proof(needs, &offered, &Weights::default(), &[], o).holds
+    }
+    #[test]
+    fn the_worst_served_first_costs_what_it_says_and_is_proved() {
+        // The better offer serves x alone; only the worse one serves both.
+        let needs = [need("x", 0, 4, 1), need("y", 0, 4, 1)];
+        let all = [
+            Candidate {
+                most: Some(4),
+                ..candidate("a", 900, &[("x", 4), ("y", 4)])
+            },
+            candidate("b", 100, &[("x", 1)]),
+        ];
+        let best = plan(&needs, &all, None);
+        let fair = plan(&needs, &all, wish(Method::Worst, None));
+        let mut served = [at_need(&fair, "x"), at_need(&fair, "y")];
+        served.sort_unstable();
+        assert_eq!(served, [2, 3]);
+        let told = fair.fair.as_ref().unwrap();
+        assert_eq!(told.best_objective, best.objective);
+        let lost = best.objective.parse::<i128>().unwrap() - fair.objective.parse::<i128>().unwrap();
+        assert_eq!(told.cost(&fair.objective), lost);
+        assert!(fair.proved && holds(&needs, &all, &fair), "{fair:?}");
+        assert!(fair.lines.iter().any(|l| l.why == Why::Fair));
+    }
+    #[test]
+    fn nobody_gives_more_than_the_share() {
+        let needs = [need("x", 0, 8, 1)];
+        let all = [
+            candidate("a", 900, &[("x", 8)]),
+            candidate("b", 500, &[("x", 8)]),
+            candidate("c", 100, &[("x", 8)]),
+        ];
+        assert_eq!(of_offer(&plan(&needs, &all, None), "a"), 8);
+        let fair = plan(&needs, &all, wish(Method::Share, Some(50)));
+        assert_eq!(
+            (of_offer(&fair, "a"), of_offer(&fair, "b"), of_offer(&fair, "c")),
+            (4, 4, 0)
+        );
+        assert!(fair.proved && holds(&needs, &all, &fair));
+        let mut worse = fair.clone();
+        worse.fair.as_mut().unwrap().bounds[0].max = 8;
+        assert!(!holds(&needs, &all, &worse), "without its bound it is not the best");
+    }
+    #[test]
+    fn a_draw_is_the_same_for_the_same_seed() {
+        let needs = [need("x", 0, 1, 1), need("y", 0, 1, 1)];
+        let all = [
+            candidate("a", 900, &[("x", 1), ("y", 1)]),
+            candidate("b", 800, &[("x", 1), ("y", 1)]),
+        ];
+        let one = plan(&needs, &all, wish(Method::Draw, Some(50)));
+        assert_eq!(one, plan(&needs, &all, wish(Method::Draw, Some(50))));
+        assert!(!one.proved && one.lines.len() == 2);
+        let drawn: std::collections::BTreeSet<String> = (0..20)
+            .map(|s| {
+                let wish = Wish {
+                    seed: Some(s),
+                    ..wish(Method::Draw, Some(50)).unwrap()
+                };
+                format!(
+                    "{:?}",
+                    plan(&needs, &all, Some(wish))
+                        .lines
+                        .iter()
+                        .map(|l| (l.offer, l.need))
+                        .collect::<Vec<_>>()
+                )
+            })
+            .collect();
+        assert!(drawn.len() > 1, "no pair is sure");
+        assert_eq!(seed(Id::named("c"), &["s".into()]), seed(Id::named("c"), &["s".into()]));
+        assert_ne!(seed(Id::named("c"), &["s".into()]), seed(Id::named("c"), &["t".into()]));
+    }
+    #[test]
+    fn a_lock_holds_in_a_fair_plan_or_is_told_as_what_leaves_it_no_room() {
+        let needs = [need("x", 0, 8, 1)];
+        let all = [candidate("a", 900, &[("x", 8)]), candidate("b", 900, &[("x", 8)])];
+        let lock = |units| Pin {
+            offer: Id::named("a"),
+            need: needs[0].id,
+            kind: PinKind::Lock,
+            units,
+        };
+        let made = |method, percent, pin: Pin| {
+            let (w, wish) = (Weights::default(), wish(method, percent));
+            allocate_fairly(&draft(), &needs, &all, &w, &[pin], None, wish.as_ref(), &|| false).unwrap()
+        };
+        let held = made(Method::Share, Some(50), lock(2));
+        assert_eq!((of_offer(&held, "a"), of_offer(&held, "b")), (2, 2));
+        assert_eq!(made(Method::Share, Some(50), lock(7)).faults, [Fault::Aim]);
+        assert_eq!(of_offer(&made(Method::Worst, None, lock(3)), "a"), 3);
+        assert_eq!(of_offer(&made(Method::Draw, Some(50), lock(3)), "a"), 3);
+        let over = made(Method::Worst, None, lock(9));
+        assert!(matches!(over.faults[..], [Fault::NotOffered { .. }, ..]), "{over:?}");
+    }
+    #[test]
+    fn arrival_decides_nothing_where_fairness_does_and_no_reason_says_so() {
+        let needs = [need("x", 0, 4, 1)];
+        let all = ["a", "b"].map(|n| candidate(n, 500, &[("x", 4)]));
+        let fair = plan(&needs, &all, wish(Method::Worst, None));
+        assert!(fair.order.is_empty());
+        assert!(fair.lines.iter().all(|l| l.why == Why::Fair), "{fair:?}");
+        let offered = all.iter().map(|c| (c.offer, c.lines[0]));
+        let passed = fair.passed(offered, &Weights::default(), &[]);
+        let whys: Vec<&WhyNot> = passed.values().flatten().map(|p: &Passed| &p.why).collect();
+        assert!(whys.iter().all(|w| **w == WhyNot::Fair), "{whys:?}");
+        assert!(!plan(&needs, &all, None).order.is_empty());
+    }
+    #[test]
+    fn what_is_typed_is_told_at_its_field() {
+        let mut c = Check::new();
+        assert_eq!(Wish::check(&mut c, "", ""), None);
+        assert_eq!(Wish::check(&mut c, "value", ""), Some(None));
+        assert_eq!(Wish::check(&mut c, "worst", "").unwrap().unwrap().percent, None);
+        Wish::check(&mut c, "share", "0");
+        Wish::check(&mut c, "luck", "5");
+        let at: Vec<_> = c
+            .done(())
+            .unwrap_err()
+            .into_iter()
+            .map(|r| r.field.unwrap_or_default().to_string())
+            .collect();
+        assert_eq!(at, ["percent", "fair"]);
+    }
+}
