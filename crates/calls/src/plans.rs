@@ -591,3 +591,66 @@ async fn still_fits(tx: &store::Tx, call: &Call, plan: &Plan, today: Day) -> Res
         Err(Refusal::page("refusal-plan-over-limit").into())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::allocate::{allocate, tests::candidate};
+    use crate::call::tests::{at, draft, need};
+    use crate::panel::{Conflict, Struck};
+    use basis::Id;
+
+    #[test]
+    fn no_plan_stands_on_an_offer_that_nobody_was_given_to_read() {
+        let call = Call {
+            mode: Mode::Outsourcing,
+            ..draft()
+        };
+        let seat = |name: &str, reads: &[&str]| Seat {
+            call: call.id,
+            account: Id::named(name),
+            lead: false,
+            conflict: Some(Conflict {
+                declared_at: at(0),
+                offers: Vec::new(),
+                note: String::new(),
+            }),
+            struck: None,
+            scored_at: Some(at(1)),
+            readings: Some(reads.iter().map(|o| Id::named(o)).collect()),
+        };
+        let (needs, w) = ([need("x", 0, 2, 1)], Weights::default());
+        let offers = ["a", "b"].map(|n| candidate(n, 500, &[("x", 1)]));
+        let plan = allocate(&call, &needs, &offers, &w, &[], None).unwrap();
+        let mut seats = vec![
+            seat("1", &["a"]),
+            seat("2", &["a"]),
+            seat("3", &["a"]),
+            seat("4", &["b"]),
+        ];
+        assert_eq!(has_ground(&call, &seats, &plan), Ok(()));
+        seats[3].scored_at = None;
+        assert_eq!(
+            has_ground(&call, &seats, &plan).unwrap_err().code,
+            "refusal-scores-missing"
+        );
+        // Who alone was to read b leaves: the others are complete, and b was read by nobody.
+        seats[3].struck = Some(Struck::Withdrawn);
+        assert_eq!(
+            has_ground(&call, &seats, &plan).unwrap_err().code,
+            "refusal-plan-unread"
+        );
+        // Somebody who comes in later reads all.
+        seats.push(Seat {
+            readings: None,
+            ..seat("5", &[])
+        });
+        assert_eq!(has_ground(&call, &seats, &plan), Ok(()));
+        let alone = allocate(&call, &needs, &offers[..1], &w, &[], None).unwrap();
+        assert_eq!(
+            has_ground(&call, &seats[..4], &alone),
+            Ok(()),
+            "without b on the short list"
+        );
+    }
+}

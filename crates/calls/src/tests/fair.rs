@@ -63,6 +63,30 @@ on_each_engine!(
         })
         .await;
         assert_eq!(again.outcome.fair.unwrap().wish.method, Method::Share);
+        // A lock that leaves the aim no room is told at its pin, and the plan stays as it was.
+        let offered = sql::opened_lines(&t.db, id).await.unwrap();
+        let pins = offered[&offers[0]].iter().map(|(need, units)| PinInput {
+            offer: offers[0].to_string(),
+            need: need.to_string(),
+            kind: "lock".into(),
+            units: units.to_string(),
+        });
+        let locked = SolveInput {
+            from: share.id.to_string(),
+            replace: "true".into(),
+            version: share.version.to_string(),
+            fair: "share".into(),
+            percent: "1".into(),
+            pins: pins.collect(),
+            ..Default::default()
+        };
+        let (field, said) = code(solve(&w.h, &officer, id, &locked).await.unwrap_err());
+        assert_eq!(said, "refusal-pin-aim");
+        assert!(field.starts_with(&format!("pin-{}", offers[0])), "{field}");
+        assert_eq!(
+            sql::plan(&t.db, share.id).await.unwrap().unwrap().outcome,
+            share.outcome
+        );
         let drawn = plan(wish("draw", "50")).await;
         let twice = plan(wish("draw", "50")).await;
         assert_eq!(drawn.outcome, twice.outcome, "nobody draws until it suits them");
