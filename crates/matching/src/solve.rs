@@ -527,7 +527,11 @@ pub(crate) fn finish(problem: &Problem, solved: Solved, options: &Options<'_>) -
                 (Some(fitted), totals)
             }
         };
-        let missing = missing(problem, fitted.as_deref().unwrap_or(units));
+        let missing = if totals.unmet_min_units == 0 {
+            Vec::new()
+        } else {
+            missing(problem, fitted.as_deref().unwrap_or(units))
+        };
         Ok((fitted, totals, missing))
     };
     let (sums, bound) = if apart {
