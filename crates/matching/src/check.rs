@@ -8,7 +8,7 @@
 mod apart;
 
 use crate::answer::Answer;
-use crate::problem::{Pair, Problem, Rule, Side, Status};
+use crate::problem::{Need, Pair, Problem, Rule, Side, Status};
 
 /// Why an answer does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,23 +262,12 @@ pub(crate) fn bound_of(problem: &Problem, certificate: &crate::Certificate, by_p
         add(price.checked_mul(units).ok_or(over)?)?;
     }
     for (at, (need, &price)) in problem.needs.iter().zip(&c.needs).enumerate() {
-        let (has, most) = (need_has[at], need_most[at]);
         let missing = c
             .weight
             .checked_mul(i128::from(need.priority))
             .and_then(|m| m.checked_mul(c.scale))
             .ok_or(over)?;
-        // Best of filling it as little as can be, to its minimum, or whole.
-        let mut best = None;
-        for units in [has, has.max(i128::from(need.min)).min(most), most] {
-            let lacks = (i128::from(need.min) - units).max(0);
-            let brings = price.checked_mul(units).ok_or(over)?;
-            let brings = brings
-                .checked_sub(missing.checked_mul(lacks).ok_or(over)?)
-                .ok_or(over)?;
-            best = best.max(Some(brings));
-        }
-        add(best.unwrap_or(0))?;
+        add(filled(need, price, missing, need_has[at], need_most[at])?)?;
     }
     let mut lefts = Vec::with_capacity(if c.apart { problem.pairs.len() } else { 0 });
     // At good prices hardly any free pair brings more than it pays, which 64 bits tell where they suffice.
@@ -321,6 +310,21 @@ pub(crate) fn bound_of(problem: &Problem, certificate: &crate::Certificate, by_p
         add(apart::most(problem, &lefts)?)?;
     }
     Ok(sum)
+}
+
+/// The most a need brings at this price of a unit and of a missing one: filled as little as can be, to its minimum, or whole.
+fn filled(need: &Need, price: i128, missing: i128, has: i128, most: i128) -> Result<i128, Flaw> {
+    let over = Flaw::Overflow;
+    let mut best = None;
+    for units in [has, has.max(i128::from(need.min)).min(most), most] {
+        let lacks = (i128::from(need.min) - units).max(0);
+        let brings = price.checked_mul(units).ok_or(over)?;
+        let brings = brings
+            .checked_sub(missing.checked_mul(lacks).ok_or(over)?)
+            .ok_or(over)?;
+        best = best.max(Some(brings));
+    }
+    Ok(best.unwrap_or(0))
 }
 
 /// Confirms an answer in one pass: every limit kept, totals right, and nothing better possible.

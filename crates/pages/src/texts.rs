@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use basis::{Arg, Locale, Refusal};
+use fluent::FluentValue;
 use i18n_embed::{I18nAssets, LanguageLoader, fluent::FluentLanguageLoader};
 use jiff::tz::TimeZone;
 
@@ -71,12 +72,21 @@ impl Texts {
     }
     /// A refusal in words; moments in it are told by the reader's clock, and which clock that is.
     pub fn refusal(&self, locale: Locale, zone: &TimeZone, r: &Refusal) -> Option<String> {
-        let args = r
+        let args: HashMap<String, FluentValue> = r
             .args
             .iter()
-            .map(|(k, v)| ((*k).to_owned(), say(locale, zone, v)))
+            .map(|(k, v)| ((*k).to_owned(), value(locale, zone, v)))
             .collect();
-        self.find(locale, r.code, args)
+        let l = self.of(locale);
+        l.has(r.code).then(|| l.get_args(r.code, args))
+    }
+}
+
+/// Small numbers stay numbers, so that a sentence can tell one from many; large ones are written as readers write them.
+fn value(locale: Locale, zone: &TimeZone, arg: &Arg) -> FluentValue<'static> {
+    match arg {
+        Arg::Number(n) if (0..1000).contains(n) => FluentValue::from(*n),
+        other => FluentValue::from(say(locale, zone, other)),
     }
 }
 

@@ -689,3 +689,15 @@ on_each_engine!(
         }
     }
 );
+
+#[test]
+fn a_refusal_tells_one_from_many() {
+    let zone = jiff::tz::TimeZone::UTC;
+    let said = |offered: i64| {
+        let refusal = basis::Refusal::page("refusal-pin-over-offered").with("offered", offered);
+        crate::TEXTS.refusal(Locale::En, &zone, &refusal).unwrap()
+    };
+    assert_eq!(said(1), "Only one unit was offered here.");
+    assert_eq!(said(2), "Only 2 units were offered here.");
+    assert_eq!(said(5000), "Only 5,000 units were offered here.");
+}
