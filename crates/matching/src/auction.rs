@@ -70,6 +70,11 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
     }
 
+    /// Prices of needs and units; all else is let go.
+    pub(crate) fn end(self) -> (Vec<C>, Vec<U>) {
+        (self.price, self.flow)
+    }
+
     /// One phase. False when needs fought over units for too long: the steps were too small for
     /// what is at stake between them.
     pub(crate) fn run(&mut self, eps: C, stop: &dyn Fn() -> bool) -> bool {

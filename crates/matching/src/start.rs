@@ -77,18 +77,16 @@ fn phases<C: Cost, U: Units>(
         auction.run(C::of(eps), stop);
     }
     let price = node_prices(net, &auction.price, &auction.profit);
+    // What the offers bid on all pairs is let go before they bid on the near ones: the two need not be held at once.
+    let (needs, all) = auction.end();
     let step = coarse.last().copied().unwrap_or(1);
     // Prices that do not tell pairs apart yet leave more of them to choose from.
     let unsure = step > 1 && Bar::of(net, &price, NEAR).at.wide() <= step;
-    let small = near_part(
-        net,
-        &price,
-        &auction.flow,
-        if unsure { 2 * NEAR } else { NEAR },
-        threads,
-    );
-    let flow: Vec<U> = small.pair.iter().map(|&e| auction.flow[e as usize]).collect();
-    let mut auction = Auction::new(&small, auction.price, flow);
+    let near = if unsure { 2 * NEAR } else { NEAR };
+    let small = near_part(net, &price, &all, near, threads);
+    let flow: Vec<U> = small.pair.iter().map(|&e| all[e as usize]).collect();
+    drop(all);
+    let mut auction = Auction::new(&small, needs, flow);
     let quick = fine.iter().all(|&eps| auction.run(C::of(eps), stop));
     let price = node_prices(net, &auction.price, &auction.profit);
     let flow = auction.flow;

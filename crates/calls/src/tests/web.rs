@@ -699,5 +699,5 @@ fn a_refusal_tells_one_from_many() {
     };
     assert_eq!(said(1), "Only one unit was offered here.");
     assert_eq!(said(2), "Only 2 units were offered here.");
-    assert_eq!(said(5000), "Only 5,000 units were offered here.");
+    assert_eq!(said(50_000), "Only 50,000 units were offered here.");
 }
