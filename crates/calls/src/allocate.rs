@@ -16,6 +16,7 @@ mod proof;
 pub(crate) mod tests;
 mod ties;
 mod why;
+pub(crate) use proof::answer_of;
 pub use proof::{Proof, ProofNeed, ProofOffer, ProofPair, proof};
 use why::{Has, Purse, Reasons};
 pub use why::{Passed, Why, WhyNot};

@@ -2,12 +2,12 @@
 //! each maker, or a draw with a seed that nobody chooses. What it costs in value stands beside the plan.
 
 use basis::{CallId, Check, NeedId, OfferId, Refusal, code};
-use matching::{Answer, Certificate, Group, Options, Problem, Side, fairness};
+use matching::{Answer, Certificate, Group, Options, Side, fairness};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-use crate::allocate::{Asked, Candidate, Fault, Outcome, Pin, PinKind, Weights, allocate};
+use crate::allocate::{Asked, Candidate, Fault, Outcome, Pin, PinKind, Weights, allocate, answer_of};
 use crate::call::{Call, Need};
 
 code! {
@@ -141,7 +141,9 @@ pub fn allocate_fairly(
             let seed = wish.seed.unwrap_or(0);
             fairness::lottery(problem, permille, 1000, seed, &options).and_then(|drawn| {
                 let fair = fair(wish, &drawn.best, Vec::new());
-                Ok((units_only(problem, drawn.units)?, fair))
+                // Within every limit, and with no prices to prove anything by.
+                let answer = answer_of(problem, drawn.units, Certificate::default());
+                Ok((answer.map_err(|_| matching::Refusal::TimeUp)?, fair))
             })
         }
     };
@@ -207,22 +209,6 @@ fn tightened(made: fairness::Fair, permille: u32, options: &Options) -> Result<f
         }),
         Err(_) => Ok(made),
     }
-}
-/// Units that were drawn: within every limit, and with no prices to prove anything by.
-fn units_only(problem: &Problem, units: Vec<i64>) -> Result<Answer, matching::Refusal> {
-    let t = matching::check::totals(problem, &units).map_err(|_| matching::Refusal::TimeUp)?;
-    Ok(Answer {
-        units,
-        objective: t.objective,
-        weighted_unmet: t.weighted_unmet,
-        unmet_min_units: t.unmet_min_units,
-        bound: t.objective,
-        unmet_bound: t.weighted_unmet,
-        proved: false,
-        searched: false,
-        certificate: Certificate::default(),
-        unmet: Vec::new(),
-    })
 }
 impl Asked<'_> {
     /// The plan with the bounds that it was proved with.

@@ -1,7 +1,7 @@
 //! A plan's proof for anybody: the whole question with its prices, as the plan keeps them.
 
 use basis::{NeedId, OfferId};
-use matching::{Answer, Certificate, Pair, Status};
+use matching::{Answer, Certificate, Pair, Problem, Status};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -175,20 +175,32 @@ pub fn proof(
         scale: 1,
         apart: false,
     };
-    let holds = matching::check::totals(&problem, &units).is_ok_and(|t| {
-        let answer = Answer {
-            units,
-            objective: t.objective,
-            weighted_unmet: t.weighted_unmet,
-            unmet_min_units: t.unmet_min_units,
-            bound: t.objective,
-            unmet_bound: t.weighted_unmet,
-            proved: false,
-            searched: false,
-            certificate,
-            unmet: Vec::new(),
-        };
-        t.objective.to_string() == proof.objective && matching::check::check(&problem, &answer).is_ok()
+    let holds = answer_of(&problem, units, certificate).is_ok_and(|answer| {
+        answer.objective.to_string() == proof.objective && matching::check::check(&problem, &answer).is_ok()
     });
     Proof { holds, ..proof }
+}
+
+/// Units and prices as the checker takes them, with nothing claimed.
+///
+/// # Errors
+/// Which limit the units break.
+pub(crate) fn answer_of(
+    problem: &Problem,
+    units: Vec<i64>,
+    certificate: Certificate,
+) -> Result<Answer, matching::check::Flaw> {
+    let t = matching::check::totals(problem, &units)?;
+    Ok(Answer {
+        units,
+        objective: t.objective,
+        weighted_unmet: t.weighted_unmet,
+        unmet_min_units: t.unmet_min_units,
+        bound: t.objective,
+        unmet_bound: t.weighted_unmet,
+        proved: false,
+        searched: false,
+        certificate,
+        unmet: Vec::new(),
+    })
 }
