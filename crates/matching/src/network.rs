@@ -219,6 +219,7 @@ impl<C: Cost, U: Units> Network<C, U> {
     /// Stores the free pairs offer by offer, each with what it may carry at most.
     fn lay_pairs(&mut self, problem: &Problem, by_offer: &ByOffer, overlay: &Overlay, all: bool) -> Result<(), Broken> {
         let scale = overlay.scale.max(1);
+        let plain = overlay.values.is_empty() && scale == 1;
         let mut limit = vec![
             i64::MAX;
             if overlay.pairs.is_empty() {
@@ -243,10 +244,13 @@ impl<C: Cost, U: Units> Network<C, U> {
                 if cap == 0 && !all {
                     continue;
                 }
-                let value = if overlay.values.is_empty() {
-                    i128::from(pair.value) * scale
+                // Nearly always as it stands, which needs no wide numbers.
+                let cost = if plain {
+                    C::of(-i128::from(pair.value))
+                } else if overlay.values.is_empty() {
+                    C::of(-i128::from(pair.value) * scale)
                 } else {
-                    overlay.values[at as usize]
+                    C::of(-overlay.values[at as usize])
                 };
                 let edge = self.head.len();
                 if self.pair.is_empty() && edge != at as usize {
@@ -257,7 +261,7 @@ impl<C: Cost, U: Units> Network<C, U> {
                     self.pair.push(at);
                 }
                 self.head.push(node as u32);
-                self.cost.push(C::of(-value));
+                self.cost.push(cost);
                 self.cap.push(U::of(cap));
                 total = total.saturating_add(cap);
             }

@@ -80,9 +80,14 @@ fn phases<C: Cost, U: Units>(
     // What the offers bid on all pairs is let go before they bid on the near ones: the two need not be held at once.
     let (needs, all) = auction.end();
     let step = coarse.last().copied().unwrap_or(1);
+    let few = if net.head.len() < WORTH_A_THREAD {
+        NEAR_OF_FEW
+    } else {
+        NEAR
+    };
     // Prices that do not tell pairs apart yet leave more of them to choose from.
-    let unsure = step > 1 && Bar::of(net, &price, NEAR).at.wide() <= step;
-    let near = if unsure { 2 * NEAR } else { NEAR };
+    let unsure = step > 1 && Bar::of(net, &price, few).at.wide() <= step;
+    let near = if unsure { 2 * few } else { few };
     let small = near_part(net, &price, &all, near, threads);
     let flow: Vec<U> = small.pair.iter().map(|&e| all[e as usize]).collect();
     drop(all);
@@ -91,7 +96,41 @@ fn phases<C: Cost, U: Units>(
     let price = node_prices(net, &auction.price, &auction.profit);
     let flow = auction.flow;
     let start = Start { price, flow, small };
-    (start, quick)
+    (completed(net, start), quick)
+}
+
+/// Where the last bids have moved prices so far that pairs put aside would be taken, those come in before the engine starts:
+/// afterwards it would have to search anew.
+fn completed<C: Cost, U: Units>(net: &Network<C, U>, start: Start<C, U>) -> Start<C, U> {
+    let Start { price, small, flow } = start;
+    let zero = C::default();
+    let better = |offer: usize, e: usize| reduced(net, &price, offer, e) < zero;
+    // What earns more than the least unit is either full, and then among the near pairs, or was put aside.
+    let beside = |offer: usize| {
+        let near = &small.pair[small.start[offer] as usize..small.start[offer + 1] as usize];
+        let mut pairs = net.start[offer]..net.start[offer + 1];
+        pairs.any(|e| better(offer, e as usize) && near.binary_search(&e).is_err())
+    };
+    if !sample(net.offers).any(beside) {
+        return Start { price, small, flow };
+    }
+    let mut next = 0;
+    let wide = net.narrow(|offer, e| {
+        let near = small.pair.get(next) == Some(&(e as u32));
+        next += usize::from(near);
+        near || better(offer, e)
+    });
+    let mut had = small.pair.iter().zip(flow).peekable();
+    let flow = wide.pair.iter().map(|e| {
+        had.next_if(|(near, _)| *near == e)
+            .map_or(U::default(), |(_, units)| units)
+    });
+    let flow = flow.collect();
+    Start {
+        price,
+        small: wide,
+        flow,
+    }
 }
 
 /// Reduced cost of a pair.
@@ -111,6 +150,8 @@ fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]
 
 /// Pairs of each offer that are kept when others are put aside.
 pub(crate) const NEAR: usize = 8;
+/// In a small network, where laying out counts for more.
+const NEAR_OF_FEW: usize = 6;
 
 /// Steps from `first` down to 1, each the last one divided by `ratio`.
 fn steps(first: i128, ratio: i128) -> Vec<i128> {
