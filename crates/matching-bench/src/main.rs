@@ -1,10 +1,11 @@
 //! `matching-bench compare [PYTHON] [quick|full] [MOST_ROUNDS]` prints the tables of docs/performance-matching.md; PYTHON is an
 //! interpreter with `ortools` and `numpy`. `all PYTHON` is what `cargo xtask bench matching` runs. The other commands are its parts:
-//! `make KIND OFFERS NEEDS DEGREE SEED FILE`, `solve FILE [ROUNDS] [warm]`, `hours OFFERS NEEDS DEGREE SECONDS [KIND]`,
-//! `medium PYTHON COUNT` (random middle-sized instances against OR-Tools).
+//! `make KIND OFFERS NEEDS DEGREE SEED FILE`, `solve FILE [ROUNDS] [warm]`, `stand FILE ROUNDS`, `hours OFFERS NEEDS DEGREE SECONDS [KIND]`,
+//! `medium PYTHON COUNT` (random middle-sized instances against OR-Tools), `plot PYTHON FILE.svg` (time against size).
 
 mod compare;
 mod instances;
+mod plot;
 
 use matching::{Answer, Changes, Group, Options, Rule, Side, Standing, resolve, solve};
 use std::io::{BufReader, BufWriter};
@@ -44,6 +45,7 @@ fn run(args: &[String]) -> Fallible {
             args.get(2).map_or(Ok(1), |r| r.parse())?,
             args.get(3).is_some(),
         ),
+        "stand" => stand(arg(1)?, arg(2)?.parse()?),
         "compare" => compare::tables(
             args.get(1).map(String::as_str),
             args.get(2).is_some_and(|a| a == "full"),
@@ -54,6 +56,7 @@ fn run(args: &[String]) -> Fallible {
             compare::medium(arg(1)?, 200)?;
             hours("even", 100_000, 10_000, 20, 60.0)
         }
+        "plot" => plot::draw(arg(1)?, arg(2)?),
         "medium" => compare::medium(arg(1)?, arg(2)?.parse()?),
         "hours" => hours(
             args.get(5).map_or("even", String::as_str),
@@ -115,6 +118,31 @@ fn once(path: &str, rounds: u32, warm: bool) -> Fallible {
             );
         }
         println!("{line}");
+    }
+    Ok(())
+}
+
+/// One in a hundred offers changes, again and again; a line each time.
+fn stand(path: &str, rounds: u32) -> Fallible {
+    let mut problem = instances::read(BufReader::with_capacity(1 << 20, std::fs::File::open(path)?))?;
+    let options = Options {
+        threads: 2,
+        causes_later: true,
+        ..Options::default()
+    };
+    let mut standing = Standing::of(&problem, solve(&problem, &options)?);
+    for round in 0..rounds {
+        let changed = instances::change(&mut problem, u64::from(round) + 1);
+        let changes = Changes {
+            offers: &changed,
+            ..Changes::default()
+        };
+        let start = Instant::now();
+        let answer = standing.again(&problem, &changes, &options)?;
+        let seconds = start.elapsed().as_secs_f64();
+        let cold = solve(&problem, &options)?;
+        let same = (cold.objective, cold.weighted_unmet) == (answer.objective, answer.weighted_unmet);
+        println!("{seconds:.6} {} {same}", answer.proved);
     }
     Ok(())
 }

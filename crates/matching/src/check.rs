@@ -270,16 +270,17 @@ pub(crate) fn bound_of(problem: &Problem, certificate: &crate::Certificate, by_p
         add(filled(need, price, missing, need_has[at], need_most[at])?)?;
     }
     let mut lefts = Vec::with_capacity(if c.apart { problem.pairs.len() } else { 0 });
-    // At good prices hardly any free pair brings more than it pays, which 64 bits tell where they suffice.
-    let narrow = |pays: &[i128]| -> Option<Vec<i64>> { pays.iter().map(|&p| i64::try_from(p).ok()).collect() };
+    // At good prices hardly any free pair brings more than it pays, which 64 bits tell where the sum of two prices fits.
+    let narrow = |pays: &[i128]| -> Option<Vec<i64>> {
+        let fits = |&pays: &i128| i64::try_from(pays).ok().filter(|pays| pays.unsigned_abs() < 1 << 62);
+        pays.iter().map(fits).collect()
+    };
     let plain = c.scale == 1 && pair_pays.is_empty() && !c.apart;
     let plain_pays = Option::zip(narrow(&offer_pays), narrow(&need_pays)).filter(|_| plain);
     for (at, pair) in problem.pairs.iter().enumerate() {
         if let Some((offers, needs)) = &plain_pays
             && pair.status == Status::Free
-            && let Some(left) = pair.value.checked_sub(offers[pair.offer as usize])
-            && let Some(left) = left.checked_sub(needs[pair.need as usize])
-            && left <= 0
+            && pair.value <= offers[pair.offer as usize] + needs[pair.need as usize]
         {
             continue;
         }

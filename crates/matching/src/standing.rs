@@ -290,10 +290,12 @@ impl Laid {
         }
         net.cost[e] = cost;
         let need = net.head[e] as usize - net.offers;
-        let pairs = net.by_start[need] as usize..net.by_start[need + 1] as usize;
-        for pair in &mut net.by_need[pairs] {
-            if pair.1 == e as u32 {
-                pair.0 = cost;
+        // The near ones in order, then the others in order.
+        let (first, near) = (net.by_start[need] as usize, net.near_end(net.head[e] as usize));
+        for pairs in [first..near, near..net.by_start[need + 1] as usize] {
+            let pairs = &mut net.by_need[pairs];
+            if let Ok(at) = pairs.binary_search_by_key(&(e as u32), |pair| pair.1) {
+                pairs[at].0 = cost;
             }
         }
     }
@@ -304,8 +306,10 @@ impl Laid {
             self.books.flow.iter().map(|&units| i64::from(units)).collect()
         } else {
             let mut units = vec![0; problem.pairs.len()];
-            for (e, &flow) in self.books.flow.iter().enumerate() {
-                units[net.pair_of(e)] = i64::from(flow);
+            for (&pair, &flow) in net.pair.iter().zip(&self.books.flow) {
+                if flow != 0 {
+                    units[pair as usize] = i64::from(flow);
+                }
             }
             units
         };
