@@ -64,6 +64,25 @@ fn takes_bom_crlf_quotes_other_order_and_no_last_newline() {
 }
 
 #[test]
+fn an_organisation_holds_its_offers_and_who_names_none_stands_alone() {
+    let offers = "organisation,offer_id,capacity\nA,o1,2\n,o2,3\nA,o3,1\n,A,1\n";
+    let pairs = "offer_id,need_id,value,max_units\n";
+    let read = |offers: &str| read(NEEDS.as_bytes(), offers.as_bytes(), pairs.as_bytes(), None).unwrap();
+    let tables = read(offers);
+    let all = tables.organisations();
+    let members: Vec<&[u32]> = all.iter().map(|o| o.offers.as_slice()).collect();
+    assert_eq!(members, [&[0, 2][..], &[1], &[3]]);
+    let names: Vec<String> = all.iter().map(|o| tables.organisation(o)).collect();
+    assert_eq!(names, ["organisation A", "offer o2", "offer A"]);
+    let without = read(OFFERS);
+    assert!(without.organisation_of.is_empty());
+    assert_eq!(without.organisations().len(), 2);
+    let broken = b"offer_id,capacity,organisation\no1,1,\xff\n";
+    let faults = matching::table::read(NEEDS.as_bytes(), broken, pairs.as_bytes(), None).unwrap_err();
+    assert_eq!((faults[0].file, faults[0].line, faults[0].column), (File::Offers, 2, 3));
+}
+
+#[test]
 fn names_the_place_of_every_fault() {
     assert_eq!(
         faults("", "offer_id\n", "offer_id,need_id,value,max_units,colour\n", None),
