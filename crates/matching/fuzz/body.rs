@@ -1,5 +1,6 @@
-// What the fuzz target does with any bytes, as the four tables (split at NUL): no panic, what is not read is told with its place
-// in the file, and what is read is solved with a proof or refused. `tests/tables.rs` runs it as well, with mutations of its own, on every test run.
+// What the fuzz target does with any bytes, as the four tables (split at NUL): no panic, what is not read is told with its
+// place in the file, and what is read is solved with a proof or refused. `tests/tables.rs` runs it as well, with mutations of
+// its own, on every test run.
 
 use matching::table::{self, File};
 use matching::{Options, Refusal, solve};

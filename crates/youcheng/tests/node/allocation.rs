@@ -248,17 +248,11 @@ fn a_fair_plan_says_what_it_costs_and_is_confirmed() {
 
 #[test]
 fn an_aim_that_leaves_no_room_or_is_none_is_told() {
-    let dir = tables(
-        HOUSES[0],
-        HOUSES[1],
-        &format!(
-            "{}",
-            HOUSES[2]
-                .replace("max_units\n", "max_units,status\n")
-                .replace(",4\n", ",4,\n")
-                .replace("a1,school,9,4,", "a1,school,9,4,forced")
-        ),
-    );
+    let pairs = HOUSES[2].replace("max_units\n", "max_units,status\n");
+    let pairs = pairs
+        .replace(",4\n", ",4,\n")
+        .replace("a1,school,9,4,", "a1,school,9,4,forced");
+    let dir = tables(HOUSES[0], HOUSES[1], &pairs);
     let folder = dir.path();
     // Four are fixed, and nobody else has as many as it would take.
     let o = run(folder, &["--fair", "share=300"]);
