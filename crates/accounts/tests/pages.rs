@@ -202,6 +202,14 @@ on_each_engine!(
                 s.get(&format!("/{locale}/account")).await.status,
                 StatusCode::UNAUTHORIZED
             );
+            // An address that tells of something done tells it to nobody who is refused.
+            let refused = s.get(&format!("/{locale}/account?done=saved")).await;
+            assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+            assert!(
+                !refused.body.contains("class=\"saved\" role=\"status\""),
+                "{}",
+                refused.body
+            );
             assert_eq!(
                 s.get(&format!("/{locale}/confirm?key=guess")).await.status,
                 StatusCode::UNPROCESSABLE_ENTITY
@@ -212,6 +220,7 @@ on_each_engine!(
             let page = s.get(&format!("/{locale}/account?done=saved")).await;
             assert_eq!(page.status, StatusCode::OK);
             assert!(page.body.contains("Li &lt;b&gt;Wei") && page.body.contains("Firefox"));
+            assert!(page.body.contains("class=\"saved\" role=\"status\""), "{}", page.body);
             assert!(!page.body.contains("<b>Wei"));
         }
         // Refused: what was typed is still there.

@@ -254,7 +254,7 @@ mod tests {
     use super::*;
     use crate::allocate::{Passed, Why, WhyNot, proof, tests::candidate};
     use crate::call::tests::{draft, need};
-    use basis::Id;
+    use basis::{Field, Id};
 
     fn plan(needs: &[Need], all: &[Candidate], wish: Option<Wish>) -> Outcome {
         allocate_fairly(
@@ -311,7 +311,8 @@ mod tests {
         let lost = best.objective.parse::<i128>().unwrap() - fair.objective.parse::<i128>().unwrap();
         assert_eq!(told.cost(&fair.objective), lost);
         assert!(fair.proved && holds(&needs, &all, &fair), "{fair:?}");
-        assert!(fair.lines.iter().any(|l| l.why == Why::Fair));
+        // Of the need that both serve, value still tells whose units.
+        assert!(fair.lines.iter().all(|l| l.why != Why::Fair), "{:?}", fair.lines);
     }
     #[test]
     fn nobody_gives_more_than_the_share() {
@@ -328,6 +329,22 @@ mod tests {
             (4, 4, 0)
         );
         assert!(fair.proved && holds(&needs, &all, &fair));
+        let why = |offer: &str| fair.lines.iter().find(|l| l.offer == Id::named(offer)).map(|l| &l.why);
+        let (a, b) = (Id::named("a"), Id::named("b"));
+        assert!(
+            matches!(why("a"), Some(Why::Best { over, .. }) if *over == b),
+            "{:?}",
+            why("a")
+        );
+        assert!(
+            matches!(why("b"), Some(Why::OtherShare { other, by: 1.. }) if *other == a),
+            "{:?}",
+            why("b")
+        );
+        let offered = all.iter().map(|c| (c.offer, c.lines[0]));
+        let passed = fair.passed(offered, &Weights::default(), &[]);
+        let told = &passed[&needs[0].id][0].why;
+        assert!(matches!(told, WhyNot::Less { than, .. } if *than == b), "{told:?}");
         let mut worse = fair.clone();
         worse.fair.as_mut().unwrap().bounds[0].max = 8;
         assert!(!holds(&needs, &all, &worse), "without its bound it is not the best");
@@ -342,6 +359,7 @@ mod tests {
         let one = plan(&needs, &all, wish(Method::Draw, Some(50)));
         assert_eq!(one, plan(&needs, &all, wish(Method::Draw, Some(50))));
         assert!(!one.proved && one.lines.len() == 2);
+        assert!(one.lines.iter().all(|l| l.why == Why::Drawn), "{:?}", one.lines);
         let drawn: std::collections::BTreeSet<String> = (0..20)
             .map(|s| {
                 let wish = Wish {
@@ -390,12 +408,46 @@ mod tests {
         let all = ["a", "b"].map(|n| candidate(n, 500, &[("x", 4)]));
         let fair = plan(&needs, &all, wish(Method::Worst, None));
         assert!(fair.order.is_empty());
-        assert!(fair.lines.iter().all(|l| l.why == Why::Fair), "{fair:?}");
+        assert!(
+            fair.lines.iter().all(|l| matches!(l.why, Why::Equal { .. })),
+            "{fair:?}"
+        );
         let offered = all.iter().map(|c| (c.offer, c.lines[0]));
         let passed = fair.passed(offered, &Weights::default(), &[]);
         let whys: Vec<&WhyNot> = passed.values().flatten().map(|p: &Passed| &p.why).collect();
-        assert!(whys.iter().all(|w| **w == WhyNot::Fair), "{whys:?}");
+        assert!(whys.iter().all(|w| matches!(w, WhyNot::Equal { .. })), "{whys:?}");
         assert!(!plan(&needs, &all, None).order.is_empty());
+    }
+    #[test]
+    fn who_gives_a_whole_share_is_told_so_where_more_is_offered() {
+        let needs = [need("x", 0, 4, 1), need("y", 0, 4, 1)];
+        let all = [
+            candidate("a", 900, &[("x", 4), ("y", 4)]),
+            candidate("b", 100, &[("y", 4)]),
+        ];
+        let fair = plan(&needs, &all, wish(Method::Share, Some(50)));
+        assert_eq!((at_need(&fair, "x"), of_offer(&fair, "b")), (4, 4));
+        let offered = all.iter().flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
+        let passed = fair.passed(offered, &Weights::default(), &[]);
+        assert_eq!(passed[&needs[1].id][0].why, WhyNot::Share, "{fair:?}");
+    }
+    #[test]
+    fn who_serves_the_worst_served_is_told_as_what_keeps_it_from_more() {
+        // Worth more at x, which others serve too; y has nobody else.
+        let mut needs = [need("x", 0, 2, 1), need("y", 0, 2, 1)];
+        let mut both = candidate("a", 500, &[("x", 2), ("y", 2)]);
+        both.most = Some(2);
+        both.fields = vec![Field::Culture];
+        for (need, field) in needs.iter_mut().zip([Field::Culture, Field::Health]) {
+            need.field = Some(field);
+        }
+        let all = [both, candidate("b", 100, &[("x", 2)])];
+        let fair = plan(&needs, &all, wish(Method::Worst, None));
+        assert_eq!((at_need(&fair, "x"), at_need(&fair, "y")), (2, 2));
+        let offered = all.iter().flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
+        let passed = fair.passed(offered, &Weights::default(), &[]);
+        let told = &passed[&needs[0].id][0].why;
+        assert_eq!(*told, WhyNot::WorseServed { at: needs[1].id }, "{fair:?}");
     }
     #[test]
     fn what_is_typed_is_told_at_its_field() {

@@ -6,7 +6,7 @@ use crate::answer::{Answer, Conflict, Limit, Refusal};
 use crate::check;
 use crate::laminar::Forest;
 use crate::problem::{Group, Problem, Side, Status};
-use crate::solve::{Options, set_bounds, solve};
+use crate::solve::{Options, set_bounds, solve, unmet};
 
 /// A fair plan beside the one of greatest value.
 #[derive(Clone, Debug)]
@@ -97,14 +97,33 @@ pub fn leximin(problem: &Problem, options: &Options<'_>) -> Result<Fair, Refusal
             level += 1;
         }
     }
-    let mut fair = problem.clone();
-    fair.groups.extend(levels.held());
+    let fair = keeping(problem, &levels.reached);
     let answer = solve(&fair, options)?;
     Ok(Fair {
         answer,
         problem: fair,
         best,
     })
+}
+
+/// The problem in which each need gets at least so many units: what [`leximin`]'s certificate speaks of. The groups come
+/// behind the problem's own, one for each need that gets any.
+pub fn keeping(problem: &Problem, got: &[i64]) -> Problem {
+    let mut kept = problem.clone();
+    kept.groups.extend(held(problem, got));
+    kept
+}
+
+fn held(problem: &Problem, got: &[i64]) -> impl Iterator<Item = Group> {
+    let needs = (0u32..).zip(got.iter().zip(&problem.needs));
+    needs
+        .filter(|(_, (units, _))| **units > 0)
+        .map(|(need, (&min, of))| Group {
+            side: Side::Need,
+            members: vec![need],
+            min,
+            max: of.max,
+        })
 }
 
 /// What every need has for certain, while those still open are lifted.
@@ -131,23 +150,10 @@ impl<'a> Levels<'a> {
         }
     }
 
-    fn held(&self) -> impl Iterator<Item = Group> {
-        let needs = (0u32..).zip(self.reached.iter().zip(&self.problem.needs));
-        needs
-            .filter(|(_, (units, _))| **units > 0)
-            .map(|(need, (&min, of))| Group {
-                side: Side::Need,
-                members: vec![need],
-                min,
-                max: of.max,
-            })
-    }
-
     /// The open needs that stay below this level when as few units as can be are missing there, and nobody falls.
     fn lift(&mut self, level: i64) -> Result<Vec<usize>, Refusal> {
         self.bare.groups.truncate(self.problem.groups.len());
-        let held: Vec<Group> = self.held().collect();
-        self.bare.groups.extend(held);
+        self.bare.groups.extend(held(self.problem, &self.reached));
         for need in &mut self.bare.needs {
             (need.min, need.priority) = (0, 0);
         }
@@ -191,17 +197,77 @@ pub fn bounded_share(
     Shares {
         problem,
         organisations,
-        permille: i128::from(permille),
+        permille,
         options,
         known: None,
     }
     .search(best)
 }
 
+/// The problem in which no organisation gives more than it ever could within its share: what [`bounded_share`]'s certificate
+/// speaks of. Every plan that keeps the share keeps these limits; the groups come behind the problem's own, one for each
+/// organisation.
+pub fn sharing(problem: &Problem, organisations: &[Vec<u32>], permille: u32) -> Problem {
+    capped(problem, organisations, widest(problem, organisations, permille))
+}
+
+/// The problem in which no organisation gives more than its share of so many units: what keeps needs short in a plan in
+/// which so many are given.
+pub fn sharing_of(problem: &Problem, organisations: &[Vec<u32>], permille: u32, given: i128) -> Problem {
+    let most = given * i128::from(permille) / 1000;
+    capped(problem, organisations, most.clamp(0, 1 << 60) as i64)
+}
+
+/// The most that one organisation can give: no more than it has, nor more than its share of everything.
+fn widest(problem: &Problem, organisations: &[Vec<u32>], permille: u32) -> i64 {
+    // An offer that is not there is told by the first solve.
+    let capacity = |o: &u32| problem.offers.get(*o as usize).map_or(0, |o| i128::from(o.capacity));
+    let all: i128 = (0..problem.offers.len() as u32).map(|o| capacity(&o)).sum();
+    let each = organisations.iter().map(|of| of.iter().map(capacity).sum()).max();
+    let most: i128 = each.unwrap_or(0);
+    most.min(all * i128::from(permille) / 1000).min(1 << 60) as i64
+}
+
+fn capped(problem: &Problem, organisations: &[Vec<u32>], most: i64) -> Problem {
+    let mut part = problem.clone();
+    part.groups.extend(organisations.iter().map(|members| Group {
+        side: Side::Offer,
+        members: members.clone(),
+        min: 0,
+        max: most,
+    }));
+    part
+}
+
+/// Whether no organisation gives more than its share, and otherwise the first that does, with what it gives and all that
+/// is given.
+///
+/// # Errors
+/// The organisation's place, its units, and all units.
+pub fn keeps_share(
+    problem: &Problem,
+    organisations: &[Vec<u32>],
+    permille: u32,
+    units: &[i64],
+) -> Result<(), (usize, i128, i128)> {
+    let mut of_offer = vec![0i128; problem.offers.len()];
+    for (pair, &units) in problem.pairs.iter().zip(units) {
+        of_offer[pair.offer as usize] += i128::from(units);
+    }
+    let all: i128 = of_offer.iter().sum();
+    for (at, of) in organisations.iter().enumerate() {
+        let given = of.iter().map(|&o| of_offer[o as usize]).sum::<i128>();
+        if given * 1000 > all * i128::from(permille) {
+            return Err((at, given, all));
+        }
+    }
+    Ok(())
+}
+
 struct Shares<'a> {
     problem: &'a Problem,
     organisations: &'a [Vec<u32>],
-    permille: i128,
+    permille: u32,
     options: &'a Options<'a>,
     known: Option<Answer>,
 }
@@ -216,13 +282,7 @@ struct Range {
 impl Shares<'_> {
     fn search(mut self, best: Answer) -> Result<Fair, Refusal> {
         let problem = self.problem;
-        // An offer that is not there is told by the first solve.
-        let capacity = |o: &u32| problem.offers.get(*o as usize).map_or(0, |o| i128::from(o.capacity));
-        let all: i128 = (0..problem.offers.len() as u32).map(|o| capacity(&o)).sum();
-        let each = self.organisations.iter().map(|of| of.iter().map(capacity).sum()).max();
-        // No organisation can give more than it has, nor more than its share of everything.
-        let most: i128 = each.unwrap_or(0);
-        let most = most.min(all * self.permille / 1000).min(1 << 60) as i64;
+        let most = widest(problem, self.organisations, self.permille);
         let whole = self.within(0, most);
         let weight = check::least_weight(&whole).ok_or(Refusal::TooLarge("values are"))?;
         let worth = |answer: &Answer| answer.objective - weight * answer.weighted_unmet;
@@ -263,7 +323,7 @@ impl Shares<'_> {
                 let bound = check::bound(&part, &answer.certificate).map_err(|_| Refusal::TooLarge("prices became"))?;
                 bound.div_euclid(answer.certificate.scale.max(1)).min(range.worth)
             };
-            let fair = self.keeps(&answer.units);
+            let fair = keeps_share(problem, self.organisations, self.permille, &answer.units).is_ok();
             let better = fair && known.is_none_or(|known| worth(&answer) > known);
             if first.is_none() {
                 first = Some(answer.clone());
@@ -316,17 +376,10 @@ impl Shares<'_> {
     /// Every plan that keeps the share and in which the organisation that gives most gives from `least` to `most` units or
     /// could: at most `most` for each, and as many in all as `least` asks.
     fn within(&self, least: i64, most: i64) -> Problem {
-        let mut part = self.problem.clone();
-        for members in self.organisations {
-            part.groups.push(Group {
-                side: Side::Offer,
-                members: members.clone(),
-                min: 0,
-                max: most,
-            });
-        }
+        let mut part = capped(self.problem, self.organisations, most);
         if least > 0 {
-            let total = (i128::from(least) * 1000 + self.permille - 1) / self.permille;
+            let permille = i128::from(self.permille);
+            let total = (i128::from(least) * 1000 + permille - 1) / permille;
             part.groups.push(Group {
                 side: Side::Offer,
                 members: (0..self.problem.offers.len() as u32).collect(),
@@ -335,18 +388,6 @@ impl Shares<'_> {
             });
         }
         part
-    }
-
-    fn keeps(&self, units: &[i64]) -> bool {
-        let mut of_offer = vec![0i128; self.problem.offers.len()];
-        for (pair, &units) in self.problem.pairs.iter().zip(units) {
-            of_offer[pair.offer as usize] += i128::from(units);
-        }
-        let all: i128 = of_offer.iter().sum();
-        let given = |of: &Vec<u32>| of.iter().map(|&o| of_offer[o as usize]).sum::<i128>();
-        self.organisations
-            .iter()
-            .all(|of| given(of) * 1000 <= all * self.permille)
     }
 
     /// A conflict without the groups that the caller did not give; `None` where nothing else is in it.
@@ -374,6 +415,35 @@ pub struct Lottery {
     pub expected: i128,
     /// The plan of greatest value without a lottery.
     pub best: Answer,
+}
+
+impl Lottery {
+    /// The plan drawn, beside the prices of the greatest value: `bound` and `gap` say how far from it luck was, and it is
+    /// proved only if luck drew a plan as good.
+    ///
+    /// # Errors
+    /// [`Refusal::TooLarge`] when totals or prices are.
+    pub fn answer(&self, problem: &Problem) -> Result<Answer, Refusal> {
+        let totals = check::totals(problem, &self.units).map_err(|_| Refusal::TooLarge("totals are"))?;
+        let certificate = self.best.certificate.clone();
+        let bound = check::bound(problem, &certificate).map_err(|_| Refusal::TooLarge("prices became"))?;
+        let mut answer = Answer {
+            units: self.units.clone(),
+            objective: totals.objective,
+            weighted_unmet: totals.weighted_unmet,
+            unmet_min_units: totals.unmet_min_units,
+            certificate,
+            ..Answer::default()
+        };
+        answer.unmet = unmet(problem, &answer);
+        answer.proved = check::check(problem, &answer).is_ok();
+        if answer.proved {
+            (answer.bound, answer.unmet_bound) = (answer.objective, answer.weighted_unmet);
+        } else {
+            set_bounds(problem, &mut answer, bound);
+        }
+        Ok(answer)
+    }
 }
 
 /// Draws a plan so that no pair is sure: nobody who colludes can count on being matched.

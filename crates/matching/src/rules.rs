@@ -89,6 +89,7 @@ pub(crate) fn find(
 ) -> Result<Option<Answer>, Refusal> {
     let mut best = Best {
         problem,
+        // The one with which `flow` solves where rules are priced: see `branch::Search::priced`.
         weight: check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?,
         known: None,
     };

@@ -1,6 +1,6 @@
 //! The four tables of `youcheng match`, from bytes and to bytes.
 //!
-//! needs: `need_id,min,max,priority` · offers: `offer_id,capacity` ·
+//! needs: `need_id,min,max,priority` · offers: `offer_id,capacity[,organisation]` ·
 //! pairs: `offer_id,need_id,value,max_units[,status]` · groups: `group_id,side,member_id,min,max`.
 //! The first line names the columns, in any order. UTF-8 with or without BOM, lines ended by LF or CRLF, fields
 //! quoted as RFC 4180 has it. Nothing is guessed: what is not understood is a fault with its place.
@@ -64,6 +64,19 @@ pub struct Tables {
     pub offer_ids: Vec<String>,
     /// Id of each group.
     pub group_ids: Vec<String>,
+    /// Whose each offer is; empty where the table has no such column, and at an offer that stands for itself.
+    pub organisation_of: Vec<String>,
+    /// What the groups hold that stand behind those of the table: bounds that an aim adds.
+    pub added: Vec<String>,
+}
+
+/// Offers of one organisation, or one that stands for itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Organisation {
+    /// `None` where the offer names none.
+    pub name: Option<String>,
+    /// Places of its offers.
+    pub offers: Vec<u32>,
 }
 
 /// Reads the tables, or lists every fault in them.
@@ -134,7 +147,13 @@ fn read_needs<'a>(bytes: &'a [u8], tables: &mut Tables, faults: &mut Vec<TableFa
 
 fn read_offers<'a>(bytes: &'a [u8], tables: &mut Tables, faults: &mut Vec<TableFault>) -> Places<'a> {
     let mut places = Places::default();
-    let mut rows = Rows::new(File::Offers, bytes, &["offer_id", "capacity"], 2, faults);
+    let mut rows = Rows::new(
+        File::Offers,
+        bytes,
+        &["offer_id", "capacity", "organisation"],
+        2,
+        faults,
+    );
     while let Some(row) = rows.next(faults) {
         if !row.whole {
             row.stand_in(0, &mut places, &mut tables.offer_ids);
@@ -144,6 +163,11 @@ fn read_offers<'a>(bytes: &'a [u8], tables: &mut Tables, faults: &mut Vec<TableF
         }
         let id = row.id(0, faults);
         let capacity = row.count(1, faults).unwrap_or(0);
+        if let Some(name) = row.field(2) {
+            let name = if name.is_empty() { Some(name) } else { row.id(2, faults) };
+            let name = name.unwrap_or_default();
+            tables.organisation_of.push(String::from_utf8_lossy(&name).into_owned());
+        }
         if let Some(id) = id {
             row.place(0, id, &mut places, &mut tables.offer_ids, faults);
         }
@@ -369,7 +393,7 @@ impl<'a> Rows<'a> {
         // The names are few and live as long as the program.
         let names: &'static [&'static str] = match file {
             File::Needs => &["need_id", "min", "max", "priority"],
-            File::Offers => &["offer_id", "capacity"],
+            File::Offers => &["offer_id", "capacity", "organisation"],
             File::Pairs => &["offer_id", "need_id", "value", "max_units", "status"],
             File::Groups => {
                 debug_assert_eq!(names.len(), 5);
@@ -402,7 +426,7 @@ impl<'a> Rows<'a> {
                     0,
                     format!(
                         "the file is empty; its first line must name the columns {}",
-                        names.join(",")
+                        names[..needed].join(",")
                     ),
                 );
                 rows.broken = true;
@@ -797,7 +821,6 @@ impl Tables {
     pub fn describe(&self, limit: Limit) -> String {
         let offer = |o: u32| &self.offer_ids[o as usize];
         let need = |n: u32| &self.need_ids[n as usize];
-        let group = |g: u32| &self.group_ids[g as usize];
         match limit {
             Limit::OfferCapacity(o) => format!("capacity of offer {}", offer(o)),
             Limit::NeedMax(n) => format!("max of need {}", need(n)),
@@ -808,11 +831,52 @@ impl Tables {
             Limit::PairMax(p) => format!("max_units of {}", self.pair(p)),
             Limit::PairForced(p) => format!("forced {}", self.pair(p)),
             Limit::PairForbidden(p) => format!("forbidden {}", self.pair(p)),
-            Limit::GroupMax(g) => format!("max of group {}", group(g)),
-            Limit::GroupMin(g) => format!("min of group {}", group(g)),
+            Limit::GroupMax(g) => format!("max of {}", self.group(g)),
+            Limit::GroupMin(g) => format!("min of {}", self.group(g)),
             Limit::Rule(r) => format!("rule {r}"),
             Limit::NoPair(n) => format!("no pair names need {}", need(n)),
             Limit::NoPriority(n) => format!("priority 0 of need {}: values alone decide", need(n)),
+        }
+    }
+
+    /// A group of the table by its id, one that an aim adds by what it holds.
+    pub fn group(&self, at: u32) -> String {
+        let own = self.group_ids.len();
+        match self.group_ids.get(at as usize) {
+            Some(id) => format!("group {id}"),
+            None => self.added.get(at as usize - own).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// Who offers, in the order in which they first stand in the table.
+    pub fn organisations(&self) -> Vec<Organisation> {
+        let mut all: Vec<Organisation> = Vec::new();
+        let mut at: HashMap<&str, usize> = HashMap::new();
+        for offer in 0..self.problem.offers.len() as u32 {
+            let name = self.organisation_of.get(offer as usize).map_or("", String::as_str);
+            let new = all.len();
+            let place = if name.is_empty() {
+                new
+            } else {
+                *at.entry(name).or_insert(new)
+            };
+            match all.get_mut(place) {
+                Some(known) => known.offers.push(offer),
+                None => all.push(Organisation {
+                    name: (!name.is_empty()).then(|| name.to_owned()),
+                    offers: vec![offer],
+                }),
+            }
+        }
+        all
+    }
+
+    /// An organisation by its name, or the offer that stands for itself.
+    pub fn organisation(&self, of: &Organisation) -> String {
+        match (&of.name, of.offers.first()) {
+            (Some(name), _) => format!("organisation {name}"),
+            (None, Some(&offer)) => format!("offer {}", self.offer_ids[offer as usize]),
+            (None, None) => String::new(),
         }
     }
 

@@ -4,7 +4,7 @@ mod common;
 
 use common::{Dice, small};
 use matching::check::totals;
-use matching::fairness::{bounded_share, leximin, lottery};
+use matching::fairness::{bounded_share, keeping, leximin, lottery, sharing};
 use matching::{Need, Offer, Options, Pair, Problem, Refusal, Status, check, solve};
 
 /// Calls `see` with every allocation that keeps the limits.
@@ -60,6 +60,12 @@ fn leximin_is_the_greatest_from_the_worst_up() {
         });
         assert!(fair.answer.proved, "{round}");
         check::check(&fair.problem, &fair.answer).unwrap();
+        // Who has the plan alone works out the same bounds.
+        let mut got = vec![0; problem.needs.len()];
+        for (pair, x) in problem.pairs.iter().zip(&fair.answer.units) {
+            got[pair.need as usize] += x;
+        }
+        assert_eq!(keeping(&problem, &got), fair.problem, "{round}");
         if fair.answer.weighted_unmet == 0 {
             assert_eq!(fair.answer.objective, most, "{round}: {problem:?}");
         }
@@ -165,6 +171,7 @@ fn shares_are_kept_by_the_best_plan_that_keeps_them() {
                 assert_eq!(Some(found), best, "{}", say());
                 assert!(fair.answer.proved || fair.answer.searched);
                 assert_eq!(fair.answer.proved, check::check(&fair.problem, &fair.answer).is_ok());
+                assert_eq!(sharing(&problem, &organisations, permille as u32), fair.problem);
                 seen += 1;
                 proved += i32::from(fair.answer.proved);
                 cost += i32::from(fair.cost() > 0);
@@ -313,5 +320,12 @@ fn lotteries_keep_their_chances_and_every_limit() {
         }
         let again = lottery(&problem, 2, 3, 0, &Options::default()).unwrap();
         assert_eq!(first.units, again.units);
+        // Beside the best plan's prices: what no plan can be worth, and proved only where luck drew as good a one.
+        let (drawn, best) = (first.answer(&problem).unwrap(), &first.best);
+        assert!(drawn.unmet_bound <= best.weighted_unmet && best.weighted_unmet <= drawn.weighted_unmet);
+        let as_good = (drawn.weighted_unmet, drawn.objective) == (best.weighted_unmet, best.objective);
+        assert_eq!(drawn.proved, as_good, "{round}");
+        assert!(drawn.weighted_unmet > best.weighted_unmet || drawn.bound >= best.objective);
+        assert_eq!(drawn.proved, check::check(&problem, &drawn).is_ok());
     }
 }

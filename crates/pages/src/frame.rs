@@ -245,6 +245,7 @@ impl Ctx {
             notice: self
                 .notice
                 .as_ref()
+                .filter(|_| !page.in_error)
                 .and_then(|n| self.app.texts.find(l, &format!("done-{n}"), Default::default())),
             main,
             foot: self.foot(),

@@ -284,6 +284,11 @@ fn page(ctx: &Ctx, status: StatusCode, w: &Words) -> Response {
             _ => Vec::new(),
         },
     };
+    // An address that says what was done may be shared or outlive what it led to: nothing was done here.
+    let ctx = &Ctx {
+        notice: None,
+        ..ctx.clone()
+    };
     let mut response = match ctx.show(Page::new(w.title.clone()).unlisted(), &template) {
         Ok(r) => r,
         Err(_) => Markup::from(w.title.clone()).0.into_response(),

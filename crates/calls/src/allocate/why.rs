@@ -3,13 +3,19 @@
 //!
 //! Two facts make the comparisons true of a proved plan. Who has units left and could give more here is worth no more here
 //! than anybody whose units are in it: else one unit the other way would be better. And if worth as much, they came
-//! later: among equals the first ones give first (`ties`). Neither holds where fairness was chosen instead: there only facts are
-//! told, and that fairness decided.
+//! later: among equals the first ones give first (`ties`).
+//!
+//! Where fairness was chosen, the order of arrival decides nothing. With the worst-served first the first fact still holds: one
+//! unit from another hand leaves every need with what it has. With a share it holds but for makers who give the whole of theirs.
+//! Luck keeps neither: of a draw only what is fixed or used up is told, and else that it was drawn. That fairness decided is
+//! said in general only where none of this is so.
 
 use basis::{NeedId, OfferId};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::HashMap;
+
+use crate::fair::Method;
 
 use super::{ASPECTS, Aspect, Outcome, Pin, PinKind, Weights};
 
@@ -45,6 +51,8 @@ pub enum Why {
     },
     /// As above, but its maker can give no more in all.
     OtherSpent { other: OfferId, by: i64 },
+    /// As above, but its maker gives the whole share that the plan allows.
+    OtherShare { other: OfferId, by: i64 },
     /// The other one would be worth more here: only in plans that are not proved.
     Unproved { other: OfferId, by: i64 },
     /// Every offer for this need is in the plan with all its units.
@@ -53,6 +61,8 @@ pub enum Why {
     OthersFull,
     /// No other offer for this need could give more: some an officer took out, fixed, or they give all they offered.
     OthersHeld { forbidden: bool, locked: bool, full: bool },
+    /// It was drawn.
+    Drawn,
     /// The fairness that was chosen decided; see the plan's own words about it.
     Fair,
 }
@@ -66,6 +76,7 @@ impl Why {
             | Why::OtherNeeded { other: o, .. }
             | Why::OtherLocked { other: o, .. }
             | Why::OtherSpent { other: o, .. }
+            | Why::OtherShare { other: o, .. }
             | Why::Unproved { other: o, .. } => Some(*o),
             _ => None,
         }
@@ -92,12 +103,18 @@ pub enum WhyNot {
     Equal { to: OfferId },
     /// All its units are in the plan elsewhere, most of them there.
     Elsewhere { at: NeedId },
+    /// It is worth more here than there, but there all its units serve a need that gets no more than this one.
+    WorseServed { at: NeedId },
     /// An officer fixed all its units elsewhere.
     LockedElsewhere { at: NeedId },
     /// Its maker can give nothing more in all.
     Spent,
     /// The plan has no place for it.
     Unplaced,
+    /// Its maker gives the whole share that the plan allows.
+    Share,
+    /// It was not drawn.
+    NotDrawn,
     /// The fairness that was chosen decided, and not value alone.
     Fair,
 }
@@ -189,6 +206,29 @@ impl Reasons<'_> {
             (None, None) => Held::Spent,
         })
     }
+    fn aims(&self, method: Method) -> bool {
+        self.outcome.fair.as_ref().is_some_and(|f| f.wish.method == method)
+    }
+    /// Whether the maker gives the whole of its share: with one unit more, even of one more in all, it would be beyond it.
+    fn whole_share(&self, offer: OfferId) -> bool {
+        let percent = self.outcome.fair.as_ref().and_then(|f| f.wish.percent);
+        let Some(percent) = percent.filter(|_| self.aims(Method::Share)) else {
+            return false;
+        };
+        let of = self.given.iter().filter(|(purse, _)| purse.0 == offer);
+        let gives: i64 = of.flat_map(|(_, lines)| lines).map(|l| l.1).sum();
+        let all: i64 = self.given.values().flatten().map(|l| l.1).sum();
+        i128::from(gives + 1) * 100 > i128::from(all + 1) * i128::from(percent)
+    }
+    /// Whether its units serve a need at `at` that would get less than this one for one unit that comes here.
+    fn worse_served(&self, us: &Has, at: NeedId) -> bool {
+        let got = |need: NeedId| -> i64 {
+            let lines = self.outcome.lines.iter().filter(|l| l.need == need);
+            lines.map(|l| l.units).sum()
+        };
+        let there = self.outcome.lines.iter().find(|l| (l.offer, l.need) == (us.offer, at));
+        self.aims(Method::Worst) && there.is_some_and(|l| us.value > l.value) && got(us.need) >= got(at)
+    }
     /// The aspect that brings most of the difference.
     fn most(&self, need: NeedId, ours: OfferId, theirs: OfferId) -> Option<Aspect> {
         let (a, b) = (self.outcome.mark(ours, need)?, self.outcome.mark(theirs, need)?);
@@ -208,9 +248,6 @@ impl Reasons<'_> {
         if at.len() == 1 {
             return Why::Only;
         }
-        if self.outcome.fair.is_some() {
-            return Why::Fair;
-        }
         let others = || at.iter().enumerate().filter(|(i, _)| *i != own).map(|(_, p)| p);
         let open = others().filter(|p| self.pin(p).is_none() && p.units < p.offered);
         // The strongest; among equals one that has units left, then the one that came first.
@@ -229,6 +266,9 @@ impl Reasons<'_> {
                 (false, false) => Why::OthersFull,
             };
         };
+        if self.aims(Method::Draw) {
+            return Why::Drawn;
+        }
         let (other, by) = (rival.offer, rival.value - us.value);
         if by < 0 {
             return Why::Best {
@@ -249,6 +289,8 @@ impl Reasons<'_> {
                 at: Some(at),
             },
             Some(Held::Spent) => Why::OtherSpent { other, by },
+            None if self.whole_share(other) => Why::OtherShare { other, by },
+            None if by > 0 && self.outcome.fair.is_some() && self.outcome.proved => Why::Fair,
             None if by > 0 => Why::Unproved { other, by },
             None if self.place(us.offer) < self.place(other) => Why::Earlier { than: other },
             None => Why::Equal { to: other },
@@ -261,11 +303,12 @@ impl Reasons<'_> {
             return WhyNot::Forbidden;
         }
         match self.held(us) {
+            Some(Held::Elsewhere(at)) if self.worse_served(us, at) => return WhyNot::WorseServed { at },
             Some(Held::Elsewhere(at)) => return WhyNot::Elsewhere { at },
             Some(Held::Locked(at)) => return WhyNot::LockedElsewhere { at },
             Some(Held::Spent) => return WhyNot::Spent,
-            // Who is worth more, or came first, did not decide here.
-            None if self.outcome.fair.is_some() => return WhyNot::Fair,
+            None if self.aims(Method::Draw) => return WhyNot::NotDrawn,
+            None if self.whole_share(us.offer) => return WhyNot::Share,
             None => {}
         }
         let serving = || at.iter().filter(|p| p.units > 0);
@@ -286,6 +329,7 @@ impl Reasons<'_> {
             },
             0 if self.place(than) < self.place(us.offer) => WhyNot::Later { than },
             0 => WhyNot::Equal { to: than },
+            _ if self.outcome.fair.is_some() => WhyNot::Fair,
             _ => WhyNot::Unplaced,
         }
     }

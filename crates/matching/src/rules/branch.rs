@@ -372,6 +372,11 @@ impl<'a> Search<'a> {
         }
         let found = flow(self.problem, self.forest, self.by_offer, &overlay, warm, self.options)?;
         let Some(solved) = found else { return Ok(None) };
+        // The sum below is the most there is only by the weight with which the flow was solved. At another one the same units are
+        // still among the best by minima and values, but not by values with prices in them: what they sum to may then lie below
+        // what some allocation is worth, and the branch that holds it is left. So the flow must weigh a missing unit in every
+        // branch as `check::least_weight` does, and as `Best` does.
+        debug_assert_eq!(solved.certificate.weight, self.weight);
         let mut bound = rest;
         let mut lacks: Vec<i128> = self.problem.needs.iter().map(|n| i128::from(n.min)).collect();
         for ((pair, &x), &value) in self.problem.pairs.iter().zip(&solved.units).zip(&overlay.values) {

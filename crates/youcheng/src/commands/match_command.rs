@@ -2,10 +2,13 @@
 //!
 //! Exit 0 solved, 1 a file could not be read or written, 2 bad input with the place of every fault, 3 no allocation
 //! satisfies the forced pairs and group minima. The tables are described in docs/matching.md. With `--check` nothing is
-//! solved: what an earlier run wrote is looked at with the checker (`check`).
+//! solved: what an earlier run wrote is looked at with the checker (`check`). With `--fair` something else than the greatest
+//! value is aimed at (`fair`).
 
 mod check;
+mod fair;
 
+use fair::{Aim, Fair};
 use matching::table::{self, File, TableFault, Tables};
 use matching::{Answer, Certificate, Conflict, Limit, Options, Refusal, Told};
 use std::fmt::Write as _;
@@ -20,7 +23,7 @@ pub struct MatchArgs {
     /// CSV: need_id,min,max,priority
     #[arg(long)]
     needs: PathBuf,
-    /// CSV: offer_id,capacity
+    /// CSV: offer_id,capacity[,organisation]; the organisation counts for --fair share alone
     #[arg(long)]
     offers: PathBuf,
     /// CSV: offer_id,need_id,value,max_units[,status]; status empty, forced or forbidden
@@ -35,6 +38,11 @@ pub struct MatchArgs {
     /// Where to write the figures and the certificate, as JSON
     #[arg(long)]
     report: PathBuf,
+    /// Aim at fairness instead of the greatest value alone: worst-first (the worst-served need gets as much as it can, then
+    /// the next), share=PERMILLE (no organisation gives more of all units), or draw=SEED,PERMILLE (drawn; no pair is chosen
+    /// with a greater chance). The report then says what it costs
+    #[arg(long, value_name = "AIM")]
+    fair: Option<Aim>,
     /// Solve nothing and write nothing: check the allocation and the report that stand there. Exit 4 where they are
     /// not what they say
     #[arg(long, conflicts_with_all = ["time_limit", "threads"])]
@@ -93,14 +101,18 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
         threads,
         causes_later: true,
     };
-    let answer = matching::solve(&tables.problem, &options);
+    let answer = match args.fair {
+        None => matching::solve(&tables.problem, &options).map(|answer| (answer, None)),
+        Some(aim) => fair::made(&tables, aim, &options).map(|(answer, fair)| (answer, Some(fair))),
+    };
     let seconds_solve = solving.elapsed().as_secs_f64();
-    let mut answer = match answer {
+    let (mut answer, fair) = match answer {
         Ok(answer) => answer,
         Err(refusal) => return refuse(args, &tables, &refusal),
     };
     let telling = Instant::now();
-    matching::causes::tell(&tables.problem, &mut answer, CAUSE_STEPS, &stop);
+    let told = fair.as_ref().map_or(&tables, |fair| &fair.told);
+    matching::causes::tell(&told.problem, &mut answer, CAUSE_STEPS, &stop);
     let seconds_causes = telling.elapsed().as_secs_f64();
     let writing = Instant::now();
     write(&args.out, &table::write_allocation(&tables, &answer))?;
@@ -110,7 +122,7 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
         writing.elapsed().as_secs_f64(),
         seconds_causes,
     ];
-    write(&args.report, report(&tables, &answer, seconds).as_bytes())?;
+    write(&args.report, report(told, &answer, fair.as_ref(), seconds).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -183,7 +195,10 @@ fn list(args: &MatchArgs, faults: &[TableFault]) -> ExitCode {
 fn refuse(args: &MatchArgs, tables: &Tables, refusal: &Refusal) -> Result<ExitCode, String> {
     match refusal {
         Refusal::Conflict(conflict) => {
-            let parts = name(tables, conflict);
+            let mut parts = name(tables, conflict);
+            // Without the aim it may all hold together: then the aim is part of it.
+            let plain = || matching::solve(&tables.problem, &Options::default()).is_ok();
+            parts.extend(args.fair.filter(|_| plain()).map(Aim::words));
             eprintln!("no allocation satisfies all of this together:");
             for part in &parts {
                 eprintln!("  {part}");
@@ -197,13 +212,17 @@ fn refuse(args: &MatchArgs, tables: &Tables, refusal: &Refusal) -> Result<ExitCo
             write(&args.report, text.as_bytes())?;
             Ok(ExitCode::from(3))
         }
+        Refusal::TimeUp if args.fair.is_some() => Err("time ran out before any fair allocation was found".into()),
         Refusal::TimeUp => Err("time ran out before any allocation was found".into()),
         Refusal::TooLarge(what) => {
             let faults = table::too_large(tables, what, &read(&args.needs)?, &read(&args.pairs)?);
             Ok(list(args, &faults))
         }
         other => {
-            eprintln!("{other}");
+            match args.fair {
+                Some(aim) => eprintln!("--fair {aim}: {other}"),
+                None => eprintln!("{other}"),
+            }
             Ok(ExitCode::from(2))
         }
     }
@@ -238,7 +257,7 @@ fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-fn report(tables: &Tables, answer: &Answer, [read, solve, write, causes]: [f64; 4]) -> String {
+fn report(tables: &Tables, answer: &Answer, fair: Option<&Fair>, [read, solve, write, causes]: [f64; 4]) -> String {
     let mut text = String::from("{\n");
     let mut line = |key: &str, value: String| {
         let _ = writeln!(text, "  \"{key}\": {value},");
@@ -251,6 +270,9 @@ fn report(tables: &Tables, answer: &Answer, [read, solve, write, causes]: [f64; 
     line("proved", answer.proved.to_string());
     line("searched", answer.searched.to_string());
     line("unmet_bound", answer.unmet_bound.to_string());
+    if let Some(fair) = fair {
+        line("fair", fair.json(answer.objective));
+    }
     line("seconds_read", format!("{read:.6}"));
     line("seconds_solve", format!("{solve:.6}"));
     line("seconds_write", format!("{write:.6}"));
@@ -274,6 +296,7 @@ fn report(tables: &Tables, answer: &Answer, [read, solve, write, causes]: [f64; 
                     Told::Minimal => "minimal".into(),
                     Told::Enough => "enough".into(),
                     Told::Many(count) => format!("not named: {count} limits together"),
+                    Told::Open if fair.is_some_and(|f| f.aim.drawn()) => "drawn".into(),
                     Told::Open => "open".into(),
                     Told::Not => String::from("not told: too much work"),
                 },

@@ -165,3 +165,140 @@ fn what_is_read_is_never_written_over() {
         errors(&o)
     );
 }
+
+/// Of two houses the larger, in two parts, is worth more everywhere; the school could take all of it.
+const HOUSES: [&str; 3] = [
+    "need_id,min,max,priority\nschool,0,8,1\nclinic,0,8,1\n",
+    "offer_id,capacity,organisation\na1,4,Alder\na2,4,Alder\nb,4,\n",
+    "offer_id,need_id,value,max_units\na1,school,9,4\na2,school,9,4\na2,clinic,2,4\nb,clinic,1,4\nb,school,5,4\n",
+];
+
+fn given(folder: &Path) -> Vec<(String, String, i64)> {
+    let text = fs::read_to_string(folder.join("out.csv")).unwrap();
+    let row = |line: &str| {
+        let mut fields = line.split(',').map(str::to_owned);
+        let (offer, need) = (fields.next().unwrap(), fields.next().unwrap());
+        (offer, need, fields.next().unwrap().parse().unwrap())
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+#[test]
+fn a_fair_plan_says_what_it_costs_and_is_confirmed() {
+    let dir = tables(HOUSES[0], HOUSES[1], HOUSES[2]);
+    let folder = dir.path();
+    let sum = |which: &dyn Fn(&(String, String, i64)) -> bool| -> i64 {
+        given(folder).iter().filter(|row| which(row)).map(|row| row.2).sum()
+    };
+    let confirmed = |more: &[&str]| {
+        let o = run(folder, &[&["--check"], more].concat());
+        assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
+        String::from_utf8_lossy(&o.stdout).into_owned()
+    };
+    // Without it nothing of it is told.
+    assert_eq!(run(folder, &[]).status.code(), Some(0));
+    let best = report(folder)["objective"].as_i64().unwrap();
+    assert_eq!((best, report(folder).get("fair")), (76, None));
+    let o = run(folder, &["--check", "--fair", "worst-first"]);
+    assert!(
+        errors(&o).contains("aims at the greatest value, not at worst-first"),
+        "{}",
+        errors(&o)
+    );
+
+    let o = run(folder, &["--fair", "worst-first"]);
+    assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
+    let said = report(folder);
+    assert_eq!((sum(&|r| r.1 == "school"), sum(&|r| r.1 == "clinic")), (6, 6));
+    let objective = said["objective"].as_i64().unwrap();
+    let told = serde_json::json!({"aim": "worst-first", "best_objective": 76, "best_weighted_unmet": 0, "cost": best - objective});
+    assert_eq!((&said["fair"], said["proved"].as_bool()), (&told, Some(true)));
+    assert!(confirmed(&["--fair", "worst-first"]).contains("in which every need gets at least as many units as here"));
+    // What is proved of the bounded problem is not proved of the tables alone.
+    let text = fs::read_to_string(folder.join("report.json")).unwrap();
+    let other = text.replace("\"aim\": \"worst-first\"", "\"aim\": \"share=1000\"");
+    fs::write(folder.join("report.json"), other).unwrap();
+    assert_eq!(run(folder, &["--check"]).status.code(), Some(4));
+    fs::write(folder.join("report.json"), text.replace("\"cost\": ", "\"cost\": 1")).unwrap();
+    assert!(errors(&run(folder, &["--check"])).contains("does not leave an objective of"));
+
+    // Both parts of one house count together; the other offer stands for itself.
+    let o = run(folder, &["--fair", "share=500"]);
+    assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
+    assert_eq!((sum(&|r| r.0 == "b"), sum(&|r| r.0 != "b")), (4, 4));
+    assert!(confirmed(&[]).contains("No organisation gives more than 500 per mille of all units."));
+    let wider = fs::read_to_string(folder.join("report.json")).unwrap();
+    fs::write(folder.join("report.json"), wider.replace("share=500", "share=400")).unwrap();
+    let o = run(folder, &["--check"]);
+    assert!(
+        errors(&o).contains("organisation Alder gives 4 of 8 units, more than 400 per mille"),
+        "{}",
+        errors(&o)
+    );
+
+    let o = run(folder, &["--fair", "draw=7,500"]);
+    assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
+    let (drawn, said) = (given(folder), report(folder));
+    assert!(drawn.iter().all(|row| row.2 == 1), "{drawn:?}");
+    assert_eq!(said["fair"]["expected_objective"].as_f64(), Some(13.0));
+    assert!(confirmed(&[]).contains("It was drawn"));
+    assert_eq!(run(folder, &["--fair", "draw=7,500"]).status.code(), Some(0));
+    assert_eq!(given(folder), drawn);
+}
+
+#[test]
+fn an_aim_that_leaves_no_room_or_is_none_is_told() {
+    let pairs = HOUSES[2].replace("max_units\n", "max_units,status\n");
+    let pairs = pairs
+        .replace(",4\n", ",4,\n")
+        .replace("a1,school,9,4,", "a1,school,9,4,forced");
+    let dir = tables(HOUSES[0], HOUSES[1], &pairs);
+    let folder = dir.path();
+    // Four are fixed, and nobody else has as many as it would take.
+    let o = run(folder, &["--fair", "share=300"]);
+    assert_eq!(o.status.code(), Some(3), "{}", errors(&o));
+    assert!(
+        errors(&o).contains("offer a1 forced for need school with 4 units"),
+        "{}",
+        errors(&o)
+    );
+    assert!(
+        errors(&o).contains("--fair share=300: no organisation gives more"),
+        "{}",
+        errors(&o)
+    );
+    assert_eq!(report(folder)["conflict"].as_array().unwrap().len(), 2);
+    for (aim, why) in [
+        ("best", "wanted worst-first, share=PERMILLE, or draw=SEED,PERMILLE"),
+        ("share=0", "per mille from 1 to 1000"),
+        ("draw=7", "a seed and the greatest chance"),
+        ("draw=-1,5", "the seed \"-1\" is not"),
+    ] {
+        let o = run(folder, &["--fair", aim]);
+        assert_eq!(o.status.code(), Some(2), "{aim}");
+        assert!(errors(&o).contains(why), "{}", errors(&o));
+    }
+    let crossing = "group_id,side,member_id,min,max\ng,offer,a1,0,5\ng,offer,a2,0,5\nh,offer,a2,0,5\nh,offer,b,0,5\n";
+    fs::write(folder.join("groups.csv"), crossing).unwrap();
+    let o = run(folder, &["--fair", "worst-first"]);
+    assert_eq!(o.status.code(), Some(2));
+    assert!(errors(&o).starts_with("--fair worst-first: "), "{}", errors(&o));
+    assert_eq!(run(folder, &["--fair", "share=700"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_keeps_a_need_short_of_a_fair_plan_names_the_share() {
+    let needs = HOUSES[0].replace("school,0", "school,7");
+    let dir = tables(&needs, HOUSES[1], HOUSES[2]);
+    // Of two, one always gives half or more: a share of less lets nobody give.
+    let o = run(dir.path(), &["--fair", "share=300"]);
+    assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
+    let said = report(dir.path());
+    let causes = serde_json::json!(["max of what organisation Alder gives", "max of what offer b gives"]);
+    assert_eq!(
+        (&said["unmet"][0]["causes"], &said["unmet"][0]["units"]),
+        (&causes, &7.into())
+    );
+    let o = run(dir.path(), &["--check"]);
+    assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
+}

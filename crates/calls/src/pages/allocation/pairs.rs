@@ -414,6 +414,7 @@ fn why(l: Locale, w: &Why, needs: &[Need], makers: &Makers) -> String {
         Why::Only => fl!(t, "why-only"),
         Why::AllTaken => fl!(t, "why-all-taken"),
         Why::Fair => fl!(t, "why-fair"),
+        Why::Drawn => fl!(t, "why-drawn"),
         Why::OthersFull => fl!(t, "why-others-full"),
         Why::OthersHeld {
             forbidden: true,
@@ -465,6 +466,8 @@ fn why(l: Locale, w: &Why, needs: &[Need], makers: &Makers) -> String {
         ),
         Why::OtherSpent { other, by: 0 } => fl!(t, "why-equal-spent", other = name(other)),
         Why::OtherSpent { other, by } => fl!(t, "why-other-spent", other = name(other), by = words::tenths(*by)),
+        Why::OtherShare { other, by: 0 } => fl!(t, "why-equal-share", other = name(other)),
+        Why::OtherShare { other, by } => fl!(t, "why-other-share", other = name(other), by = words::tenths(*by)),
         Why::Unproved { other, by } => fl!(t, "why-unproved", other = name(other), by = words::tenths(*by)),
     }
 }
@@ -492,7 +495,10 @@ fn why_not(l: Locale, w: &WhyNot, needs: &[Need], makers: &Makers) -> String {
         WhyNot::Equal { to } => fl!(t, "why-equal", other = name(to)),
         WhyNot::Elsewhere { at } => fl!(t, "not-elsewhere", need = need(at)),
         WhyNot::LockedElsewhere { at } => fl!(t, "not-locked-elsewhere", need = need(at)),
+        WhyNot::WorseServed { at } => fl!(t, "not-worse-served", need = need(at)),
         WhyNot::Spent => fl!(t, "not-spent"),
+        WhyNot::Share => fl!(t, "not-share"),
+        WhyNot::NotDrawn => fl!(t, "not-drawn"),
         WhyNot::Fair => fl!(t, "not-fair"),
         WhyNot::Unplaced => fl!(t, "not-unplaced"),
     }

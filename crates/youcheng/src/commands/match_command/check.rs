@@ -2,6 +2,7 @@
 //!
 //! Exit 0 what they say holds, 1 a file could not be read, 2 bad input, 4 something they say does not hold.
 
+use super::fair::{self, Aim};
 use super::{MatchArgs, list, read, tables};
 use matching::check::{self, Flaw};
 use matching::table::{self, Tables};
@@ -18,7 +19,16 @@ struct Report {
     proved: bool,
     #[serde(default)]
     searched: bool,
+    fair: Option<Fairness>,
     certificate: Prices,
+}
+
+/// What it says of fairness.
+#[derive(Deserialize)]
+struct Fairness {
+    aim: String,
+    best_objective: i128,
+    cost: i128,
 }
 
 #[derive(Deserialize)]
@@ -49,8 +59,35 @@ pub(super) fn run(args: &MatchArgs) -> Result<ExitCode, String> {
         }
     };
     let (proved, searched) = (report.proved, report.searched);
+    let mut wrong = Vec::new();
+    let aim = match &report.fair {
+        None => None,
+        Some(fair) => match fair.aim.parse::<Aim>() {
+            Ok(aim) => Some(aim),
+            Err(error) => {
+                eprintln!("{}:0:0: fair: aim: {error}", args.report.display());
+                return Ok(ExitCode::from(2));
+            }
+        },
+    };
+    if let Some(asked) = args.fair.filter(|asked| Some(*asked) != aim) {
+        wrong.push(match aim {
+            Some(aim) => format!("the report says that the plan aims at {aim}, not at {asked}"),
+            None => format!("the report says that the plan aims at the greatest value, not at {asked}"),
+        });
+    }
+    if let Some(fair) = report
+        .fair
+        .as_ref()
+        .filter(|f| f.best_objective - f.cost != report.objective)
+    {
+        wrong.push(format!(
+            "fair: a cost of {} from {} does not leave an objective of {}",
+            fair.cost, fair.best_objective, report.objective
+        ));
+    }
     let answer = answer(units, report);
-    let wrong = faults(&tables, &answer, proved);
+    wrong.extend(faults(&tables, &answer, aim, proved));
     if !wrong.is_empty() {
         for fault in wrong {
             eprintln!("{fault}");
@@ -61,10 +98,23 @@ pub(super) fn run(args: &MatchArgs) -> Result<ExitCode, String> {
         "The allocation keeps every limit. Its total value is {}, its weighted unmet minimum {}.",
         answer.objective, answer.weighted_unmet
     );
+    match aim {
+        Some(Aim::Share { permille }) => println!("No organisation gives more than {permille} per mille of all units."),
+        Some(Aim::Draw { .. }) => {
+            println!("It was drawn; drawing again with the same seed shows whether it is what was drawn.")
+        }
+        Some(Aim::WorstFirst) | None => {}
+    }
     if proved {
-        println!(
-            "The prices prove it: no allocation leaves less unmet, and none of those that leave as little is worth more."
-        );
+        let of = match aim {
+            None | Some(Aim::Draw { .. }) => "no allocation",
+            Some(Aim::WorstFirst) => "no allocation in which every need gets at least as many units as here",
+            Some(Aim::Share { .. }) => "no allocation that keeps the share",
+        };
+        println!("The prices prove it: {of} leaves less unmet, and none of those that leave as little is worth more.");
+        if aim == Some(Aim::WorstFirst) {
+            println!("That these are the most units for the worst-served needs is not something prices can confirm.");
+        }
     } else {
         println!("The report does not say that it is proved, and the prices were not asked to.");
         if searched {
@@ -95,7 +145,7 @@ fn answer(units: Vec<i64>, report: Report) -> Answer {
 }
 
 /// Everything that does not hold.
-fn faults(tables: &Tables, answer: &Answer, proved: bool) -> Vec<String> {
+fn faults(tables: &Tables, answer: &Answer, aim: Option<Aim>, proved: bool) -> Vec<String> {
     let totals = match check::totals(&tables.problem, &answer.units) {
         Ok(totals) => totals,
         Err(flaw) => return vec![say(tables, flaw)],
@@ -109,7 +159,12 @@ fn faults(tables: &Tables, answer: &Answer, proved: bool) -> Vec<String> {
     let mut wrong: Vec<String> = wrong
         .map(|(name, said, is)| format!("{name}: the report says {said}, the allocation adds up to {is}"))
         .collect();
+    if let Some(Aim::Share { permille }) = aim {
+        wrong.extend(fair::beyond_share(tables, permille, &answer.units));
+    }
     if proved && wrong.is_empty() {
+        let bounded = aim.map(|aim| fair::proof(tables, aim, &answer.units));
+        let tables = bounded.as_ref().unwrap_or(tables);
         wrong.extend(
             check::check(&tables.problem, answer)
                 .err()
@@ -125,10 +180,7 @@ fn say(tables: &Tables, flaw: Flaw) -> String {
         Flaw::Pair(p) => format!("too few or too many units: {}", tables.describe(Limit::PairMax(p))),
         Flaw::Offer(o) => format!("more units than it has: {}", tables.describe(Limit::OfferCapacity(o))),
         Flaw::Need(n) => format!("more units than it takes: {}", tables.describe(Limit::NeedMax(n))),
-        Flaw::Group(g) => format!(
-            "too few or too many units: group {}",
-            tables.group_ids.get(g as usize).map_or("", String::as_str)
-        ),
+        Flaw::Group(g) => format!("too few or too many units: {}", tables.group(g)),
         Flaw::Rule(r) => tables.describe(Limit::Rule(r)),
         Flaw::Totals => "a total is not what the units add up to".into(),
         Flaw::Weight => "the certificate weighs missing minimum units too little".into(),
