@@ -135,7 +135,7 @@ pub(crate) fn flow(
     }
     let least = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
     // A weight with some room lasts when values change (to many times what they are); earlier prices then still hold. Where
-    // rules are priced, every branch must weigh alike.
+    // rules are priced, `rules` forms its bounds with the least weight, so the flow must weigh by that too.
     let plain = problem.rules.is_empty() && forest.crossing.is_empty();
     let roomy = u128::try_from(least)
         .ok()
