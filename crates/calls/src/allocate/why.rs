@@ -4,7 +4,8 @@
 //! Two facts make the comparisons true of a proved plan. Who has units left and could give more here is worth no more here
 //! than anybody whose units are in it: else one unit the other way would be better. And if worth as much, they came
 //! later: among equals the first ones give first (`ties`). Neither holds where fairness was chosen instead: there only facts are
-//! told, and that fairness decided.
+//! told, and that fairness decided. Where a plan keeps terms (limits of groups, a budget, exclusions), one unit the other way may
+//! break one: then that one is named. In a plan that is the best under its terms nothing else can be the reason.
 
 use basis::{NeedId, OfferId};
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::{ASPECTS, Aspect, Outcome, Pin, PinKind, Weights};
+use crate::terms::Term;
 
 /// Why a pair is in the plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +47,10 @@ pub enum Why {
     },
     /// As above, but its maker can give no more in all.
     OtherSpent { other: OfferId, by: i64 },
+    /// The other one is worth as much or more here, but a term of the plan leaves it no more.
+    OtherBarred { other: OfferId, by: i64, term: Term },
+    /// The other one is worth as much or more here, but this one's units are needed to reach what a limit asks at least.
+    Counted { other: OfferId, by: i64, term: Term },
     /// The other one would be worth more here: only in plans that are not proved.
     Unproved { other: OfferId, by: i64 },
     /// Every offer for this need is in the plan with all its units.
@@ -66,6 +72,8 @@ impl Why {
             | Why::OtherNeeded { other: o, .. }
             | Why::OtherLocked { other: o, .. }
             | Why::OtherSpent { other: o, .. }
+            | Why::OtherBarred { other: o, .. }
+            | Why::Counted { other: o, .. }
             | Why::Unproved { other: o, .. } => Some(*o),
             _ => None,
         }
@@ -94,6 +102,10 @@ pub enum WhyNot {
     Elsewhere { at: NeedId },
     /// An officer fixed all its units elsewhere.
     LockedElsewhere { at: NeedId },
+    /// A term of the plan leaves it nothing more.
+    Barred { term: Term },
+    /// Worth as much as that one here or more, but that one's units are needed to reach what a limit asks at least.
+    Counted { than: OfferId, by: i64, term: Term },
     /// Its maker can give nothing more in all.
     Spent,
     /// The plan has no place for it.
@@ -105,7 +117,10 @@ impl WhyNot {
     /// The other offer that it names.
     pub fn names(&self) -> Option<OfferId> {
         match self {
-            WhyNot::Less { than: o, .. } | WhyNot::Later { than: o } | WhyNot::Equal { to: o } => Some(*o),
+            WhyNot::Less { than: o, .. }
+            | WhyNot::Later { than: o }
+            | WhyNot::Equal { to: o }
+            | WhyNot::Counted { than: o, .. } => Some(*o),
             _ => None,
         }
     }
@@ -141,6 +156,8 @@ pub(super) struct Reasons<'a> {
     pub parts: HashMap<(OfferId, NeedId), usize>,
     /// With the marks, and the most that each offer or part gives in all.
     pub outcome: &'a Outcome,
+    /// All that each offer gives.
+    pub totals: HashMap<OfferId, i64>,
     pub pins: HashMap<(OfferId, NeedId), PinKind>,
     pub weights: &'a Weights,
 }
@@ -188,6 +205,55 @@ impl Reasons<'_> {
             (None, Some(at)) => Held::Locked(at),
             (None, None) => Held::Spent,
         })
+    }
+    /// All units that the plan gives of an offer.
+    fn total(&self, offer: OfferId) -> i64 {
+        self.totals.get(&offer).copied().unwrap_or(0)
+    }
+    /// The term that one unit more of this pair would break, with one unit less of another where one is named.
+    fn barred(&self, pair: &Has, less: Option<&Has>) -> Option<Term> {
+        let terms = &self.outcome.terms;
+        // The other offer would not be chosen any more.
+        let gone = |offer: OfferId| less.is_some_and(|l| l.offer == offer && l.units > 0 && self.total(offer) == 1);
+        let full = |q: &&crate::terms::KeptQuota| {
+            q.at_most() && q.counts(pair.offer, pair.need) && !less.is_some_and(|l| q.counts(l.offer, l.need))
+        };
+        if let Some(at) = terms.quotas.iter().position(|q| full(&q)) {
+            return Some(Term::Quota(at));
+        }
+        let shut = |both: &&[OfferId; 2]| {
+            let other = match **both {
+                [one, other] if one == pair.offer => other,
+                [one, other] if other == pair.offer => one,
+                _ => return false,
+            };
+            self.total(other) > 0 && !gone(other)
+        };
+        if let Some(at) = terms.either.iter().position(|e| shut(&e)) {
+            return Some(Term::Either(at));
+        }
+        let budget = terms.budget.as_ref().filter(|_| self.total(pair.offer) == 0)?;
+        let cost = |offer: OfferId| budget.costs.get(&offer).copied().unwrap_or(0);
+        let freed = less.filter(|l| gone(l.offer)).map_or(0, |l| cost(l.offer));
+        (cost(pair.offer) > 0 && budget.asked.minor - freed + cost(pair.offer) > budget.most.minor)
+            .then_some(Term::Budget)
+    }
+    /// The limit that asks for this pair's units, where one of another pair would not count.
+    fn counted(&self, pair: &Has, other: &Has) -> Option<Term> {
+        let asks = |q: &crate::terms::KeptQuota| {
+            q.at_least() && q.counts(pair.offer, pair.need) && !q.counts(other.offer, other.need)
+        };
+        self.outcome.terms.quotas.iter().position(asks).map(Term::Quota)
+    }
+    /// The terms that keep back those who could give more at a need; `at` are all pairs of it.
+    pub(super) fn barring(&self, at: &[Has]) -> Vec<Term> {
+        let could = at
+            .iter()
+            .filter(|p| self.pin(p).is_none() && p.units < p.offered && self.held(p).is_none());
+        let mut terms: Vec<Term> = could.filter_map(|p| self.barred(p, None)).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        terms
     }
     /// The aspect that brings most of the difference.
     fn most(&self, need: NeedId, ours: OfferId, theirs: OfferId) -> Option<Aspect> {
@@ -249,6 +315,8 @@ impl Reasons<'_> {
                 at: Some(at),
             },
             Some(Held::Spent) => Why::OtherSpent { other, by },
+            None if let Some(term) = self.barred(rival, Some(us)) => Why::OtherBarred { other, by, term },
+            None if let Some(term) = self.counted(us, rival) => Why::Counted { other, by, term },
             None if by > 0 => Why::Unproved { other, by },
             None if self.place(us.offer) < self.place(other) => Why::Earlier { than: other },
             None => Why::Equal { to: other },
@@ -264,6 +332,12 @@ impl Reasons<'_> {
             Some(Held::Elsewhere(at)) => return WhyNot::Elsewhere { at },
             Some(Held::Locked(at)) => return WhyNot::LockedElsewhere { at },
             Some(Held::Spent) => return WhyNot::Spent,
+            // The need would take it.
+            None if self.outcome.terms.open.contains(&us.need)
+                && let Some(term) = self.barred(us, None) =>
+            {
+                return WhyNot::Barred { term };
+            }
             // Who is worth more, or came first, did not decide here.
             None if self.outcome.fair.is_some() => return WhyNot::Fair,
             None => {}
@@ -272,9 +346,10 @@ impl Reasons<'_> {
         let free = serving().filter(|p| self.pin(p).is_none());
         // The one whose place it would take first.
         let Some(least) = free.min_by_key(|p| (p.value, Reverse(self.place(p.offer)))) else {
-            return match serving().next() {
-                Some(_) => WhyNot::PlaceFixed,
-                None => WhyNot::Unplaced,
+            return match (serving().next(), self.barred(us, None)) {
+                (Some(_), _) => WhyNot::PlaceFixed,
+                (None, Some(term)) => WhyNot::Barred { term },
+                (None, None) => WhyNot::Unplaced,
             };
         };
         let (than, by) = (least.offer, least.value - us.value);
@@ -284,6 +359,8 @@ impl Reasons<'_> {
                 by,
                 most: self.most(us.need, than, us.offer),
             },
+            _ if let Some(term) = self.barred(us, Some(least)) => WhyNot::Barred { term },
+            _ if let Some(term) = self.counted(least, us) => WhyNot::Counted { than, by: -by, term },
             0 if self.place(than) < self.place(us.offer) => WhyNot::Later { than },
             0 => WhyNot::Equal { to: than },
             _ => WhyNot::Unplaced,
