@@ -387,7 +387,6 @@ impl<'a> Asked<'a> {
         if !faults.is_empty() {
             return Ok(self.faulty(faults));
         }
-        self.ready()?;
         let options = Options {
             stop: (!self.terms.is_empty()).then_some(stop),
             ..Options::default()
@@ -410,16 +409,6 @@ impl<'a> Asked<'a> {
             Err(matching::Refusal::TimeUp) => Err(Refusal::page("refusal-terms-too-long")),
             Err(_) => Err(Refusal::page("refusal-allocation-too-large")),
         }
-    }
-    /// What a budget cannot count: an offer that stands in parts is chosen as soon as one of them is, and the solver knows
-    /// no such cost.
-    pub fn ready(&self) -> Result<(), Refusal> {
-        let in_parts = self.in_parts();
-        let asks = |o: &OfferId| self.terms.budget.as_ref().is_some_and(|b| b.costs.contains_key(o));
-        if in_parts.iter().any(asks) {
-            return Err(Refusal::at("budget", "refusal-budget-parts"));
-        }
-        Ok(())
     }
     /// No plan, and why.
     pub fn faulty(&self, faults: Vec<Fault>) -> Outcome {

@@ -121,7 +121,6 @@ pub fn allocate_fairly(
     if !asked.faults().is_empty() {
         return plain();
     }
-    asked.ready()?;
     let options = Options {
         stop: Some(stop),
         ..Options::default()

@@ -465,12 +465,17 @@ impl Kept {
         }
         let mut of_rule = Vec::new();
         if let Some(budget) = &self.budget {
-            let cost = |(at, b): (usize, &(OfferId, Option<NeedId>))| {
-                let cost = *budget.costs.get(&b.0)?;
-                (b.1.is_some() && cost > 0).then_some((at as u32, cost))
+            // An offer that stands in parts is paid for once.
+            let mut parts: BTreeMap<OfferId, Vec<u32>> = BTreeMap::new();
+            for (at, b) in bids.iter().enumerate() {
+                parts.entry(b.0).or_default().push(at as u32);
+            }
+            let cost = |(offer, parts): (OfferId, Vec<u32>)| {
+                let cost = *budget.costs.get(&offer)?;
+                (cost > 0).then_some((parts, cost))
             };
             problem.rules.push(Rule::Budget {
-                costs: bids.iter().enumerate().filter_map(cost).collect(),
+                costs: parts.into_iter().filter_map(cost).collect(),
                 max: budget.most.minor,
             });
             of_rule.push(Term::Budget);

@@ -686,11 +686,12 @@ plan-aim-terms = { $aim }; { $count ->
 plan-searched = best: every possibility was looked at
 plan-searched-say = Every possibility was looked at, and no other allocation within the same limits leaves fewer minimum units missing, weighed by priority; of those that leave as few, none has a greater total value. Where limits of groups overlap, or with a budget or exclusions, prices alone often cannot show this: the certificate then proves less. Whoever wants to confirm it works the question out again.
 terms-fold = { $count ->
-    [0] Limits of groups, budget, “either, not both”: none
-    [one] Limits of groups, budget, “either, not both”: one
-   *[other] Limits of groups, budget, “either, not both”: { $count }
+    [0] Limits of groups, “either, not both”, budget: none
+    [one] Limits of groups, “either, not both”, budget: one
+   *[other] Limits of groups, “either, not both”, budget: { $count }
 }
 terms-say = Only where they are needed. They hold for the whole plan, are published with it, and stay when it is worked out again. An empty row says nothing.
+terms-typed = So many have offered that makers are not listed here: write the name in full, as it stands on the page of the call.
 terms-kept = Keeps these limits
 quotas-title = Limits of groups
 quotas-say = What all whom a limit counts give together, at least and at most. Unlike units are never added up: each limit counts one unit of measure.
@@ -701,7 +702,8 @@ quota-most = At most
 quota-head-unit = { $head } ({ $unit })
 quota-row = Limit { $n }: { $field }
 quota-more = One more limit
-budget = Budget for all chosen offers together
+budget = Budget
+budget-all = All chosen offers together ask at most
 budget-hint = Each chosen offer counts with all it asks, even where only part of its units is taken.
 either-title = Either, not both
 either-say = Of these two, the plan chooses one at most: two offers for the same hall, or two makers that may not work side by side.
@@ -753,7 +755,6 @@ refusal-quota-twice = There is a limit for these already, in the same unit. Put 
 refusal-either-same = Choose another offer here: these are the same.
 refusal-terms-many = There are too many rows: { $most } limits and { $most } exclusions at most.
 refusal-terms-too-long = With these limits no plan was found in the time there is. Leave one out, or choose groups that do not overlap.
-refusal-budget-parts = A budget cannot be kept exactly here: an offer that asks for money is counted in several units, each with a limit of its own. Leave the budget empty, or the limits of groups.
 refusal-term-over = { $has ->
     [0] None of those whom this limit counts can give anything here.
     [one] All whom this limit counts can give one unit at most.

@@ -649,10 +649,11 @@ plan-aim-terms = { $aim }；遵守{ $count }项限额
 plan-searched = 最佳：已逐一比较全部可能
 plan-searched-say = 已逐一比较全部可能：在同样的限制下，没有别的分配能使按优先级计的最低需要缺口更小；缺口同样小的分配中，没有总价值更大的。分组限额相互交叉，或设有预算、二者择一时，仅凭价格往往不足以说明这一点，证书所能证明的较少；要核对的，可重新计算。
 terms-fold = { $count ->
-    [0] 分组限额、预算、二者择一：无
-   *[other] 分组限额、预算、二者择一：{ $count }项
+    [0] 分组限额、二者择一、预算：无
+   *[other] 分组限额、二者择一、预算：{ $count }项
 }
 terms-say = 确有需要时才填写。各项限额适用于整个方案，随方案公布，重新计算时保留。空行不计。
+terms-typed = 应征方很多，此处不逐一列出：请按征集页面上的名称完整填写。
 terms-kept = 遵守的限额
 quotas-title = 分组限额
 quotas-say = 同一组应征方合计提供的数量，至少多少，至多多少。不同单位不相加：每项限额只计一种单位。
@@ -663,7 +664,8 @@ quota-most = 至多
 quota-head-unit = { $head }（{ $unit }）
 quota-row = 第{ $n }项限额：{ $field }
 quota-more = 再加一项限额
-budget = 全部入选应征的预算合计
+budget = 预算
+budget-all = 全部入选应征申请金额合计至多
 budget-hint = 入选的应征即使只采用一部分数量，也按其申请的全部金额计算。
 either-title = 二者择一
 either-say = 两份应征中最多采用一份：例如两份应征提供同一场地，或两方不宜共事。
@@ -709,7 +711,6 @@ refusal-quota-twice = 对同一对象、同一单位已有一项限额，请把�
 refusal-either-same = 两份应征相同，请另选一份。
 refusal-terms-many = 行数过多：限额和择一各不超过{ $most }项。
 refusal-terms-too-long = 按这些限额，在规定时间内没有找到方案。请去掉一项，或选用互不交叉的分组。
-refusal-budget-parts = 此处无法准确遵守预算：有申请金额的应征按几种单位分别计算。请不填预算，或不设分组限额。
 refusal-term-over = { $has ->
     [0] 这项限额所涉的应征方在此都不能提供。
    *[other] 这项限额所涉的应征方合计最多只能提供{ $has }。

@@ -179,7 +179,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         super::fair::fields(ctx, &mut f, input);
         let choices = super::terms::choices(ctx, call).await?;
         let rows = input.terms.clone().unwrap_or_default();
-        super::terms::fields(ctx, &mut f, &choices, &rows, 0, input.terms.is_some());
+        super::terms::fields(ctx, &mut f, &choices, &rows, input.terms.is_some());
         weight_fields(ctx, &mut f, "", &input.weights(), &call.weights);
         failed = f.has_errors();
         sections.push(part("solve", fl!(t, "solve-title"), f.done()).note(fl!(t, "solve-say")));

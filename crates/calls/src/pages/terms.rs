@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ::pages::{Ctx, Form, Markup, Posted, Problem, fmt, parts};
-use basis::{Field, GovernmentId, Locale, NeedId, OfferId};
+use basis::{Currency, Field, GovernmentId, Locale, NeedId, OfferId};
 use i18n_embed_fl::fl;
 
 use super::draft::more;
@@ -13,7 +13,7 @@ use crate::allocate::Candidate;
 use crate::terms::{Kept, KeptQuota, Term, Who, kinds};
 use crate::{Call, EitherInput, Need, QuotaInput, SolveInput, TermsInput, store as sql, t};
 
-/// More makers than these are typed with suggestions instead of being picked from a list in every row.
+/// More makers than these are typed by name: a list of thousands in every row would be more than the rest of the page.
 const LISTED: usize = 150;
 
 /// Names of districts that some limits count.
@@ -173,6 +173,7 @@ pub(super) struct Choices {
     units: Vec<(String, String)>,
     /// Whether anybody asks for money.
     asks: bool,
+    currency: Currency,
 }
 impl Choices {
     pub(super) async fn of(ctx: &Ctx, call: &Call, needs: &[Need]) -> Result<Choices, Problem> {
@@ -229,6 +230,7 @@ impl Choices {
             offers,
             units: needs.iter().filter(first).map(unit).collect(),
             asks: candidates.iter().any(|c| c.asked.is_some_and(|a| a > 0)),
+            currency: call.currency,
         })
     }
     /// What was picked, or the value of what was typed in full; anything else stays as it was typed.
@@ -249,13 +251,13 @@ impl Choices {
             e.other = Self::value(&self.offers, &e.other);
         }
     }
-    /// A list to pick from, or with very many makers a line to type in with suggestions.
+    /// A list to pick from, or with very many makers a line to type in, with the groups as suggestions.
     fn pick(&self, name: &str, list: &[(String, String)], id: &str, value: &str, label: &str, more: &str) -> String {
         let label = parts::escape(label);
         if self.offers.len() > LISTED && id != "units" {
             let shown = list.iter().find(|(v, _)| v == value).map_or(value, |(_, l)| l);
             return format!(
-                "<input class=\"input\" list=\"list-{id}\" name=\"{name}\" value=\"{}\" aria-label=\"{label}\" autocomplete=\"off\"{more}>",
+                "<input class=\"input\" type=\"text\" list=\"list-{id}\" name=\"{name}\" value=\"{}\" aria-label=\"{label}\" autocomplete=\"off\"{more}>",
                 parts::escape(shown)
             );
         }
@@ -277,18 +279,18 @@ impl Choices {
         }
         format!("<select name=\"{name}\" aria-label=\"{label}\"{more}>{options}</select>")
     }
-    fn lists(&self) -> Markup {
+    fn lists(&self, l: Locale) -> Markup {
         if self.offers.len() <= LISTED {
             return Markup::default();
         }
-        let list = |id: &str, list: &[(String, String)]| {
-            let options: String = list
-                .iter()
-                .map(|(_, label)| format!("<option value=\"{}\"></option>", parts::escape(label)))
-                .collect();
-            format!("<datalist id=\"list-{id}\">{options}</datalist>")
-        };
-        Markup(list("who", &self.who) + &list("offers", &self.offers))
+        let groups = self.who.iter().filter(|(value, _)| !value.starts_with("offer:"));
+        let options: String = groups
+            .map(|(_, label)| format!("<option value=\"{}\"></option>", parts::escape(label)))
+            .collect();
+        all([
+            quiet(&fl!(t(l), "terms-typed")),
+            Markup(format!("<datalist id=\"list-who\">{options}</datalist>")),
+        ])
     }
 }
 /// The rows of a posted form, those left empty too, so that each stays where it was; none where the form had no such rows.
@@ -338,8 +340,11 @@ pub(super) fn posted(posted: &Posted<SolveInput>) -> Option<TermsInput> {
     Some(input)
 }
 /// The fields, folded: most plans need none. Open where something is wrong in them, or where they were just being filled in.
-pub(super) fn fields(ctx: &Ctx, f: &mut Form, choices: &Choices, input: &TermsInput, count: usize, open: bool) {
+pub(super) fn fields(ctx: &Ctx, f: &mut Form, choices: &Choices, input: &TermsInput, open: bool) {
     let t = t(ctx.locale);
+    let limits = input.quotas.iter().filter(|q| !q.who.trim().is_empty()).count();
+    let either = input.either.iter().filter(|e| !e.one.trim().is_empty()).count();
+    let count = limits + either + usize::from(!input.budget.trim().is_empty());
     let title = fl!(t, "terms-fold", count = count);
     f.raw(&Markup(format!(
         "<details class=\"more\"{}><summary>{}</summary><div class=\"flow\">",
@@ -347,12 +352,19 @@ pub(super) fn fields(ctx: &Ctx, f: &mut Form, choices: &Choices, input: &TermsIn
         parts::escape(&title)
     )));
     f.hidden("with-terms", "1");
-    f.raw(&all([quiet(&fl!(t, "terms-say")), choices.lists()]));
+    f.raw(&all([quiet(&fl!(t, "terms-say")), choices.lists(ctx.locale)]));
     quota_rows(ctx, f, choices, input);
-    if choices.asks || !input.budget.trim().is_empty() {
-        f.text_opt("budget", &fl!(t, "budget"), &fl!(t, "budget-hint"), &input.budget);
-    }
     either_rows(ctx, f, choices, input);
+    if choices.asks || !input.budget.trim().is_empty() {
+        f.part(&fl!(t, "budget")).money(
+            "budget",
+            &fl!(t, "budget-all"),
+            &fl!(t, "budget-hint"),
+            &input.budget,
+            choices.currency.as_str(),
+            true,
+        );
+    }
     f.raw(&Markup("</div></details>".to_owned()));
 }
 fn quota_rows(ctx: &Ctx, f: &mut Form, choices: &Choices, input: &TermsInput) {

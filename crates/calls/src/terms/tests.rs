@@ -160,18 +160,16 @@ fn one_of_two_is_chosen_and_the_budget_is_kept() {
     assert_eq!((given(&o, "a"), given(&o, "b"), given(&o, "c")), (0, 4, 4));
     assert_eq!(o.terms.budget.as_ref().unwrap().asked.minor, 600);
     assert_eq!(passed(&o, &all, "a", "x"), WhyNot::Barred { term: Term::Budget });
-    // An offer in parts would have to be counted once and is not: said, not guessed.
+    // An offer that is counted in two units is paid for once.
     let hours = [counted("x", 9, "hours"), counted("y", 9, "rooms")];
     let both = Terms {
-        quotas: vec![quota(Who::Newcomers, "x", None, Some(5))],
-        ..budget
+        quotas: vec![quota(Who::Newcomers, "x", None, Some(3))],
+        budget: Some(Money::new(500, draft().currency)),
+        ..Terms::default()
     };
-    let (call, w) = (draft(), Weights::default());
-    let refused = allocate(&question(&call, &hours, &all, &w, &[], &both), None, &|| false).unwrap_err();
-    assert_eq!(
-        (refused.field.as_deref(), refused.code),
-        (Some("budget"), "refusal-budget-parts")
-    );
+    let o = plan(&hours, &all[..2], &both, &[]);
+    assert_eq!(o.given(Id::named("a")), [(Id::named("x"), 3), (Id::named("y"), 2)]);
+    assert_eq!(o.terms.budget.as_ref().unwrap().asked.minor, 500);
 }
 #[test]
 fn what_cannot_hold_is_named() {
@@ -398,10 +396,7 @@ proptest! {
             terms.either.push([all[0].offer, all[1].offer]);
         }
         let (call, w) = (draft(), Weights::default());
-        let Ok(o) = allocate(&question(&call, &needs, &all, &w, &[], &terms), None, &|| false) else {
-            prop_assert!(terms.budget.is_some());
-            return Ok(());
-        };
+        let o = allocate(&question(&call, &needs, &all, &w, &[], &terms), None, &|| false).unwrap();
         let best = best(&needs, &all, &terms.kept(&call, &needs, &all), &w);
         prop_assert_eq!(best.is_none(), !o.faults.is_empty(), "{:?}", o.faults);
         let Some((missing, value)) = best else { return Ok(()) };

@@ -352,8 +352,7 @@ impl<'a> Sheet<'a> {
         let rows = typed.and_then(|t| t.input.terms.as_ref());
         let said = rows.is_some_and(|r| *r != TermsInput::of(&self.plan.terms.terms()));
         let open = said || refusals.iter().any(refused);
-        let count = self.plan.terms.count();
-        terms::fields(ctx, &mut f, choices, &terms::shown(rows, &self.plan.terms), count, open);
+        terms::fields(ctx, &mut f, choices, &terms::shown(rows, &self.plan.terms), open);
         self.weights(ctx, &mut f, typed);
         f
     }
