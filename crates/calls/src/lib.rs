@@ -6,6 +6,7 @@ pub mod allocate;
 mod api;
 mod assign;
 mod award;
+mod brought;
 mod call;
 mod cards;
 mod draft;

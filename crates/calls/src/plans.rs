@@ -1,7 +1,7 @@
 //! Plans that allocate a call's needs to its offers: solved, fixed by hand, solved again, laid side by side, published.
 
 use access::{Asking, House};
-use basis::{AccountId, AllocationId, BodyId, CallId, Check, Day, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
+use basis::{AccountId, AllocationId, CallId, Check, Day, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{
@@ -9,15 +9,15 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 use std::time::Duration;
-use store::{Entry, Query};
+use store::Entry;
 
 use crate::allocate::{ASPECTS, Aspect, Candidate, Fault, Ground, Outcome, Pin, PinKind, Question, Scores, Weights};
+use crate::brought::candidates;
 use crate::call::{Call, CallStatus, Mode, Need};
 use crate::fair::{Method, Wish, allocate_fairly};
-use crate::offer::{Offer, OfferStatus};
-use crate::panel::{Seat, review_is_complete, verdicts};
+use crate::panel::{Seat, review_is_complete};
 use crate::terms::{Rows, Terms, TermsInput};
-use crate::{fair, limits, neighbours, store as sql};
+use crate::{fair, limits, store as sql};
 
 code! {
     pub enum PlanStatus { Draft => "draft", Published => "published", SetAside => "set-aside" }
@@ -323,78 +323,6 @@ fn refused(faults: &[Fault], pins: &[Pin], earlier: &[Pin], terms: &Terms, rows:
         }
     }
     out
-}
-
-/// What a call's offers bring to the table: handed in, on the short list if there is one.
-pub(crate) async fn candidates(q: &impl Query, call: &Call, today: Day) -> Result<Vec<Candidate>, Fail> {
-    let offers: Vec<Offer> = sql::opened_offers(q, call.id).await?;
-    let listed = offers.iter().any(|o| o.shortlisted);
-    let offers: Vec<Offer> = offers
-        .into_iter()
-        .filter(|o| o.status != OfferStatus::Declined && (!listed || o.shortlisted || o.status == OfferStatus::Awarded))
-        .collect();
-    let ids: Vec<OfferId> = offers.iter().map(|o| o.id).collect();
-    let means: HashMap<OfferId, Option<i64>> = if call.mode == Mode::Outsourcing {
-        let (seats, marks) = (sql::seats(q, call.id).await?, sql::marks_in(q, call.id).await?);
-        verdicts(&ids, &seats, &marks, &call.criteria)
-            .into_iter()
-            .map(|v| (v.offer, v.mean))
-            .collect()
-    } else {
-        HashMap::new()
-    };
-    let bodies: Vec<BodyId> = offers.iter().filter_map(|o| o.body).collect();
-    let alone = |o: &Offer| if o.body.is_none() { o.account } else { None };
-    let people: Vec<AccountId> = offers.iter().filter_map(alone).collect();
-    let promises = neighbours::promises(q, &bodies, &people).await?;
-    let known = neighbours::organisations(q, &bodies).await?;
-    let needs = sql::needs(q, call.id).await?;
-    let books = limits::books(q, call.id, &needs, &offers, today).await?;
-    let candidate = |o: Offer| {
-        let maker = Offer::maker(o.body, o.account);
-        let organisation = o.body.and_then(|b| known.get(&b));
-        let (kept, late, broken) = promises.get(&maker).copied().unwrap_or_default();
-        let c = o.content?;
-        let district = organisation.and_then(|o| o.district);
-        // A person in their own name is registered nowhere: what they say of themselves counts.
-        let (fields, near) = match o.body {
-            Some(_) => (
-                organisation.map(|o| o.fields.clone()).unwrap_or_default(),
-                district.zip(call.district).map(|(a, b)| a == b),
-            ),
-            None => (c.fields, c.near),
-        };
-        let whole = Candidate {
-            offer: o.id,
-            mean: means.get(&o.id).copied().flatten(),
-            starts: c.starts,
-            ends: c.ends,
-            languages: c.languages.iter().map(ToString::to_string).collect(),
-            kept,
-            late,
-            broken,
-            fields,
-            home: match o.body {
-                Some(_) => organisation.map(|o| o.home),
-                None => near.filter(|near| *near),
-            },
-            district: match o.body {
-                Some(_) => district,
-                None => call.district.filter(|_| near == Some(true)),
-            },
-            near,
-            asked: c.asked.filter(|m| m.currency == call.currency).map(|m| m.minor),
-            lines: Vec::new(),
-            most: None,
-        };
-        let part = move |(lines, most)| Candidate {
-            lines,
-            most,
-            ..whole.clone()
-        };
-        Some(books.parts(&maker, &c.lines).into_iter().map(part))
-    };
-    Ok(offers.into_iter().filter_map(candidate).flatten().collect())
 }
 
 /// Solves a plan: a new one beside the others, or an own draft anew. The solving happens outside the transaction, so

@@ -60,7 +60,7 @@ pub(super) async fn solve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Solv
         .collect();
     input.terms = super::terms::posted(&posted);
     if let Some(terms) = &mut input.terms {
-        super::terms::choices(&ctx, &call).await?.resolve(terms);
+        super::terms::resolve(&ctx, &call, terms).await?;
     }
     let view = View::posted(&posted);
     // "One more row" only shows the form again, as it was and with that row.
@@ -177,8 +177,9 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         );
         f.raw(&super::draft::pressed_by_enter());
         super::fair::fields(ctx, &mut f, input);
-        let choices = super::terms::choices(ctx, call).await?;
+        let needs = sql::needs(db, call.id).await?;
         let rows = input.terms.clone().unwrap_or_default();
+        let choices = Choices::of(ctx, call, &needs, &rows).await?;
         super::terms::fields(ctx, &mut f, &choices, &rows, input.terms.is_some());
         weight_fields(ctx, &mut f, "", &input.weights(), &call.weights);
         failed = f.has_errors();
@@ -295,7 +296,8 @@ async fn show_plan(
         String::new()
     };
     if edits {
-        let choices = Choices::of(ctx, call, needs).await?;
+        let rows = super::terms::shown(typed.and_then(|t| t.input.terms.as_ref()), &plan.terms);
+        let choices = Choices::of(ctx, call, needs, &rows).await?;
         let form = sheet.form(ctx, call.id, typed, &makers, &choices);
         failed |= form.has_errors();
         let say = all([super::para(&fl!(t, "plan-lines-say")), pages_of(ctx, plan, view, needs)]);

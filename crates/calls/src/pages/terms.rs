@@ -171,22 +171,21 @@ pub(super) struct Choices {
     who: Vec<(String, String)>,
     offers: Vec<(String, String)>,
     units: Vec<(String, String)>,
+    /// Whether all makers stand in these lists.
+    listed: bool,
     /// Whether anybody asks for money.
     asks: bool,
     currency: Currency,
 }
 impl Choices {
-    pub(super) async fn of(ctx: &Ctx, call: &Call, needs: &[Need]) -> Result<Choices, Problem> {
+    pub(super) async fn of(ctx: &Ctx, call: &Call, needs: &[Need], input: &TermsInput) -> Result<Choices, Problem> {
         let l = ctx.locale;
         let t = t(l);
-        let candidates = crate::plans::candidates(&ctx.house().db, call, ctx.house().today()).await?;
+        let candidates = crate::brought::makers(&ctx.house().db, call).await?;
         let ids: BTreeSet<OfferId> = candidates.iter().map(|c| c.offer).collect();
-        let makers = super::allocation::makers(ctx, call, ids.iter().copied().collect()).await?;
-        let mut offers: Vec<(String, String)> = ids
-            .iter()
-            .map(|o| (o.to_string(), makers.get(o).cloned().unwrap_or_default()))
-            .collect();
-        offers.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+        let listed = ids.len() <= LISTED;
+        let named: BTreeSet<OfferId> = if listed { ids } else { of_input(input).collect() };
+        let offers = called(ctx, call, named.into_iter().collect()).await?;
         let count = |of: &dyn Fn(&Candidate) -> bool| {
             let of: BTreeSet<OfferId> = candidates.iter().filter(|c| of(c)).map(|c| c.offer).collect();
             of.len()
@@ -221,7 +220,7 @@ impl Choices {
             who.extend(fields.into_iter().map(field));
         }
         who.extend(offers.iter().map(|(id, name)| (format!("offer:{id}"), name.clone())));
-        let kinds = kinds(needs, &candidates);
+        let kinds = kinds(needs, &[]);
         let mut seen = BTreeSet::new();
         let first = |n: &&Need| kinds.get(&n.id).is_some_and(|k| seen.insert(*k));
         let unit = |n: &Need| (n.id.to_string(), n.unit.plain(l).to_owned());
@@ -229,32 +228,15 @@ impl Choices {
             who,
             offers,
             units: needs.iter().filter(first).map(unit).collect(),
+            listed,
             asks: candidates.iter().any(|c| c.asked.is_some_and(|a| a > 0)),
             currency: call.currency,
         })
     }
-    /// What was picked, or the value of what was typed in full; anything else stays as it was typed.
-    fn value(list: &[(String, String)], typed: &str) -> String {
-        let mut called = list.iter().filter(|(_, label)| label == typed.trim());
-        match (called.next(), called.next()) {
-            (Some((value, _)), None) => value.clone(),
-            _ => typed.to_owned(),
-        }
-    }
-    /// Names that were typed, as what they stand for.
-    pub(super) fn resolve(&self, input: &mut TermsInput) {
-        for q in &mut input.quotas {
-            q.who = Self::value(&self.who, &q.who);
-        }
-        for e in &mut input.either {
-            e.one = Self::value(&self.offers, &e.one);
-            e.other = Self::value(&self.offers, &e.other);
-        }
-    }
     /// A list to pick from, or with very many makers a line to type in, with the groups as suggestions.
     fn pick(&self, name: &str, list: &[(String, String)], id: &str, value: &str, label: &str, more: &str) -> String {
         let label = parts::escape(label);
-        if self.offers.len() > LISTED && id != "units" {
+        if !self.listed && id != "units" {
             let shown = list.iter().find(|(v, _)| v == value).map_or(value, |(_, l)| l);
             return format!(
                 "<input class=\"input\" type=\"text\" list=\"list-{id}\" name=\"{name}\" value=\"{}\" aria-label=\"{label}\" autocomplete=\"off\"{more}>",
@@ -280,7 +262,7 @@ impl Choices {
         format!("<select name=\"{name}\" aria-label=\"{label}\"{more}>{options}</select>")
     }
     fn lists(&self, l: Locale) -> Markup {
-        if self.offers.len() <= LISTED {
+        if self.listed {
             return Markup::default();
         }
         let groups = self.who.iter().filter(|(value, _)| !value.starts_with("offer:"));
@@ -453,8 +435,51 @@ pub(super) fn is_field(field: &str) -> bool {
 pub(super) fn shown(typed: Option<&TermsInput>, kept: &Kept) -> TermsInput {
     typed.cloned().unwrap_or_else(|| TermsInput::of(&kept.terms()))
 }
-/// Needs are read again for a form only.
-pub(super) async fn choices(ctx: &Ctx, call: &Call) -> Result<Choices, Problem> {
+/// Makers by offer, in the order of their names.
+async fn called(ctx: &Ctx, call: &Call, offers: Vec<OfferId>) -> Result<Vec<(String, String)>, Problem> {
+    let makers = super::allocation::makers(ctx, call, offers).await?;
+    let mut out: Vec<(String, String)> = makers.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    out.sort_by(|a, b| (&a.1, &a.0).cmp(&(&b.1, &b.0)));
+    Ok(out)
+}
+/// The offers that some rows name.
+fn of_input(input: &TermsInput) -> impl Iterator<Item = OfferId> + '_ {
+    let who = input.quotas.iter().filter_map(|q| q.who.strip_prefix("offer:"));
+    let either = input.either.iter().flat_map(|e| [e.one.as_str(), e.other.as_str()]);
+    who.chain(either).filter_map(|id| id.trim().parse().ok())
+}
+/// Names that were typed where there are too many makers to pick from, as what they stand for; anything else stays as it was
+/// typed, and is refused at its field.
+pub(super) async fn resolve(ctx: &Ctx, call: &Call, input: &mut TermsInput) -> Result<(), Problem> {
+    let open = |typed: &str| !typed.trim().is_empty() && typed.parse::<OfferId>().is_err();
+    let group = |typed: &str| typed.trim().is_empty() || typed.parse::<Who>().is_ok();
+    let known =
+        input.quotas.iter().all(|q| group(&q.who)) && !input.either.iter().any(|e| open(&e.one) || open(&e.other));
+    if known {
+        return Ok(());
+    }
     let needs = sql::needs(&ctx.house().db, call.id).await?;
-    Choices::of(ctx, call, &needs).await
+    let groups = Choices::of(ctx, call, &needs, input).await?.who;
+    let makers = crate::brought::makers(&ctx.house().db, call).await?;
+    let offers = called(ctx, call, makers.iter().map(|c| c.offer).collect()).await?;
+    let value = |list: &[(String, String)], typed: &str| {
+        let mut called = list.iter().filter(|(_, label)| label == typed.trim());
+        // Of two with the same name neither is meant for sure.
+        match (called.next(), called.next()) {
+            (Some((value, _)), None) => Some(value.clone()),
+            _ => None,
+        }
+    };
+    for q in input.quotas.iter_mut().filter(|q| !group(&q.who)) {
+        let offer = || Some(format!("offer:{}", value(&offers, &q.who)?));
+        if let Some(found) = value(&groups, &q.who).or_else(offer) {
+            q.who = found;
+        }
+    }
+    for typed in input.either.iter_mut().flat_map(|e| [&mut e.one, &mut e.other]) {
+        if let Some(found) = value(&offers, typed) {
+            *typed = found;
+        }
+    }
+    Ok(())
 }
