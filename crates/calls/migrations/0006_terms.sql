@@ -3,3 +3,4 @@
 ALTER TABLE allocation ADD COLUMN aim TEXT;
 ALTER TABLE allocation ADD COLUMN aim_percent BIGINT;
 ALTER TABLE allocation ADD COLUMN terms BIGINT;
+ALTER TABLE allocation ADD COLUMN searched BOOLEAN;

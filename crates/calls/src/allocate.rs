@@ -168,6 +168,9 @@ pub struct Part {
     pub needs: Vec<NeedId>,
     pub capacity: i64,
     pub price: String,
+    /// Without a limit of its maker's: it stands apart only because a limit of a group counts it so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub free: bool,
 }
 impl Outcome {
     /// The marks of an offer for one need.
@@ -577,6 +580,7 @@ impl<'a> Asked<'a> {
                     offer: c.offer,
                     needs: c.lines.iter().map(|l| l.0).collect(),
                     capacity: c.capacity(),
+                    free: c.most.is_none() && !self.terms.is_empty(),
                     price: price(a.certificate.offers.get(i)),
                 })
                 .collect(),

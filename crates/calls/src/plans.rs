@@ -71,6 +71,8 @@ pub struct PlanCard {
     pub aim_percent: Option<i64>,
     /// How many limits, budgets and exclusions it keeps.
     pub terms: Option<i64>,
+    /// Not proved by prices, and the best all the same: every possibility was looked at.
+    pub searched: bool,
 }
 
 /// One wish, as typed.

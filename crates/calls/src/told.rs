@@ -209,7 +209,7 @@ async fn tell(
             needs: Vec::new(),
             units: *units,
         }));
-        left.extend(o.parts.iter().map(|p| Left {
+        left.extend(o.parts.iter().filter(|p| !p.free).map(|p| Left {
             offer: p.offer,
             needs: p.needs.clone(),
             units: p.capacity,

@@ -684,6 +684,7 @@ plan-aim-terms = { $aim }; { $count ->
    *[other] keeps { $count } limits
 }
 plan-searched = best: every possibility was looked at
+plan-searched-short = best, by search
 plan-searched-say = Every possibility was looked at, and no other allocation within the same limits leaves fewer minimum units missing, weighed by priority; of those that leave as few, none has a greater total value. Where limits of groups overlap, or with a budget or exclusions, prices alone often cannot show this: the certificate then proves less. Whoever wants to confirm it works the question out again.
 terms-fold = { $count ->
     [0] Limits of groups, “either, not both”, budget: none

@@ -647,6 +647,7 @@ refusal-fair-not-possible = 按这些数字无法精确算出这一目标。请�
 plan-aim = 目标
 plan-aim-terms = { $aim }；遵守{ $count }项限额
 plan-searched = 最佳：已逐一比较全部可能
+plan-searched-short = 最佳（逐一比较）
 plan-searched-say = 已逐一比较全部可能：在同样的限制下，没有别的分配能使按优先级计的最低需要缺口更小；缺口同样小的分配中，没有总价值更大的。分组限额相互交叉，或设有预算、二者择一时，仅凭价格往往不足以说明这一点，证书所能证明的较少；要核对的，可重新计算。
 terms-fold = { $count ->
     [0] 分组限额、二者择一、预算：无
@@ -702,7 +703,7 @@ why-equal-counted = 与{ $other }相当；方案限额“{ $term }”需要这�
 not-barred = 受方案限额“{ $term }”所限，不能再多。
 not-counted = 在此比{ $other }高{ $by }，但方案限额“{ $term }”需要后者的数量。
 not-equal-counted = 与{ $other }相当，但方案限额“{ $term }”需要后者的数量。
-short-terms = { $need }：缺{ $missing }。应征本来足够，但受方案限额所限：{ $terms }。
+short-terms = { $need }：缺{ $missing }。应征本来足够，但受方案{ $count }项限额所限：{ $terms }。
 fault-term-over = “{ $term }”：所涉应征方合计最多只能提供{ $has }。
 fault-terms = 以下各项不能同时成立：{ $terms }。
 refusal-quota-empty = 请填写“至少”或“至多”，也可两项都填。

@@ -17,7 +17,7 @@ use super::{all, id, part, quiet, table, tools, under_call};
 use crate::allocate::{ASPECTS, Cause, Fault, Scores, Shortfall, Weights};
 use crate::plans::WeightsInput;
 use crate::told::{self, Told};
-use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, panel, store as sql, t};
+use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, TermsInput, panel, store as sql, t};
 
 mod pairs;
 use pairs::{Sheet, Typed};
@@ -144,6 +144,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
                 ),
                 match p.proved {
                     Some(true) => Markup::from(fl!(t, "plan-proved-yes")),
+                    Some(false) if p.searched => Markup::from(fl!(t, "plan-searched-short")),
                     Some(false) => Markup::from(fl!(t, "plan-not-proved")),
                     None => Markup::default(),
                 },
@@ -180,7 +181,8 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         let needs = sql::needs(db, call.id).await?;
         let rows = input.terms.clone().unwrap_or_default();
         let choices = Choices::of(ctx, call, &needs, &rows).await?;
-        super::terms::fields(ctx, &mut f, &choices, &rows, input.terms.is_some());
+        let open = super::terms::open(input.terms.as_ref(), &TermsInput::default(), refusals);
+        super::terms::fields(ctx, &mut f, &choices, &rows, open);
         weight_fields(ctx, &mut f, "", &input.weights(), &call.weights);
         failed = f.has_errors();
         sections.push(part("solve", fl!(t, "solve-title"), f.done()).note(fl!(t, "solve-say")));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use ::pages::{Ctx, Form, Markup, Posted, Problem, fmt, parts};
-use basis::{Currency, Field, GovernmentId, Locale, NeedId, OfferId};
+use basis::{Currency, Field, GovernmentId, Locale, NeedId, OfferId, Refusal};
 use i18n_embed_fl::fl;
 
 use super::draft::more;
@@ -234,8 +234,17 @@ impl Choices {
         })
     }
     /// A list to pick from, or with very many makers a line to type in, with the groups as suggestions.
-    fn pick(&self, name: &str, list: &[(String, String)], id: &str, value: &str, label: &str, more: &str) -> String {
-        let label = parts::escape(label);
+    fn pick(
+        &self,
+        name: &str,
+        list: &[(String, String)],
+        id: &str,
+        value: &str,
+        words: (&str, &str),
+        more: &str,
+    ) -> String {
+        // On a phone the first column has no head beside it: what is not picked yet says what to pick.
+        let (head, label) = (parts::escape(words.0), parts::escape(words.1));
         if !self.listed && id != "units" {
             let shown = list.iter().find(|(v, _)| v == value).map_or(value, |(_, l)| l);
             return format!(
@@ -244,8 +253,12 @@ impl Choices {
             );
         }
         let mut options = String::new();
-        if value.is_empty() || !list.iter().any(|(v, _)| v == value) {
-            options.push_str(&format!("<option value=\"{}\"></option>", parts::escape(value)));
+        let known = list.iter().any(|(v, _)| v == value);
+        if !value.is_empty() && !known {
+            options.push_str(&format!(
+                "<option value=\"{}\" selected></option>",
+                parts::escape(value)
+            ));
         }
         for (v, l) in list {
             let selected = if v == value { " selected" } else { "" };
@@ -256,10 +269,9 @@ impl Choices {
             ));
         }
         // What is picked can be taken back.
-        if list.iter().any(|(v, _)| v == value) && id != "units" {
-            options.insert_str(0, "<option value=\"\"></option>");
-        }
-        format!("<select name=\"{name}\" aria-label=\"{label}\"{more}>{options}</select>")
+        format!(
+            "<select name=\"{name}\" aria-label=\"{label}\"{more}><option value=\"\">{head}…</option>{options}</select>"
+        )
     }
     fn lists(&self, l: Locale) -> Markup {
         if self.listed {
@@ -370,14 +382,16 @@ fn quota_rows(ctx: &Ctx, f: &mut Form, choices: &Choices, input: &TermsInput) {
     for (row, q) in typed.iter().enumerate() {
         let label = |end: String| fl!(t, "quota-row", n = (row + 1), field = end);
         let name = |end: &str| format!("quota-{row}-{end}");
-        let said = label(fl!(t, "quota-who"));
+        let head = fl!(t, "quota-who");
+        let said = label(head.clone());
         let mut cells = vec![f.within(&name("who"), &said, |more| {
-            choices.pick(&name("who"), &choices.who, "who", &q.who, &said, more)
+            choices.pick(&name("who"), &choices.who, "who", &q.who, (&head, &said), more)
         })];
         if several {
-            let said = label(fl!(t, "quota-unit"));
+            let head = fl!(t, "quota-unit");
+            let said = label(head.clone());
             cells.push(f.within(&name("unit"), &said, |more| {
-                choices.pick(&name("unit"), &choices.units, "units", &q.unit, &said, more)
+                choices.pick(&name("unit"), &choices.units, "units", &q.unit, (&head, &said), more)
             }));
         }
         for (end, head, value) in [
@@ -416,7 +430,7 @@ fn either_rows(ctx: &Ctx, f: &mut Form, choices: &Choices, input: &TermsInput) {
             let name = format!("either-{row}-{end}");
             let said = fl!(t, "either-row", n = (row + 1), field = head.as_str());
             cells.push(f.within(&name, &said, |more| {
-                choices.pick(&name, &choices.offers, "offers", value, &said, more)
+                choices.pick(&name, &choices.offers, "offers", value, (head, &said), more)
             }));
         }
         rows.push(cells);
@@ -427,8 +441,29 @@ fn either_rows(ctx: &Ctx, f: &mut Form, choices: &Choices, input: &TermsInput) {
         more("either", &fl!(t, "either-more")),
     ]));
 }
-/// Whether something about these fields was refused.
-pub(super) fn is_field(field: &str) -> bool {
+/// Whether the fields are shown open: something in them was refused, or just typed, or one more row asked for.
+pub(super) fn open(typed: Option<&TermsInput>, kept: &TermsInput, refusals: &[Refusal]) -> bool {
+    let refused = |r: &Refusal| r.field.as_deref().is_some_and(is_field);
+    let Some(typed) = typed else { return false };
+    // A row that was left empty is none.
+    let said = |input: &TermsInput| {
+        let quotas = input
+            .quotas
+            .iter()
+            .filter(|q| ![&q.who, &q.least, &q.most].iter().all(|x| x.is_empty()));
+        let either = input.either.iter().filter(|e| **e != EitherInput::default());
+        (
+            quotas.cloned().collect::<Vec<_>>(),
+            input.budget.clone(),
+            either.cloned().collect::<Vec<_>>(),
+        )
+    };
+    said(typed) != said(kept)
+        || typed.quotas.len() > kept.quotas.len() + 1
+        || typed.either.len() > kept.either.len() + 1
+        || refusals.iter().any(refused)
+}
+fn is_field(field: &str) -> bool {
     field == "budget" || field.starts_with("quota-") || field.starts_with("either-")
 }
 /// The plan that a form was read from, as rows.

@@ -348,10 +348,8 @@ impl<'a> Sheet<'a> {
                     .hidden(&format!("units-{pair}"), &p.units);
             }
         }
-        let refused = |r: &Refusal| r.field.as_deref().is_some_and(terms::is_field);
         let rows = typed.and_then(|t| t.input.terms.as_ref());
-        let said = rows.is_some_and(|r| *r != TermsInput::of(&self.plan.terms.terms()));
-        let open = said || refusals.iter().any(refused);
+        let open = terms::open(rows, &TermsInput::of(&self.plan.terms.terms()), refusals);
         terms::fields(ctx, &mut f, choices, &terms::shown(rows, &self.plan.terms), open);
         self.weights(ctx, &mut f, typed);
         f
