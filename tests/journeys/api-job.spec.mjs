@@ -139,7 +139,9 @@ for (const { tag, name } of languages) {
     }
     await refused(partner, 'POST', `/offers/${rival}/scores`, { marks: [] }, 403, 'denied');
     await done(guide, 'POST', `/calls/${call}/shortlist`, { offers: [ours, rival] });
-    const { id: allocation } = await done(guide, 'POST', `/calls/${call}/allocation`, {});
+    const limits = (bound) => ({ terms: { quotas: [{ who: `offer:${rival}`, ...bound }] } });
+    await faulty(guide, 'POST', `/calls/${call}/allocation`, limits({ least: '9' }), ['/terms/quotas/0/least']);
+    const { id: allocation } = await done(guide, 'POST', `/calls/${call}/allocation`, limits({ most: '2' }));
     await done(guide, 'POST', `/allocations/${allocation}/publication`);
     const { json: shared } = await read(partner, `/allocations/${allocation}`);
     expect(JSON.stringify(shared), 'the other side reads the plan').toContain(ours);

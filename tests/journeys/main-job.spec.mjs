@@ -308,9 +308,16 @@ for (const { code, tag, name } of languages) {
     await officer.goto(at(`/calls/${call}/allocation`));
     form = formTo(officer, `/calls/${call}/allocation`);
     await fill(form, { panel: '90' });
-    await press(officer, form.locator('button').first());
+    await press(officer, form.locator('button:not([name])').first());
     await expect(officer.locator('.errors')).toContainText('130');
-    await fill(form, { panel: '60' });
+    // A limit of a group: half a row is told at its field, and what was typed stays.
+    await form.locator('details.more summary').first().click();
+    const units = form.locator('[name="quota-0-unit"] option:not([value=""])');
+    const [unit] = await units.evaluateAll((all) => all.map((one) => one.value));
+    await fill(form, { panel: '60', 'quota-0-who': `offer:${offers['organisation-delegate']}`, 'quota-0-unit': unit });
+    await refused(officer, form, ['quota-0-least']);
+    await look(officer, 'allocation-limit-refused');
+    await fill(form, { 'quota-0-most': '110' });
     await send(officer, form, { twice: true });
     await look(officer, 'allocation');
     await send(officer, formTo(officer, '/publication'));

@@ -3,13 +3,14 @@
 //! plan it was worked out from.
 
 use basis::{NeedId, OfferId, Refusal, code};
-use matching::{Answer, Certificate, Options, Pair, Problem, Status};
+use matching::{Answer, Certificate, Limit, Options, Pair, Problem, Status};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::call::{Call, Need};
 use crate::fair::Fair;
 pub use crate::scoring::{ASPECTS, Aspect, Candidate, Marks, Weights};
+use crate::terms::{Kept, Term, Terms};
 
 mod proof;
 #[cfg(test)]
@@ -17,7 +18,7 @@ pub(crate) mod tests;
 mod ties;
 mod why;
 pub(crate) use proof::answer_of;
-pub use proof::{Proof, ProofNeed, ProofOffer, ProofPair, proof};
+pub use proof::{Proof, ProofGroup, ProofNeed, ProofOffer, ProofPair, proof};
 use why::{Has, Purse, Reasons};
 pub use why::{Passed, Why, WhyNot};
 
@@ -55,6 +56,8 @@ code! {
         NeededElsewhere => "needed-elsewhere",
         /// They have enough, but the fairness that was chosen leaves it so.
         Fair => "fair",
+        /// They have enough, but limits of groups, the budget or an exclusion keep it back.
+        Terms => "terms",
     }
 }
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +65,9 @@ pub struct Shortfall {
     pub need: NeedId,
     pub missing: i64,
     pub cause: Cause,
+    /// Which terms of the plan keep it back, or are among what does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terms: Vec<Term>,
 }
 /// Wishes that cannot hold together.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,6 +86,13 @@ pub enum Fault {
     },
     /// What is locked leaves no room for what the plan aims at.
     Aim,
+    /// A limit asks for more than all whom it counts can give here.
+    TermOver { term: Term, has: i64 },
+    /// These terms cannot hold together, with what is locked.
+    Terms {
+        terms: Vec<Term>,
+        locked: Vec<(OfferId, NeedId)>,
+    },
     /// The solver found that something else does not fit.
     Other,
 }
@@ -90,6 +103,15 @@ pub struct Prices {
     pub weight: String,
     pub offers: BTreeMap<OfferId, String>,
     pub needs: BTreeMap<NeedId, String>,
+    /// Of the plan's limits of groups, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+    /// Prices are in this fraction of a value, where terms need finer ones than whole values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scale: Option<i64>,
+    /// Whether each offer's own limit is looked at offer by offer instead of by its price.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
 }
 
 /// What came out.
@@ -124,6 +146,13 @@ pub struct Outcome {
     /// How many of the panel's scores were in when this was worked out; none where no panel sits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scores: Option<Scores>,
+    /// Limits of groups, budget and exclusions that it keeps, with what was reached.
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    pub terms: Kept,
+    /// Every possibility was looked at and nothing better exists, though the prices alone do not show it: only where terms
+    /// hold that a flow cannot carry.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub searched: bool,
 }
 /// How many of a panel's members have handed in their scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +168,9 @@ pub struct Part {
     pub needs: Vec<NeedId>,
     pub capacity: i64,
     pub price: String,
+    /// Without a limit of its maker's: it stands apart only because a limit of a group counts it so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub free: bool,
 }
 impl Outcome {
     /// The marks of an offer for one need.
@@ -159,6 +191,7 @@ impl Outcome {
         Outcome {
             marks: self.marks,
             marks_at: self.marks_at,
+            terms: self.terms,
             ..Outcome::default()
         }
     }
@@ -179,6 +212,8 @@ pub enum Ground {
     /// The short list is another, or somebody's offer came or went.
     OtherOffers,
     OtherMarks,
+    /// Somebody belongs to a group that a limit counts, and did not, or the other way round.
+    OtherGroups,
 }
 impl Outcome {
     /// Whether the plan would be worked out from the same offers and marks now.
@@ -189,6 +224,11 @@ impl Outcome {
             Ground::OtherOffers
         } else if now != self.marks || marks_by_need(needs, candidates, &marks) != self.marks_at {
             Ground::OtherMarks
+        } else if !self
+            .terms
+            .same_ground(&self.terms.terms().kept(call, needs, candidates))
+        {
+            Ground::OtherGroups
         } else {
             Ground::Same
         }
@@ -213,48 +253,32 @@ fn marks_by_need(
     out
 }
 
+/// Everything that a plan is worked out from.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    pub call: &'a Call,
+    pub needs: &'a [Need],
+    pub candidates: &'a [Candidate],
+    pub weights: &'a Weights,
+    pub pins: &'a [Pin],
+    pub terms: &'a Terms,
+}
 /// The best plan for these wishes; from an earlier outcome when there is one, which is much quicker.
 ///
 /// # Errors
-/// A refusal when the numbers are beyond exact arithmetic. Wishes that cannot hold together are an outcome with faults.
+/// A refusal when the numbers are beyond exact arithmetic, or `stop` struck before any plan was found. Wishes that cannot hold
+/// together are an outcome with faults.
 pub fn allocate(
-    call: &Call,
-    needs: &[Need],
-    candidates: &[Candidate],
-    weights: &Weights,
-    pins: &[Pin],
+    q: &Question<'_>,
     earlier: Option<&Outcome>,
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Outcome, Refusal> {
-    let asked = Asked::new(call, needs, candidates, weights, pins);
-    let faults = asked.faults(pins);
-    if !faults.is_empty() {
-        return Ok(Outcome {
-            faults,
-            marks: asked.marks_by_offer(),
-            marks_at: asked.marks_by_need(),
-            ..Default::default()
-        });
-    }
-    let options = Options::default();
-    let answer = match earlier.filter(|e| e.faults.is_empty()) {
-        Some(e) => matching::resolve(&asked.problem, &asked.earlier(e), &options),
-        None => matching::solve(&asked.problem, &options),
-    };
-    match answer {
-        Ok(mut a) => {
-            let first = ties::first_of_equals(&asked.problem, &a);
-            let decided = first.is_some();
-            a.units = first.unwrap_or(a.units);
-            Ok(asked.outcome(&a, pins, decided, None))
-        }
-        Err(matching::Refusal::Conflict(_)) => Ok(Outcome {
-            faults: vec![Fault::Other],
-            marks: asked.marks_by_offer(),
-            marks_at: asked.marks_by_need(),
-            ..Default::default()
-        }),
-        Err(_) => Err(Refusal::page("refusal-allocation-too-large")),
-    }
+    let candidates = q.terms.apart(q.needs, q.candidates);
+    Asked::new(&Question {
+        candidates: &candidates,
+        ..*q
+    })
+    .best(earlier, stop)
 }
 
 /// What one offer, or the part of it that is counted in one unit of measure, puts on the table.
@@ -299,6 +323,11 @@ fn problem(needs: &[Need], bids: &[Bid], pins: &[Pin]) -> Problem {
     }
 }
 
+/// Each bid as its offer and one of the needs it is for: all needs of a bid are counted alike where that matters.
+fn places(bids: &[Bid]) -> Vec<(OfferId, Option<NeedId>)> {
+    bids.iter().map(|b| (b.offer, b.lines.first().map(|l| l.0))).collect()
+}
+
 /// The question as the solver takes it, and the way back.
 pub(crate) struct Asked<'a> {
     pub needs: &'a [Need],
@@ -307,9 +336,22 @@ pub(crate) struct Asked<'a> {
     weights: Weights,
     pub need_at: HashMap<NeedId, u32>,
     pub problem: Problem,
+    pins: &'a [Pin],
+    terms: Kept,
+    /// The term that each rule of the problem stands for.
+    of_rule: Vec<Term>,
 }
 impl<'a> Asked<'a> {
-    pub fn new(call: &Call, needs: &'a [Need], candidates: &'a [Candidate], weights: &Weights, pins: &[Pin]) -> Self {
+    /// The candidates stand apart by unit of measure where the terms want it: see [`Terms::apart`].
+    pub fn new(q: &Question<'a>) -> Self {
+        let Question {
+            call,
+            needs,
+            candidates,
+            weights,
+            pins,
+            ..
+        } = *q;
         let need_at: HashMap<NeedId, u32> = needs.iter().enumerate().map(|(i, n)| (n.id, i as u32)).collect();
         let marks: Vec<Marks> = candidates.iter().map(|c| c.marks(call)).collect();
         let bids: Vec<Bid> = candidates
@@ -327,7 +369,9 @@ impl<'a> Asked<'a> {
                 }
             })
             .collect();
-        let problem = problem(needs, &bids, pins);
+        let mut problem = problem(needs, &bids, pins);
+        let terms = q.terms.kept(call, needs, candidates);
+        let of_rule = terms.lay(&mut problem, &places(&bids), needs);
         Asked {
             needs,
             candidates,
@@ -335,6 +379,68 @@ impl<'a> Asked<'a> {
             weights: *weights,
             need_at,
             problem,
+            pins,
+            terms,
+            of_rule,
+        }
+    }
+    /// The plan of greatest value.
+    pub fn best(&self, earlier: Option<&Outcome>, stop: &(dyn Fn() -> bool + Sync)) -> Result<Outcome, Refusal> {
+        let faults = self.faults();
+        if !faults.is_empty() {
+            return Ok(self.faulty(faults));
+        }
+        let options = Options {
+            stop: (!self.terms.is_empty()).then_some(stop),
+            ..Options::default()
+        };
+        // With terms, among equals more may stay of what came before: so that the plan is the same whatever it was worked out
+        // from, nothing does.
+        let flow = |e: &&Outcome| e.faults.is_empty() && e.terms.is_empty() && self.terms.is_empty();
+        let answer = match earlier.filter(flow) {
+            Some(e) => matching::resolve(&self.problem, &self.earlier(e), &options),
+            None => matching::solve(&self.problem, &options),
+        };
+        match answer {
+            Ok(mut a) => {
+                let first = ties::first_of_equals(&self.problem, &a);
+                let decided = first.is_some();
+                a.units = first.unwrap_or(a.units);
+                Ok(self.outcome(&a, decided, None))
+            }
+            Err(matching::Refusal::Conflict(c)) => Ok(self.faulty(vec![self.conflict(&c)])),
+            Err(matching::Refusal::TimeUp) => Err(Refusal::page("refusal-terms-too-long")),
+            Err(_) => Err(Refusal::page("refusal-allocation-too-large")),
+        }
+    }
+    /// No plan, and why.
+    pub fn faulty(&self, faults: Vec<Fault>) -> Outcome {
+        Outcome {
+            faults,
+            marks: self.marks_by_offer(),
+            marks_at: self.marks_by_need(),
+            terms: self.terms.clone(),
+            ..Outcome::default()
+        }
+    }
+    fn conflict(&self, c: &matching::Conflict) -> Fault {
+        let groups = c.groups.iter().map(|g| Limit::GroupMin(*g));
+        let rules = c.rules.iter().map(|r| Limit::Rule(*r));
+        let limits: Vec<Limit> = groups.chain(rules).chain(c.limits.iter().copied()).collect();
+        let terms = self.terms.among(&limits, &self.of_rule);
+        if terms.is_empty() {
+            return Fault::Other;
+        }
+        let pair = |p: &u32| {
+            let pair = &self.problem.pairs[*p as usize];
+            (
+                self.candidates[pair.offer as usize].offer,
+                self.needs[pair.need as usize].id,
+            )
+        };
+        Fault::Terms {
+            terms,
+            locked: c.forced.iter().map(pair).collect(),
         }
     }
     fn marks_by_offer(&self) -> BTreeMap<OfferId, Marks> {
@@ -362,8 +468,8 @@ impl<'a> Asked<'a> {
             .filter(|o| !seen.insert(*o))
             .collect()
     }
-    /// Locked pairs that collide, named one by one before the solver is asked.
-    pub fn faults(&self, pins: &[Pin]) -> Vec<Fault> {
+    /// Locked pairs that collide, and limits that nobody could keep, named one by one before the solver is asked.
+    pub fn faults(&self) -> Vec<Fault> {
         let mut faults = Vec::new();
         let mut by_offer: HashMap<OfferId, Vec<usize>> = HashMap::new();
         for (at, c) in self.candidates.iter().enumerate() {
@@ -372,7 +478,7 @@ impl<'a> Asked<'a> {
         // By offer, and by the part of it that is counted in one unit of measure.
         let mut locked_of: BTreeMap<(OfferId, usize), i64> = BTreeMap::new();
         let mut locked_at: BTreeMap<NeedId, i64> = BTreeMap::new();
-        for p in pins.iter().filter(|p| p.kind == PinKind::Lock) {
+        for p in self.pins.iter().filter(|p| p.kind == PinKind::Lock) {
             let parts = by_offer.get(&p.offer).map(Vec::as_slice).unwrap_or_default();
             let line = |at: usize| self.candidates[at].lines.iter().find(|l| l.0 == p.need);
             let part = parts.iter().copied().find(|at| line(*at).is_some());
@@ -401,6 +507,8 @@ impl<'a> Asked<'a> {
                 faults.push(Fault::NeedOver { need, locked, most });
             }
         }
+        let beyond = self.terms.beyond(&self.problem);
+        faults.extend(beyond.into_iter().map(|(term, has)| Fault::TermOver { term, has }));
         faults
     }
     /// An earlier outcome in the places of this question: units and prices to start from.
@@ -437,6 +545,7 @@ impl<'a> Asked<'a> {
                     })
                     .collect(),
                 needs: self.needs.iter().map(|n| price(e.prices.needs.get(&n.id))).collect(),
+                // Only plans without terms are started from, and those have no groups.
                 groups: Vec::new(),
                 loads: Vec::new(),
                 scale: 1,
@@ -446,13 +555,14 @@ impl<'a> Asked<'a> {
         }
     }
     /// What comes of an answer; `first` where among equals the first offers came first.
-    pub fn outcome(&self, a: &Answer, pins: &[Pin], first: bool, fair: Option<Fair>) -> Outcome {
-        let (lines, mut short) = self.lines(a);
-        for s in short
-            .iter_mut()
-            .filter(|s| fair.is_some() && s.cause == Cause::NeededElsewhere)
-        {
-            s.cause = Cause::Fair;
+    pub fn outcome(&self, a: &Answer, first: bool, fair: Option<Fair>) -> Outcome {
+        let (lines, short) = self.lines(a);
+        let mut terms = self.terms.clone();
+        if !terms.is_empty() {
+            terms.reach(&lines);
+            let given = |need: NeedId| lines.iter().filter(|l| l.need == need).map(|l| l.units).sum::<i64>();
+            let open = self.needs.iter().filter(|n| given(n.id) < n.max);
+            terms.open = open.map(|n| n.id).collect();
         }
         let price = |p: Option<&i128>| p.copied().unwrap_or(0).to_string();
         let in_parts = self.in_parts();
@@ -470,6 +580,7 @@ impl<'a> Asked<'a> {
                     offer: c.offer,
                     needs: c.lines.iter().map(|l| l.0).collect(),
                     capacity: c.capacity(),
+                    free: c.most.is_none() && !self.terms.is_empty(),
                     price: price(a.certificate.offers.get(i)),
                 })
                 .collect(),
@@ -500,7 +611,14 @@ impl<'a> Asked<'a> {
                     .enumerate()
                     .map(|(i, n)| (n.id, price(a.certificate.needs.get(i))))
                     .collect(),
+                groups: (0..self.terms.quotas.len())
+                    .map(|g| price(a.certificate.groups.get(g)))
+                    .collect(),
+                scale: i64::try_from(a.certificate.scale).ok().filter(|s| *s > 1),
+                apart: a.certificate.apart,
             },
+            terms,
+            searched: a.searched && !a.proved,
             order: if first { self.order() } else { Vec::new() },
             scores: None,
         };
@@ -509,7 +627,17 @@ impl<'a> Asked<'a> {
             .iter()
             .flat_map(|c| c.lines.iter().map(|l| (c.offer, *l)));
         let table = outcome.table(offered, &self.weights);
-        let reasons = outcome.reasons(&self.weights, pins);
+        let reasons = outcome.reasons(&self.weights, self.pins);
+        let keeping = |s: &Shortfall| match s.cause {
+            Cause::NeededElsewhere => {
+                let told = a.unmet.iter().find(|u| self.needs[u.need as usize].id == s.need);
+                let told = told.map(|u| self.terms.among(&u.causes, &self.of_rule));
+                let told = told.filter(|t| !t.is_empty());
+                told.unwrap_or_else(|| reasons.barring(table.get(&s.need).map(Vec::as_slice).unwrap_or_default()))
+            }
+            _ => Vec::new(),
+        };
+        let keeping: Vec<Vec<Term>> = outcome.short.iter().map(keeping).collect();
         let whys: Vec<Why> = (outcome.lines.iter())
             .filter_map(|l| {
                 let at = table.get(&l.need)?;
@@ -519,6 +647,14 @@ impl<'a> Asked<'a> {
             .collect();
         for (line, why) in outcome.lines.iter_mut().zip(whys) {
             line.why = why;
+        }
+        for (short, terms) in outcome.short.iter_mut().zip(keeping) {
+            if !terms.is_empty() {
+                short.cause = Cause::Terms;
+            } else if outcome.fair.is_some() && short.cause == Cause::NeededElsewhere {
+                short.cause = Cause::Fair;
+            }
+            short.terms = terms;
         }
         outcome
     }
@@ -563,6 +699,7 @@ impl<'a> Asked<'a> {
                     need: need.id,
                     missing: need.min - got,
                     cause,
+                    terms: Vec::new(),
                 });
             }
         }
@@ -597,6 +734,7 @@ impl Outcome {
     fn reasons<'a>(&'a self, weights: &'a Weights, pins: &[Pin]) -> Reasons<'a> {
         // By the part of the offer that is counted alike: what is given there leaves the others as they are.
         let mut given: HashMap<Purse, Vec<(NeedId, i64)>> = HashMap::new();
+        let mut totals: HashMap<OfferId, i64> = HashMap::new();
         let parts: HashMap<(OfferId, NeedId), usize> = self
             .parts
             .iter()
@@ -606,8 +744,10 @@ impl Outcome {
         for l in &self.lines {
             let purse = (l.offer, parts.get(&(l.offer, l.need)).copied());
             given.entry(purse).or_default().push((l.need, l.units));
+            *totals.entry(l.offer).or_default() += l.units;
         }
         Reasons {
+            totals,
             place: self.order.iter().enumerate().map(|(i, o)| (*o, i)).collect(),
             given,
             parts,

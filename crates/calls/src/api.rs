@@ -444,6 +444,19 @@ impl ScoreInput {
 }
 impl SolveInput {
     fn member(&self, field: &str) -> Option<String> {
+        if let Some(terms) = &self.terms {
+            let row = |name: &str, rows: usize| {
+                let (row, end) = field.strip_prefix(name)?.strip_prefix('-')?.split_once('-')?;
+                let member = if name == "quota" { "quotas" } else { name };
+                let row: usize = row.parse().ok().filter(|r| *r < rows)?;
+                Some(format!("/terms/{member}/{row}/{end}"))
+            };
+            let budget = || (field == "budget").then(|| "/terms/budget".to_owned());
+            let found = row("quota", terms.quotas.len()).or_else(|| row("either", terms.either.len()));
+            if let Some(member) = found.or_else(budget) {
+                return Some(member);
+            }
+        }
         let pair = field.strip_prefix("pin-")?;
         let of = |pin: &crate::PinInput| format!("{}-{}", pin.offer.trim(), pin.need.trim());
         let row = self.pins.iter().position(|pin| of(pin) == pair)?;
@@ -779,7 +792,7 @@ async fn shortlist(
 /// Solve an allocation
 ///
 /// Among plans that are equally good, offers that were handed in earlier give first. Wishes that cannot hold together
-/// write nothing: each is refused at the pin that holds it.
+/// write nothing: each is refused at the pin that holds it, or at the limit, the budget or the exclusion that cannot be kept.
 #[utoipa::path(post, path = "/api/v1/calls/{id}/allocation", tag = "calls", params(("id" = String, Path, format = "uuid"), ("Idempotency-Key" = Option<String>, Header)), request_body = SolveInput, security(("token" = [])), responses((status = 201, body = Acted), WriteFails))]
 async fn solve(
     ctx: ApiCtx,

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-use crate::allocate::{Asked, Candidate, Fault, Outcome, Pin, PinKind, Weights, allocate, answer_of};
-use crate::call::{Call, Need};
+use crate::allocate::{Asked, Fault, Outcome, PinKind, Question, answer_of};
 
 code! {
     pub enum Method {
@@ -106,21 +105,20 @@ impl Fair {
 ///
 /// # Errors
 /// As [`allocate`]; a refusal where the wish takes too long, or a draw cannot keep its chances.
-#[expect(clippy::too_many_arguments, reason = "the whole question, and when to stop")]
 pub fn allocate_fairly(
-    call: &Call,
-    needs: &[Need],
-    candidates: &[Candidate],
-    weights: &Weights,
-    pins: &[Pin],
+    q: &Question<'_>,
     earlier: Option<&Outcome>,
     wish: Option<&Wish>,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<Outcome, Refusal> {
-    let plain = || allocate(call, needs, candidates, weights, pins, earlier);
+    let candidates = q.terms.apart(q.needs, q.candidates);
+    let asked = Asked::new(&Question {
+        candidates: &candidates,
+        ..*q
+    });
+    let plain = || asked.best(earlier, stop);
     let Some(wish) = wish else { return plain() };
-    let asked = Asked::new(call, needs, candidates, weights, pins);
-    if !asked.faults(pins).is_empty() {
+    if !asked.faults().is_empty() {
         return plain();
     }
     let options = Options {
@@ -134,7 +132,7 @@ pub fn allocate_fairly(
         Method::Share => {
             let makers: Vec<Vec<u32>> = asked.by_offer().into_values().collect();
             fairness::bounded_share(problem, &makers, permille, &options)
-                .and_then(|made| tightened(made, permille, &options))
+                .and_then(|made| tightened(made, problem.groups.len(), permille, &options))
                 .map(|made| asked.bounded(made, wish))
         }
         Method::Draw => {
@@ -149,13 +147,20 @@ pub fn allocate_fairly(
     };
     let (answer, fair) = match made {
         Ok(made) => made,
+        // What the solver has no exact way for.
+        Err(matching::Refusal::Beyond(_)) if !q.terms.is_empty() => {
+            return Err(Refusal::at("fair", "refusal-fair-terms"));
+        }
         // What is locked collides by itself, or else with the aim: nobody is given a plan with another one.
         Err(matching::Refusal::Conflict(_) | matching::Refusal::Beyond(_)) => {
             let beside = plain()?;
             if !beside.faults.is_empty() {
                 return Ok(beside);
             }
-            if pins.iter().any(|p| p.kind == PinKind::Lock) {
+            if !q.terms.is_empty() {
+                return Err(Refusal::at("fair", "refusal-fair-terms-room"));
+            }
+            if q.pins.iter().any(|p| p.kind == PinKind::Lock) {
                 return Ok(Outcome {
                     faults: vec![Fault::Aim],
                     ..beside.bare()
@@ -167,7 +172,7 @@ pub fn allocate_fairly(
         Err(_) => return Err(Refusal::at("fair", "refusal-fair-not-possible")),
     };
     // The order of arrival is no part of what was asked for, and a draw is not moved afterwards.
-    Ok(asked.outcome(&answer, pins, false, Some(fair)))
+    Ok(asked.outcome(&answer, false, Some(fair)))
 }
 fn fair(wish: &Wish, best: &Answer, bounds: Vec<Bound>) -> Fair {
     Fair {
@@ -180,14 +185,20 @@ fn fair(wish: &Wish, best: &Answer, bounds: Vec<Bound>) -> Fair {
 /// Of a share, a proof that can be checked with the plan alone. Where the solver went through several numbers of units the
 /// prices it started from prove too little; those within what a maker may give of just so many units may prove it: of all plans
 /// in which nobody gives more than that.
-fn tightened(made: fairness::Fair, permille: u32, options: &Options) -> Result<fairness::Fair, matching::Refusal> {
+fn tightened(
+    made: fairness::Fair,
+    own: usize,
+    permille: u32,
+    options: &Options,
+) -> Result<fairness::Fair, matching::Refusal> {
     if made.answer.proved || !made.answer.searched {
         return Ok(made);
     }
     let given: i128 = made.answer.units.iter().map(|u| i128::from(*u)).sum();
     let most = i64::try_from(given * i128::from(permille) / 1000).unwrap_or(i64::MAX);
     let mut problem = made.problem.clone();
-    for group in &mut problem.groups {
+    // The plan's own limits stay as they are.
+    for group in problem.groups.iter_mut().skip(own) {
         group.max = group.max.min(most);
     }
     let again = match matching::solve(&problem, options) {
@@ -230,9 +241,10 @@ impl Asked<'_> {
                 price: prices.get(at).copied().unwrap_or(0).to_string(),
             }
         };
-        // The question itself has no groups: all that there are, fairness put in.
+        // Behind the groups of the question itself, the plan's own limits, stand those that fairness put in.
         let bounds = if made.answer.proved {
-            made.problem.groups.iter().enumerate().map(bound).collect()
+            let all = made.problem.groups.iter().enumerate();
+            all.skip(self.problem.groups.len()).map(bound).collect()
         } else {
             Vec::new()
         };
@@ -252,17 +264,16 @@ impl Asked<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allocate::{Passed, Why, WhyNot, proof, tests::candidate};
+    use crate::allocate::{Candidate, Passed, Pin, Weights, Why, WhyNot, proof, tests::candidate, tests::question};
+    use crate::call::Need;
     use crate::call::tests::{draft, need};
+    use crate::terms::Terms;
     use basis::{Field, Id};
 
     fn plan(needs: &[Need], all: &[Candidate], wish: Option<Wish>) -> Outcome {
+        let (call, w, terms) = (draft(), Weights::default(), Terms::default());
         allocate_fairly(
-            &draft(),
-            needs,
-            all,
-            &Weights::default(),
-            &[],
+            &question(&call, needs, all, &w, &[], &terms),
             None,
             wish.as_ref(),
             &|| false,
@@ -391,8 +402,10 @@ mod tests {
             units,
         };
         let made = |method, percent, pin: Pin| {
-            let (w, wish) = (Weights::default(), wish(method, percent));
-            allocate_fairly(&draft(), &needs, &all, &w, &[pin], None, wish.as_ref(), &|| false).unwrap()
+            let (call, w, terms) = (draft(), Weights::default(), Terms::default());
+            let pins = [pin];
+            let asked = question(&call, &needs, &all, &w, &pins, &terms);
+            allocate_fairly(&asked, None, wish(method, percent).as_ref(), &|| false).unwrap()
         };
         let held = made(Method::Share, Some(50), lock(2));
         assert_eq!((of_offer(&held, "a"), of_offer(&held, "b")), (2, 2));

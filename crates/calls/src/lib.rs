@@ -6,6 +6,7 @@ pub mod allocate;
 mod api;
 mod assign;
 mod award;
+mod brought;
 mod call;
 mod cards;
 mod draft;
@@ -28,6 +29,7 @@ mod see;
 mod store;
 mod tables;
 mod tell;
+mod terms;
 mod told;
 mod write_offer;
 
@@ -63,6 +65,7 @@ pub use review::{
 pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
 pub use tables::{export_awards, export_calls};
 pub use tell::{Detail, Tally, details, tally};
+pub use terms::{EitherInput, Kept, KeptBudget, KeptQuota, Quota, QuotaInput, Term, Terms, TermsInput, Who};
 pub use told::{Told, ToldLine, told};
 pub use write_offer::{OwnView, WithdrawInput, begin, own_view, save_draft, submit, withdraw};
 
@@ -74,7 +77,8 @@ pub const MIGRATIONS: ::store::Migrations = ::store::migrations!(
     "0002_assignment",
     "0003_allocated",
     "0004_limits",
-    "0005_readings"
+    "0005_readings",
+    "0006_terms"
 );
 
 pub const POLICIES: access::PolicyFile = access::PolicyFile {

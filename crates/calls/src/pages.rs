@@ -14,6 +14,7 @@ mod panel;
 mod readings;
 mod scores;
 mod show;
+mod terms;
 pub(crate) mod words;
 
 use std::fmt::Write;

@@ -1,7 +1,7 @@
 //! Plans that allocate a call's needs to its offers: solved, fixed by hand, solved again, laid side by side, published.
 
 use access::{Asking, House};
-use basis::{AccountId, AllocationId, BodyId, CallId, Check, Day, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
+use basis::{AccountId, AllocationId, CallId, Check, Day, Fail, Fill, Moment, NeedId, OfferId, Refusal, code};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::{
@@ -9,14 +9,15 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 use std::time::Duration;
-use store::{Entry, Query};
+use store::Entry;
 
-use crate::allocate::{ASPECTS, Aspect, Candidate, Fault, Ground, Outcome, Pin, PinKind, Scores, Weights};
+use crate::allocate::{ASPECTS, Aspect, Candidate, Fault, Ground, Outcome, Pin, PinKind, Question, Scores, Weights};
+use crate::brought::candidates;
 use crate::call::{Call, CallStatus, Mode, Need};
 use crate::fair::{Method, Wish, allocate_fairly};
-use crate::offer::{Offer, OfferStatus};
-use crate::panel::{Seat, review_is_complete, verdicts};
-use crate::{fair, limits, neighbours, store as sql};
+use crate::panel::{Seat, review_is_complete};
+use crate::terms::{Rows, Terms, TermsInput};
+use crate::{fair, limits, store as sql};
 
 code! {
     pub enum PlanStatus { Draft => "draft", Published => "published", SetAside => "set-aside" }
@@ -65,6 +66,13 @@ pub struct PlanCard {
     pub missing: Option<String>,
     pub proved: Option<bool>,
     pub pairs: Option<i64>,
+    /// What it aims at: "value", or as [`Method`], with its percent.
+    pub aim: Option<String>,
+    pub aim_percent: Option<i64>,
+    /// How many limits, budgets and exclusions it keeps.
+    pub terms: Option<i64>,
+    /// Not proved by prices, and the best all the same: every possibility was looked at.
+    pub searched: bool,
 }
 
 /// One wish, as typed.
@@ -99,6 +107,9 @@ pub struct SolveInput {
     /// from has it.
     pub fair: String,
     pub percent: String,
+    /// Limits of groups, a budget, offers of which one at most is chosen: exactly these; left out, as the plan to start from
+    /// has them.
+    pub terms: Option<TermsInput>,
     /// The version of the plan that was read.
     pub version: String,
 }
@@ -106,6 +117,8 @@ struct Wishes {
     weights: Option<Weights>,
     pins: Vec<(OfferId, NeedId, Option<(PinKind, i64)>)>,
     fair: Option<Option<Wish>>,
+    terms: Terms,
+    rows: Rows,
 }
 /// Weights as typed, of 100 together; all empty says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -182,7 +195,13 @@ impl SolveInput {
         }
     }
     /// Bad input is refused at its field, each pin at its own.
-    fn check(&self, earlier: Option<&Plan>) -> Result<Wishes, Vec<Refusal>> {
+    fn check(
+        &self,
+        earlier: Option<&Plan>,
+        call: &Call,
+        needs: &[Need],
+        candidates: &[Candidate],
+    ) -> Result<Wishes, Vec<Refusal>> {
         let mut c = Check::new();
         let weights = self.weights().check(&mut c, "");
         let mut pins = Vec::new();
@@ -219,7 +238,21 @@ impl SolveInput {
             pins.push((offer, need, kind.map(|k| (k, units))));
         }
         let fair = Wish::check(&mut c, &self.fair, &self.percent);
-        c.done(Wishes { weights, pins, fair })
+        let (terms, rows) = match &self.terms {
+            Some(typed) => typed.check(&mut c, needs, candidates, call.currency),
+            None => {
+                let terms = earlier.map(|e| e.outcome.terms.terms()).unwrap_or_default();
+                let rows = Rows::of(&terms);
+                (terms, rows)
+            }
+        };
+        c.done(Wishes {
+            weights,
+            pins,
+            fair,
+            terms,
+            rows,
+        })
     }
 }
 /// What a pin is called where something is wrong with it.
@@ -227,14 +260,38 @@ pub(crate) fn pin_field(offer: impl std::fmt::Display, need: impl std::fmt::Disp
     format!("pin-{offer}-{need}")
 }
 /// Wishes that collide, told at the pin that holds them: the one just said, or else the last.
-fn refused(faults: &[Fault], pins: &[Pin], earlier: &[Pin]) -> Vec<Refusal> {
+fn refused(faults: &[Fault], pins: &[Pin], earlier: &[Pin], terms: &Terms, rows: &Rows) -> Vec<Refusal> {
     let holder = |of: &dyn Fn(&Pin) -> bool| {
         let locks = pins.iter().filter(|p| p.kind == PinKind::Lock && of(p));
         locks.max_by_key(|p| !earlier.contains(p))
     };
     let mut out: Vec<Refusal> = Vec::new();
+    // At each of them: any one of these may be loosened.
+    for fault in faults {
+        match fault {
+            Fault::TermOver { term, has } => {
+                out.push(Refusal::at(rows.field(*term, terms), "refusal-term-over").with("has", *has));
+            }
+            Fault::Terms { terms: all, locked } => {
+                let alone = all.len() == 1 && locked.is_empty();
+                let code = if alone {
+                    "refusal-term-alone"
+                } else {
+                    "refusal-terms-collide"
+                };
+                out.extend(all.iter().map(|t| Refusal::at(rows.field(*t, terms), code)));
+                out.extend(
+                    locked
+                        .iter()
+                        .map(|(o, n)| Refusal::at(pin_field(o, n), "refusal-pin-terms")),
+                );
+            }
+            _ => {}
+        }
+    }
     for fault in faults {
         let (pin, refusal) = match *fault {
+            Fault::TermOver { .. } | Fault::Terms { .. } => continue,
             Fault::NotOffered {
                 offer, need, offered, ..
             } => (
@@ -270,69 +327,6 @@ fn refused(faults: &[Fault], pins: &[Pin], earlier: &[Pin]) -> Vec<Refusal> {
     out
 }
 
-/// What a call's offers bring to the table: handed in, on the short list if there is one.
-pub(crate) async fn candidates(q: &impl Query, call: &Call, today: Day) -> Result<Vec<Candidate>, Fail> {
-    let offers: Vec<Offer> = sql::opened_offers(q, call.id).await?;
-    let listed = offers.iter().any(|o| o.shortlisted);
-    let offers: Vec<Offer> = offers
-        .into_iter()
-        .filter(|o| o.status != OfferStatus::Declined && (!listed || o.shortlisted || o.status == OfferStatus::Awarded))
-        .collect();
-    let ids: Vec<OfferId> = offers.iter().map(|o| o.id).collect();
-    let means: HashMap<OfferId, Option<i64>> = if call.mode == Mode::Outsourcing {
-        let (seats, marks) = (sql::seats(q, call.id).await?, sql::marks_in(q, call.id).await?);
-        verdicts(&ids, &seats, &marks, &call.criteria)
-            .into_iter()
-            .map(|v| (v.offer, v.mean))
-            .collect()
-    } else {
-        HashMap::new()
-    };
-    let bodies: Vec<BodyId> = offers.iter().filter_map(|o| o.body).collect();
-    let alone = |o: &Offer| if o.body.is_none() { o.account } else { None };
-    let people: Vec<AccountId> = offers.iter().filter_map(alone).collect();
-    let promises = neighbours::promises(q, &bodies, &people).await?;
-    let known = neighbours::organisations(q, &bodies).await?;
-    let needs = sql::needs(q, call.id).await?;
-    let books = limits::books(q, call.id, &needs, &offers, today).await?;
-    let candidate = |o: Offer| {
-        let maker = Offer::maker(o.body, o.account);
-        let organisation = o.body.and_then(|b| known.get(&b));
-        let (kept, late, broken) = promises.get(&maker).copied().unwrap_or_default();
-        let c = o.content?;
-        let district = organisation.and_then(|o| o.district);
-        // A person in their own name is registered nowhere: what they say of themselves counts.
-        let (fields, near) = match o.body {
-            Some(_) => (
-                organisation.map(|o| o.fields.clone()).unwrap_or_default(),
-                district.zip(call.district).map(|(a, b)| a == b),
-            ),
-            None => (c.fields, c.near),
-        };
-        let whole = Candidate {
-            offer: o.id,
-            mean: means.get(&o.id).copied().flatten(),
-            starts: c.starts,
-            ends: c.ends,
-            languages: c.languages.iter().map(ToString::to_string).collect(),
-            kept,
-            late,
-            broken,
-            fields,
-            near,
-            lines: Vec::new(),
-            most: None,
-        };
-        let part = move |(lines, most)| Candidate {
-            lines,
-            most,
-            ..whole.clone()
-        };
-        Some(books.parts(&maker, &c.lines).into_iter().map(part))
-    };
-    Ok(offers.into_iter().filter_map(candidate).flatten().collect())
-}
-
 /// Solves a plan: a new one beside the others, or an own draft anew. The solving happens outside the transaction, so
 /// that nobody else waits for it; what it was solved for is checked again when it is written. Wishes that cannot hold
 /// together write nothing.
@@ -362,7 +356,9 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         ),
         None => None,
     };
-    let wishes = input.check(earlier.as_ref())?;
+    let needs = sql::needs(q, id).await?;
+    let candidates = candidates(q, &call, house.today()).await?;
+    let wishes = input.check(earlier.as_ref(), &call, &needs, &candidates)?;
     let replace = input.replace == "true";
     if replace && earlier.as_ref().is_none_or(|e| e.status != PlanStatus::Draft) {
         return Err(Refusal::page("refusal-plan-fixed").into());
@@ -384,8 +380,6 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     if let Some(w) = wish.as_mut().filter(|w| w.method == Method::Draw) {
         w.seed = Some(fair::seed(id, &sql::seals(q, id).await?));
     }
-    let needs = sql::needs(q, id).await?;
-    let candidates = candidates(q, &call, house.today()).await?;
     let scores = scores(&call, &sql::seats(q, id).await?);
     let mut outcome = solved(
         call.clone(),
@@ -393,13 +387,14 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         candidates,
         weights,
         pins.clone(),
+        wishes.terms.clone(),
         earlier.as_ref().map(|e| e.outcome.clone()),
         wish,
     )
     .await?;
     if !outcome.faults.is_empty() {
         let old = earlier.as_ref().map(|e| e.pins.as_slice()).unwrap_or_default();
-        return Err(refused(&outcome.faults, &pins, old).into());
+        return Err(refused(&outcome.faults, &pins, old, &wishes.terms, &wishes.rows).into());
     }
     outcome.scores = scores;
 
@@ -449,10 +444,10 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
     tx.done(plan_id).await
 }
 fn note(tx: &store::Tx, p: &Plan) {
-    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "fair": p.outcome.fair.as_ref().map(|f| f.wish), "proved": p.outcome.proved, "objective": p.outcome.objective, "scores": p.outcome.scores });
+    let told = serde_json::json!({ "call": p.call, "number": p.number, "weights": p.weights, "pins": p.pins, "fair": p.outcome.fair.as_ref().map(|f| f.wish), "terms": p.outcome.terms.terms(), "proved": p.outcome.proved, "objective": p.outcome.objective, "scores": p.outcome.scores });
     tx.journal(Entry::of("allocation.solved", p.id).after(told));
 }
-/// So long a fair plan may take.
+/// So long a fair plan may take, or one with terms that a flow cannot carry.
 const FAIR_TIME: Duration = Duration::from_secs(30);
 /// How many of those on the panel have handed in; none where no panel scores.
 pub(crate) fn scores(call: &Call, seats: &[Seat]) -> Option<Scores> {
@@ -479,12 +474,17 @@ pub(crate) fn has_ground(call: &Call, seats: &[Seat], outcome: &Outcome) -> Resu
         unread => Err(Refusal::page("refusal-plan-unread").with("unread", unread)),
     }
 }
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the whole question, as it goes to a thread of its own"
+)]
 async fn solved(
     call: Call,
     needs: Vec<Need>,
     candidates: Vec<Candidate>,
     weights: Weights,
     pins: Vec<Pin>,
+    terms: Terms,
     earlier: Option<Outcome>,
     wish: Option<Wish>,
 ) -> Result<Outcome, Fail> {
@@ -492,19 +492,18 @@ async fn solved(
     let seen = late.clone();
     let work = move || {
         let stop = || seen.load(Ordering::Relaxed);
-        allocate_fairly(
-            &call,
-            &needs,
-            &candidates,
-            &weights,
-            &pins,
-            earlier.as_ref(),
-            wish.as_ref(),
-            &stop,
-        )
+        let question = Question {
+            call: &call,
+            needs: &needs,
+            candidates: &candidates,
+            weights: &weights,
+            pins: &pins,
+            terms: &terms,
+        };
+        allocate_fairly(&question, earlier.as_ref(), wish.as_ref(), &stop)
     };
     let work = tokio::task::spawn_blocking(work);
-    // Nobody waits for ever: fairness takes many solves.
+    // Nobody waits for ever: fairness takes many solves, and groups that cross a long search.
     let clock = tokio::spawn(async move {
         tokio::time::sleep(FAIR_TIME).await;
         late.store(true, Ordering::Relaxed);
@@ -563,6 +562,7 @@ pub async fn publish_plan(house: &House, asking: &Asking, id: AllocationId) -> R
         Ground::Same => {}
         Ground::OtherOffers => return Err(Refusal::page("refusal-plan-offers-changed").into()),
         Ground::OtherMarks => return Err(Refusal::page("refusal-plan-marks-changed").into()),
+        Ground::OtherGroups => return Err(Refusal::page("refusal-plan-groups-changed").into()),
     }
     still_fits(&tx, &call, &old, house.today()).await?;
     sql::set_aside(&tx, call.id).await?;
@@ -595,7 +595,7 @@ async fn still_fits(tx: &store::Tx, call: &Call, plan: &Plan, today: Day) -> Res
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::allocate::{allocate, tests::candidate};
+    use crate::allocate::tests::{allocate, candidate};
     use crate::call::tests::{at, draft, need};
     use crate::panel::{Conflict, Struck};
     use basis::Id;

@@ -1,6 +1,6 @@
 //! What speaks for an offer: the stated scoring, each part in thousandths, and how much each part counts.
 
-use basis::{Day, Field, NeedId, OfferId, Refusal, code};
+use basis::{Day, Field, GovernmentId, NeedId, OfferId, Refusal, code};
 use serde::{Deserialize, Serialize};
 
 use crate::call::{Call, Need};
@@ -114,6 +114,12 @@ pub struct Candidate {
     pub fields: Vec<Field>,
     /// Whether the maker is at home in the call's district; none where either is not known.
     pub near: Option<bool>,
+    /// Whether the maker is of our own side or the partner's; none of persons who do not say that they are at home here.
+    pub home: Option<bool>,
+    /// The district in which the maker is at home, where that is known.
+    pub district: Option<GovernmentId>,
+    /// What the offer asks, in the smallest coin of the call's currency; none where it asks nothing.
+    pub asked: Option<i64>,
     pub starts: Day,
     pub ends: Day,
     pub languages: Vec<String>,

@@ -22,6 +22,7 @@ mod leaks;
 mod loads;
 mod matched;
 mod readings;
+mod terms;
 mod web;
 
 const ROOMS: &[::store::Migrations] = &[

@@ -15,6 +15,7 @@ use crate::panel::Seat;
 use crate::plans::{Plan, PlanStatus};
 use crate::review::with_panel;
 use crate::store as sql;
+use crate::terms::Kept;
 
 /// Who serves which need with how many units, and as far as it may be told, why.
 #[derive(Clone, Debug, Serialize)]
@@ -48,6 +49,10 @@ pub struct Told {
     /// Value given up for it, and what the plan of greatest value comes to.
     pub fair_beside: Option<Fair>,
     pub weighted_unmet: String,
+    /// Every possibility was looked at and nothing better exists, though the prices alone do not show it.
+    pub searched: bool,
+    /// Limits of groups, budget and exclusions that the plan keeps, with what was reached of each.
+    pub terms: Kept,
     /// Total value; none while the panel's scores are not told.
     pub objective: Option<String>,
     pub marks: Option<BTreeMap<OfferId, Marks>>,
@@ -204,7 +209,7 @@ async fn tell(
             needs: Vec::new(),
             units: *units,
         }));
-        left.extend(o.parts.iter().map(|p| Left {
+        left.extend(o.parts.iter().filter(|p| !p.free).map(|p| Left {
             offer: p.offer,
             needs: p.needs.clone(),
             units: p.capacity,
@@ -242,6 +247,8 @@ async fn tell(
         fair: o.fair.as_ref().map(|f| f.wish),
         fair_beside: o.fair.clone().filter(|_| scored),
         weighted_unmet: o.weighted_unmet.clone(),
+        searched: o.searched,
+        terms: o.terms.clone(),
         objective: scored.then(|| o.objective.clone()),
         marks: scored.then(|| o.marks.clone()),
         marks_at: scored.then(|| o.marks_at.clone()),

@@ -119,7 +119,7 @@ fn keeps(problem: &Problem, rule: &Rule, units: &[i64], of_offer: &[i128]) -> bo
             sum.is_some_and(|sum| sum <= i128::from(*max))
         }
         Rule::Budget { costs, max } => {
-            let used = costs.iter().filter(|c| of_offer[c.0 as usize] > 0);
+            let used = costs.iter().filter(|c| c.0.iter().any(|&o| of_offer[o as usize] > 0));
             used.map(|c| i128::from(c.1)).sum::<i128>() <= i128::from(*max)
         }
         Rule::AllOrNothing { offer } => {

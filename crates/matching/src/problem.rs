@@ -80,8 +80,8 @@ pub enum Rule {
     },
     /// The offers used at all may cost at most `max` together. Costs are not negative.
     Budget {
-        /// (place in [`Problem::offers`], cost if it is used at all).
-        costs: Vec<(u32, i64)>,
+        /// (places in [`Problem::offers`], cost if any of them is used at all): parts of what is paid for as one.
+        costs: Vec<(Vec<u32>, i64)>,
         /// Most they may cost together.
         max: i64,
     },
@@ -254,7 +254,7 @@ impl Problem {
                 *max >= 0 && terms.iter().all(|t| t.1 >= 0),
             ),
             Rule::Budget { costs, max } => (
-                costs.iter().all(|c| offer_there(c.0)),
+                costs.iter().flat_map(|c| &c.0).all(|&o| offer_there(o)),
                 *max >= 0 && costs.iter().all(|c| c.1 >= 0),
             ),
             Rule::AllOrNothing { offer } => (offer_there(*offer), true),

@@ -678,6 +678,95 @@ fair-draw-say = Drawn with seed { $seed }: no pair had more than { $percent } % 
 fair-proved-say = “Proved” means: of all allocations that are as fair as this one asks, none leaves fewer minimum units missing, weighed by priority, and of those none has a greater total value. The bounds that fairness sets are in the certificate.
 refusal-fair-too-long = This takes too long for needs of so many units. Choose another aim.
 refusal-fair-not-possible = This aim cannot be worked out exactly for these numbers. Choose another.
+plan-aim = Aim
+plan-aim-terms = { $aim }; { $count ->
+    [one] keeps one limit
+   *[other] keeps { $count } limits
+}
+plan-searched = best: every possibility was looked at
+plan-searched-short = best, by search
+plan-searched-say = Every possibility was looked at, and no other allocation within the same limits leaves fewer minimum units missing, weighed by priority; of those that leave as few, none has a greater total value. Where limits of groups overlap, or with a budget or exclusions, prices alone often cannot show this: the certificate then proves less. Whoever wants to confirm it works the question out again.
+terms-fold = { $count ->
+    [0] Limits of groups, “either, not both”, budget: none
+    [one] Limits of groups, “either, not both”, budget: one
+   *[other] Limits of groups, “either, not both”, budget: { $count }
+}
+terms-say = Only where they are needed. They hold for the whole plan, are published with it, and stay when it is worked out again. An empty row says nothing.
+terms-typed = So many have offered that makers are not listed here: write the name in full, as it stands on the page of the call.
+terms-kept = Keeps these limits
+quotas-title = Limits of groups
+quotas-say = What all whom a limit counts give together, at least and at most. Unlike units are never added up: each limit counts one unit of measure.
+quota-who = Who
+quota-unit = Unit
+quota-least = At least
+quota-most = At most
+quota-head-unit = { $head } ({ $unit })
+quota-row = Limit { $n }: { $field }
+quota-more = One more limit
+budget = Budget
+budget-all = All chosen offers together ask at most
+budget-hint = Each chosen offer counts with all it asks, even where only part of its units is taken.
+either-title = Either, not both
+either-say = Of these two, the plan chooses one at most: two offers for the same hall, or two makers that may not work side by side.
+either-one = Either this offer
+either-other = or this one
+either-row = Exclusion { $n }: { $field }
+either-more = One more exclusion
+who-count = { $who } ({ $offers ->
+    [one] one offer
+   *[other] { $offers } offers
+})
+who-newcomers = Newcomers: makers without a kept promise
+who-partner = Organisations of the partner’s side
+who-home = { $city }’s own side: its organisations, and persons who say they are at home in the district
+who-district = Makers at home in { $district }
+who-field = Needs in the field of { $field }
+group-newcomers = newcomers
+group-partner = the partner’s side
+group-home = { $city }’s own side
+group-field = needs in the field of { $field }
+term-least = { $who }: at least { $least } { $unit }
+term-most = { $who }: at most { $most } { $unit }
+term-both = { $who }: at least { $least }, at most { $most } { $unit }
+term-budget = budget of { $most }
+term-either = { $one } or { $other }, not both
+term-quoted = “{ $term }”
+reached-least = { $who }: { $units } of at least { $least } { $unit }
+reached-most = { $who }: { $units } of at most { $most } { $unit }
+reached-both = { $who }: { $units } of at least { $least } and at most { $most } { $unit }
+reached-budget = Budget: the chosen offers ask { $asked } of at most { $most }
+reached-either = { $term }: { $chosen } is chosen
+reached-neither = { $term }: neither is chosen
+why-other-barred = { $other } would be worth { $by } more here, but the plan’s limit “{ $term }” leaves it no more.
+why-equal-barred = As good as { $other }, to which the plan’s limit “{ $term }” leaves no more.
+why-counted = { $other } would be worth { $by } more here, but these units are needed for the plan’s limit “{ $term }”.
+why-equal-counted = As good as { $other }; these units are needed for the plan’s limit “{ $term }”.
+not-barred = The plan’s limit “{ $term }” leaves it no more.
+not-counted = Worth { $by } more here than { $other }, whose units are needed for the plan’s limit “{ $term }”.
+not-equal-counted = As good as { $other }, whose units are needed for the plan’s limit “{ $term }”.
+short-terms = { $need }: { $missing } missing. Enough is offered, but { $count ->
+    [one] a limit of the plan keeps it back: { $terms }.
+   *[other] limits of the plan keep it back: { $terms }.
+}
+fault-term-over = “{ $term }”: all whom it counts can give { $has } at most.
+fault-terms = These cannot hold together: { $terms }.
+refusal-quota-empty = Write at least, at most, or both.
+refusal-quota-order = “At most” is smaller than “at least”.
+refusal-quota-twice = There is a limit for these already, in the same unit. Put both bounds into one row.
+refusal-either-same = Choose another offer here: these are the same.
+refusal-terms-many = There are too many rows: { $most } limits and { $most } exclusions at most.
+refusal-terms-too-long = With these limits no plan was found in the time there is. Leave one out, or choose groups that do not overlap.
+refusal-term-over = { $has ->
+    [0] None of those whom this limit counts can give anything here.
+    [one] All whom this limit counts can give one unit at most.
+   *[other] All whom this limit counts can give { $has } units at most.
+}
+refusal-term-alone = Nothing that is offered and needed can keep this limit. Loosen it.
+refusal-terms-collide = This cannot hold together with the others marked here. Loosen one of them.
+refusal-pin-terms = With this pair locked, a limit of the plan cannot be kept. Set it to “free”, or loosen the limit.
+refusal-fair-terms = This aim cannot be worked out exactly with a budget, with exclusions, or with limits of groups that overlap. Leave those out, or choose another aim.
+refusal-fair-terms-room = The limits leave no room for this aim. Loosen one, or choose another aim.
+refusal-plan-groups-changed = Somebody whom a limit of this plan counts, or does not, has changed since: a promise was kept, or a maker is at home elsewhere. Work it out again.
 why-locked = Fixed by an officer.
 why-forbidden = Taken out by an officer.
 why-only = Nobody else offers for this.

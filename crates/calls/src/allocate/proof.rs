@@ -5,9 +5,10 @@ use matching::{Answer, Certificate, Pair, Problem, Status};
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Bid, Outcome, Part, Pin, Weights, problem};
+use super::{Bid, Outcome, Part, Pin, Weights, places, problem};
 use crate::call::Need;
 use crate::fair::Bound;
+use crate::terms::{KeptBudget, KeptQuota};
 
 /// A need as the proof names it; its price is what one more place there would be worth.
 #[derive(Clone, Debug, Serialize)]
@@ -38,6 +39,14 @@ pub struct ProofPair {
     pub status: &'static str,
     pub units: i64,
 }
+/// A limit of a group as the proof names it, with what the plan gives of it; its price is what one unit more, or less, there
+/// would be worth.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProofGroup {
+    #[serde(flatten)]
+    pub limit: KeptQuota,
+    pub price: String,
+}
 /// A plan's certificate with the whole question, so that anybody can check it with a program of their own (the same
 /// numbers as `youcheng match` reads), and what our own checker says of it now.
 #[derive(Clone, Debug, Serialize)]
@@ -53,6 +62,20 @@ pub struct Proof {
     /// What the chosen fairness asks beside: at least so many units for a need, at most so many of an offer.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub bounds: Vec<Bound>,
+    /// The limits of groups that the plan keeps.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<ProofGroup>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub budget: Option<KeptBudget>,
+    /// Offers of which one at most is chosen, two by two.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub either: Vec<[OfferId; 2]>,
+    /// Prices are in this fraction of a value; 1 where none is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scale: Option<i64>,
+    /// Each offer is looked at by itself for the bound, with its capacity as a limit and no price of it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub apart: bool,
 }
 /// The bids of a plan that was worked out before, each with its price.
 fn bids_kept<'a>(
@@ -99,6 +122,7 @@ pub fn proof(
 ) -> Proof {
     let (bids, prices) = bids_kept(offered, weights, outcome);
     let mut problem = problem(needs, &bids, pins);
+    outcome.terms.lay(&mut problem, &places(&bids), needs);
     if let Some(fair) = &outcome.fair {
         let at = |o: OfferId| {
             (0..bids.len() as u32)
@@ -106,7 +130,7 @@ pub fn proof(
                 .collect()
         };
         let need = |id: NeedId| needs.iter().position(|n| n.id == id).map(|n| n as u32);
-        problem.groups = fair.groups(at, need);
+        problem.groups.extend(fair.groups(at, need));
     }
     let given: HashMap<(OfferId, NeedId), i64> = outcome.lines.iter().map(|l| ((l.offer, l.need), l.units)).collect();
     let of = |p: &Pair| (bids[p.offer as usize].offer, needs[p.need as usize].id);
@@ -123,6 +147,20 @@ pub fn proof(
         weighted_unmet: outcome.weighted_unmet.clone(),
         weight: outcome.prices.weight.clone(),
         bounds: outcome.fair.as_ref().map(|f| f.bounds.clone()).unwrap_or_default(),
+        groups: outcome
+            .terms
+            .quotas
+            .iter()
+            .enumerate()
+            .map(|(at, q)| ProofGroup {
+                limit: q.clone(),
+                price: price(outcome.prices.groups.get(at)),
+            })
+            .collect(),
+        budget: outcome.terms.budget.clone(),
+        either: outcome.terms.either.clone(),
+        scale: outcome.prices.scale,
+        apart: outcome.prices.apart,
         needs: needs
             .iter()
             .map(|n| ProofNeed {
@@ -170,10 +208,16 @@ pub fn proof(
         weight: number(&proof.weight),
         offers: proof.offers.iter().map(|o| number(&o.price)).collect(),
         needs: proof.needs.iter().map(|n| number(&n.price)).collect(),
-        groups: bounds.map(|b| number(&b.price)).collect(),
+        groups: proof
+            .groups
+            .iter()
+            .map(|g| &g.price)
+            .chain(bounds.map(|b| &b.price))
+            .map(number)
+            .collect(),
         loads: Vec::new(),
-        scale: 1,
-        apart: false,
+        scale: i128::from(proof.scale.unwrap_or(1)),
+        apart: proof.apart,
     };
     let holds = answer_of(&problem, units, certificate).is_ok_and(|answer| {
         answer.objective.to_string() == proof.objective && matching::check::check(&problem, &answer).is_ok()

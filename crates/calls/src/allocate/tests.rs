@@ -17,9 +17,46 @@ pub(crate) fn candidate(name: &str, mean: i64, lines: &[(&str, i64)]) -> Candida
         broken: 0,
         fields: Vec::new(),
         near: None,
+        home: None,
+        district: None,
+        asked: None,
         most: None,
         lines: lines.iter().map(|(n, u)| (Id::named(n), *u)).collect(),
     }
+}
+/// A whole question.
+pub(crate) fn question<'a>(
+    call: &'a Call,
+    needs: &'a [Need],
+    candidates: &'a [Candidate],
+    weights: &'a Weights,
+    pins: &'a [Pin],
+    terms: &'a Terms,
+) -> Question<'a> {
+    Question {
+        call,
+        needs,
+        candidates,
+        weights,
+        pins,
+        terms,
+    }
+}
+/// Without terms, and in no hurry.
+pub(crate) fn allocate(
+    call: &Call,
+    needs: &[Need],
+    candidates: &[Candidate],
+    weights: &Weights,
+    pins: &[Pin],
+    earlier: Option<&Outcome>,
+) -> Result<Outcome, Refusal> {
+    let terms = Terms::default();
+    super::allocate(
+        &question(call, needs, candidates, weights, pins, &terms),
+        earlier,
+        &|| false,
+    )
 }
 fn units(o: &Outcome, offer: &str, need: &str) -> i64 {
     o.lines
@@ -252,7 +289,8 @@ fn an_officer_locks_and_solves_again() {
         [Shortfall {
             need: Id::named("z"),
             missing: 2,
-            cause: Cause::NoOffer
+            cause: Cause::NoOffer,
+            terms: Vec::new(),
         }]
     );
     let pin = |kind, offer: &str, units| Pin {

@@ -3,7 +3,9 @@
 //!
 //! Two facts make the comparisons true of a proved plan. Who has units left and could give more here is worth no more here
 //! than anybody whose units are in it: else one unit the other way would be better. And if worth as much, they came
-//! later: among equals the first ones give first (`ties`).
+//! later: among equals the first ones give first (`ties`). Where a plan keeps terms (limits of groups, a budget, exclusions), one
+//! unit the other way may break one: then that one is named. In a plan that is the best under its terms nothing else can be the
+//! reason.
 //!
 //! Where fairness was chosen, the order of arrival decides nothing. With the worst-served first the first fact still holds: one
 //! unit from another hand leaves every need with what it has. With a share it holds but for makers who give the whole of theirs.
@@ -18,6 +20,7 @@ use std::collections::HashMap;
 use crate::fair::Method;
 
 use super::{ASPECTS, Aspect, Outcome, Pin, PinKind, Weights};
+use crate::terms::Term;
 
 /// Why a pair is in the plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,10 @@ pub enum Why {
     OtherSpent { other: OfferId, by: i64 },
     /// As above, but its maker gives the whole share that the plan allows.
     OtherShare { other: OfferId, by: i64 },
+    /// The other one is worth as much or more here, but a term of the plan leaves it no more.
+    OtherBarred { other: OfferId, by: i64, term: Term },
+    /// The other one is worth as much or more here, but this one's units are needed to reach what a limit asks at least.
+    Counted { other: OfferId, by: i64, term: Term },
     /// The other one would be worth more here: only in plans that are not proved.
     Unproved { other: OfferId, by: i64 },
     /// Every offer for this need is in the plan with all its units.
@@ -77,6 +84,8 @@ impl Why {
             | Why::OtherLocked { other: o, .. }
             | Why::OtherSpent { other: o, .. }
             | Why::OtherShare { other: o, .. }
+            | Why::OtherBarred { other: o, .. }
+            | Why::Counted { other: o, .. }
             | Why::Unproved { other: o, .. } => Some(*o),
             _ => None,
         }
@@ -107,6 +116,10 @@ pub enum WhyNot {
     WorseServed { at: NeedId },
     /// An officer fixed all its units elsewhere.
     LockedElsewhere { at: NeedId },
+    /// A term of the plan leaves it nothing more.
+    Barred { term: Term },
+    /// Worth as much as that one here or more, but that one's units are needed to reach what a limit asks at least.
+    Counted { than: OfferId, by: i64, term: Term },
     /// Its maker can give nothing more in all.
     Spent,
     /// The plan has no place for it.
@@ -122,7 +135,10 @@ impl WhyNot {
     /// The other offer that it names.
     pub fn names(&self) -> Option<OfferId> {
         match self {
-            WhyNot::Less { than: o, .. } | WhyNot::Later { than: o } | WhyNot::Equal { to: o } => Some(*o),
+            WhyNot::Less { than: o, .. }
+            | WhyNot::Later { than: o }
+            | WhyNot::Equal { to: o }
+            | WhyNot::Counted { than: o, .. } => Some(*o),
             _ => None,
         }
     }
@@ -158,6 +174,8 @@ pub(super) struct Reasons<'a> {
     pub parts: HashMap<(OfferId, NeedId), usize>,
     /// With the marks, and the most that each offer or part gives in all.
     pub outcome: &'a Outcome,
+    /// All that each offer gives.
+    pub totals: HashMap<OfferId, i64>,
     pub pins: HashMap<(OfferId, NeedId), PinKind>,
     pub weights: &'a Weights,
 }
@@ -229,6 +247,55 @@ impl Reasons<'_> {
         let there = self.outcome.lines.iter().find(|l| (l.offer, l.need) == (us.offer, at));
         self.aims(Method::Worst) && there.is_some_and(|l| us.value > l.value) && got(us.need) >= got(at)
     }
+    /// All units that the plan gives of an offer.
+    fn total(&self, offer: OfferId) -> i64 {
+        self.totals.get(&offer).copied().unwrap_or(0)
+    }
+    /// The term that one unit more of this pair would break, with one unit less of another where one is named.
+    fn barred(&self, pair: &Has, less: Option<&Has>) -> Option<Term> {
+        let terms = &self.outcome.terms;
+        // The other offer would not be chosen any more.
+        let gone = |offer: OfferId| less.is_some_and(|l| l.offer == offer && l.units > 0 && self.total(offer) == 1);
+        let full = |q: &&crate::terms::KeptQuota| {
+            q.at_most() && q.counts(pair.offer, pair.need) && !less.is_some_and(|l| q.counts(l.offer, l.need))
+        };
+        if let Some(at) = terms.quotas.iter().position(|q| full(&q)) {
+            return Some(Term::Quota(at));
+        }
+        let shut = |both: &&[OfferId; 2]| {
+            let other = match **both {
+                [one, other] if one == pair.offer => other,
+                [one, other] if other == pair.offer => one,
+                _ => return false,
+            };
+            self.total(other) > 0 && !gone(other)
+        };
+        if let Some(at) = terms.either.iter().position(|e| shut(&e)) {
+            return Some(Term::Either(at));
+        }
+        let budget = terms.budget.as_ref().filter(|_| self.total(pair.offer) == 0)?;
+        let cost = |offer: OfferId| budget.costs.get(&offer).copied().unwrap_or(0);
+        let freed = less.filter(|l| gone(l.offer)).map_or(0, |l| cost(l.offer));
+        (cost(pair.offer) > 0 && budget.asked.minor - freed + cost(pair.offer) > budget.most.minor)
+            .then_some(Term::Budget)
+    }
+    /// The limit that asks for this pair's units, where one of another pair would not count.
+    fn counted(&self, pair: &Has, other: &Has) -> Option<Term> {
+        let asks = |q: &crate::terms::KeptQuota| {
+            q.at_least() && q.counts(pair.offer, pair.need) && !q.counts(other.offer, other.need)
+        };
+        self.outcome.terms.quotas.iter().position(asks).map(Term::Quota)
+    }
+    /// The terms that keep back those who could give more at a need; `at` are all pairs of it.
+    pub(super) fn barring(&self, at: &[Has]) -> Vec<Term> {
+        let could = at
+            .iter()
+            .filter(|p| self.pin(p).is_none() && p.units < p.offered && self.held(p).is_none());
+        let mut terms: Vec<Term> = could.filter_map(|p| self.barred(p, None)).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        terms
+    }
     /// The aspect that brings most of the difference.
     fn most(&self, need: NeedId, ours: OfferId, theirs: OfferId) -> Option<Aspect> {
         let (a, b) = (self.outcome.mark(ours, need)?, self.outcome.mark(theirs, need)?);
@@ -289,6 +356,8 @@ impl Reasons<'_> {
                 at: Some(at),
             },
             Some(Held::Spent) => Why::OtherSpent { other, by },
+            None if let Some(term) = self.barred(rival, Some(us)) => Why::OtherBarred { other, by, term },
+            None if let Some(term) = self.counted(us, rival) => Why::Counted { other, by, term },
             None if self.whole_share(other) => Why::OtherShare { other, by },
             None if by > 0 && self.outcome.fair.is_some() && self.outcome.proved => Why::Fair,
             None if by > 0 => Why::Unproved { other, by },
@@ -308,6 +377,12 @@ impl Reasons<'_> {
             Some(Held::Locked(at)) => return WhyNot::LockedElsewhere { at },
             Some(Held::Spent) => return WhyNot::Spent,
             None if self.aims(Method::Draw) => return WhyNot::NotDrawn,
+            // The need would take it.
+            None if self.outcome.terms.open.contains(&us.need)
+                && let Some(term) = self.barred(us, None) =>
+            {
+                return WhyNot::Barred { term };
+            }
             None if self.whole_share(us.offer) => return WhyNot::Share,
             None => {}
         }
@@ -315,9 +390,10 @@ impl Reasons<'_> {
         let free = serving().filter(|p| self.pin(p).is_none());
         // The one whose place it would take first.
         let Some(least) = free.min_by_key(|p| (p.value, Reverse(self.place(p.offer)))) else {
-            return match serving().next() {
-                Some(_) => WhyNot::PlaceFixed,
-                None => WhyNot::Unplaced,
+            return match (serving().next(), self.barred(us, None)) {
+                (Some(_), _) => WhyNot::PlaceFixed,
+                (None, Some(term)) => WhyNot::Barred { term },
+                (None, None) => WhyNot::Unplaced,
             };
         };
         let (than, by) = (least.offer, least.value - us.value);
@@ -327,6 +403,8 @@ impl Reasons<'_> {
                 by,
                 most: self.most(us.need, than, us.offer),
             },
+            _ if let Some(term) = self.barred(us, Some(least)) => WhyNot::Barred { term },
+            _ if let Some(term) = self.counted(least, us) => WhyNot::Counted { than, by: -by, term },
             0 if self.place(than) < self.place(us.offer) => WhyNot::Later { than },
             0 => WhyNot::Equal { to: than },
             _ if self.outcome.fair.is_some() => WhyNot::Fair,

@@ -11,12 +11,13 @@ use basis::{AllocationId, Fail, Locale, NeedId, OfferId, Refusal};
 use i18n_embed_fl::fl;
 use serde::Deserialize;
 
+use super::terms::{Choices, Naming};
 use super::words::{self, Makers, Names};
 use super::{all, id, part, quiet, table, tools, under_call};
-use crate::allocate::{ASPECTS, Cause, Fault, Scores, Weights};
+use crate::allocate::{ASPECTS, Cause, Fault, Scores, Shortfall, Weights};
 use crate::plans::WeightsInput;
 use crate::told::{self, Told};
-use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, panel, store as sql, t};
+use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, TermsInput, panel, store as sql, t};
 
 mod pairs;
 use pairs::{Sheet, Typed};
@@ -57,12 +58,20 @@ pub(super) async fn solve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<Solv
             })
         })
         .collect();
+    input.terms = super::terms::posted(&posted);
+    if let Some(terms) = &mut input.terms {
+        super::terms::resolve(&ctx, &call, terms).await?;
+    }
     let view = View::posted(&posted);
-    let refusals =
+    // "One more row" only shows the form again, as it was and with that row.
+    let refusals = if posted.get("more").is_empty() {
         match Repeat::or_refused(crate::solve(ctx.house(), &ctx.asking(posted.once.clone()), call.id, &input).await)? {
             Ok(id) => return Ok(ctx.go(&view.path(id), Some("solved"))),
             Err(refusals) => refusals,
-        };
+        }
+    } else {
+        Vec::new()
+    };
     // Back on the plan, where it was typed.
     if let Ok(from) = input.from.parse::<AllocationId>() {
         let (of, needs, plan) = told::told(ctx.house(), &ctx.viewer, from, false).await?;
@@ -111,6 +120,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         fl!(t, "plan-missing") + "#",
         fl!(t, "plan-objective") + "#",
         fl!(t, "plan-proof"),
+        fl!(t, "plan-aim"),
         fl!(t, "weights-title"),
         fl!(t, "plan-pins") + "#",
         fl!(t, "plan-made"),
@@ -134,9 +144,11 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
                 ),
                 match p.proved {
                     Some(true) => Markup::from(fl!(t, "plan-proved-yes")),
+                    Some(false) if p.searched => Markup::from(fl!(t, "plan-searched-short")),
                     Some(false) => Markup::from(fl!(t, "plan-not-proved")),
                     None => Markup::default(),
                 },
+                Markup::from(super::fair::aim(ctx, p)),
                 Markup::from(words::weights(l, &p.weights)),
                 Markup::from(p.pins.to_string()),
                 whole(&fmt::moment(l, p.made_at, ctx.zone())),
@@ -164,7 +176,13 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
             fl!(t, "solve"),
             refusals,
         );
+        f.raw(&super::draft::pressed_by_enter());
         super::fair::fields(ctx, &mut f, input);
+        let needs = sql::needs(db, call.id).await?;
+        let rows = input.terms.clone().unwrap_or_default();
+        let choices = Choices::of(ctx, call, &needs, &rows).await?;
+        let open = super::terms::open(input.terms.as_ref(), &TermsInput::default(), refusals);
+        super::terms::fields(ctx, &mut f, &choices, &rows, open);
         weight_fields(ctx, &mut f, "", &input.weights(), &call.weights);
         failed = f.has_errors();
         sections.push(part("solve", fl!(t, "solve-title"), f.done()).note(fl!(t, "solve-say")));
@@ -260,22 +278,17 @@ async fn show_plan(
     };
     let apart = other.as_ref().map(|o| differences(plan, o)).unwrap_or_default();
     let makers = makers(ctx, call, named(plan, &sheet, &apart)).await?;
+    let naming = sheet.naming(ctx, &makers);
     let mut sections = Vec::new();
     if !plan.faults.is_empty() {
-        sections.push(
-            part(
-                "faults",
-                fl!(t, "plan-faults"),
-                faults(ctx, &plan.faults, needs, &makers),
-            )
-            .note(fl!(t, "plan-faults-say")),
-        );
+        sections
+            .push(part("faults", fl!(t, "plan-faults"), faults(&plan.faults, &naming)).note(fl!(t, "plan-faults-say")));
     }
     if let Some(other) = &other {
         sections.push(beside(ctx, plan, other, &apart, needs, &makers));
     }
     if plan.short.iter().any(|s| view.need.is_none_or(|n| n == s.need)) {
-        sections.push(part("short", fl!(t, "plan-short"), missing(l, plan, needs, view.need)));
+        sections.push(part("short", fl!(t, "plan-short"), missing(plan, &naming, view.need)));
     }
     let edits = call.status == CallStatus::InReview && ctx.may("allocation.solve", &call.thing());
     let mut failed = !unpublished.is_empty();
@@ -285,7 +298,9 @@ async fn show_plan(
         String::new()
     };
     if edits {
-        let form = sheet.form(ctx, call.id, typed, &makers);
+        let rows = super::terms::shown(typed.and_then(|t| t.input.terms.as_ref()), &plan.terms);
+        let choices = Choices::of(ctx, call, needs, &rows).await?;
+        let form = sheet.form(ctx, call.id, typed, &makers, &choices);
         failed |= form.has_errors();
         let say = all([super::para(&fl!(t, "plan-lines-say")), pages_of(ctx, plan, view, needs)]);
         let body = all([say, form.done()]);
@@ -302,7 +317,7 @@ async fn show_plan(
         sections.push(part("proof", fl!(t, "plan-proof"), proof(ctx, plan)));
     }
     let mut context: Vec<Markup> = unpublished.iter().map(|r| remark(&ctx.refusal(r))).collect();
-    context.push(summary(ctx, plan, needs.len()));
+    context.push(summary(ctx, plan, &naming));
     let links = links(ctx, call, plan, view).await?;
     if plan.status != PlanStatus::Published
         && plan.faults.is_empty()
@@ -343,15 +358,18 @@ fn scores_in(l: Locale, s: Scores) -> String {
     fl!(t(l), "scores-in", handed_in = s.handed_in, seats = s.seats)
 }
 /// State, proof, weights, and what it comes to.
-fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
+fn summary(ctx: &Ctx, plan: &Told, naming: &Naming<'_>) -> Markup {
     let l = ctx.locale;
     let t = t(l);
+    let needs = naming.needs.len();
     let proof = if !plan.faults.is_empty() {
         Markup::default()
     } else if let Some(drawn) = super::fair::state(ctx, plan) {
         drawn
     } else if plan.proved {
         parts::status(basis::Fill::Full, &fl!(t, "plan-proved"))
+    } else if plan.searched {
+        parts::status(basis::Fill::Full, &fl!(t, "plan-searched"))
     } else {
         parts::status(basis::Fill::Dotted, &fl!(t, "plan-not-proved"))
     };
@@ -386,6 +404,8 @@ fn summary(ctx: &Ctx, plan: &Told, needs: usize) -> Markup {
         rows.push((fl!(t, "plan-scores"), Markup::from(said)));
     }
     rows.extend(super::fair::rows(ctx, plan));
+    let chosen = plan.lines.iter().filter(|x| x.units > 0).map(|x| x.offer).collect();
+    rows.extend(naming.row(&chosen));
     rows.push((fl!(t, "weights-title"), Markup::from(words::weights(l, &plan.weights))));
     if !plan.pins.is_empty() {
         rows.push((fl!(t, "plan-pins"), Markup::from(plan.pins.len().to_string())));
@@ -437,6 +457,8 @@ pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Markup {
         said
     } else if plan.proved {
         fl!(t, "plan-proved-say")
+    } else if plan.searched {
+        fl!(t, "plan-searched-say")
     } else {
         fl!(t, "plan-not-proved-say")
     };
@@ -452,11 +474,17 @@ fn named(plan: &Told, sheet: &Sheet, apart: &Differences) -> Vec<OfferId> {
     let here = |n: &NeedId| sheet.shown.iter().any(|s| s.id == *n);
     let mut out: Vec<OfferId> = apart.told.iter().map(|a| a.offer).collect();
     out.extend(sheet.named());
+    out.extend(super::terms::named(&plan.terms));
     out.extend(plan.pins.iter().filter(|p| here(&p.need)).map(|p| p.offer));
     out.extend(plan.faults.iter().filter_map(|f| match f {
         Fault::OfferOver { offer, .. } | Fault::NotOffered { offer, .. } => Some(*offer),
         _ => None,
     }));
+    let locked = plan.faults.iter().filter_map(|f| match f {
+        Fault::Terms { locked, .. } => Some(locked),
+        _ => None,
+    });
+    out.extend(locked.flatten().map(|l| l.0));
     out.sort_unstable();
     out.dedup();
     out
@@ -564,15 +592,14 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &Differences, needs: &[Ne
 /// So many needs that stay short stand in the open; more are folded.
 const SHORT: usize = 10;
 /// Needs that stay below their minimum, each with what causes it.
-pub(super) fn missing(l: Locale, plan: &Told, needs: &[Need], only: Option<NeedId>) -> Markup {
+fn missing(plan: &Told, naming: &Naming<'_>, only: Option<NeedId>) -> Markup {
+    let l = naming.l;
     let list = |rows: &[String]| format!("<ul class=\"flow\">{}</ul>", rows.concat());
     let of = plan.short.iter().filter(|s| only.is_none_or(|n| n == s.need));
     let rows: Vec<String> = of
         .filter_map(|s| {
-            Some(format!(
-                "<li class=\"remark now\">{}</li>",
-                parts::escape(&short(l, s.cause, need_name(l, needs, s.need)?, s.missing))
-            ))
+            let said = short(naming, s, need_name(l, naming.needs, s.need)?);
+            Some(format!("<li class=\"remark now\">{}</li>", parts::escape(&said)))
         })
         .collect();
     if rows.len() <= SHORT {
@@ -588,9 +615,10 @@ pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need])
     let view = View::default();
     let sheet = Sheet::of(ctx, call.id, plan, needs, &view, None).await?;
     let makers = makers(ctx, call, named(plan, &sheet, &Differences::default())).await?;
-    let mut out = vec![summary(ctx, plan, needs.len()), sheet.table(ctx, &makers)];
+    let naming = sheet.naming(ctx, &makers);
+    let mut out = vec![summary(ctx, plan, &naming), sheet.table(ctx, &makers)];
     if !plan.short.is_empty() {
-        out.push(missing(ctx.locale, plan, needs, None));
+        out.push(missing(plan, &naming, None));
     }
     out.push(proof(ctx, plan));
     let mut links = vec![(
@@ -604,18 +632,26 @@ pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need])
 fn need_name(l: Locale, needs: &[Need], id: NeedId) -> Option<&str> {
     needs.iter().find(|n| n.id == id).map(|n| n.title.plain(l))
 }
-fn short(l: Locale, cause: Cause, need: &str, missing: i64) -> String {
-    let t = t(l);
-    match cause {
+fn short(naming: &Naming<'_>, s: &Shortfall, need: &str) -> String {
+    let (t, missing) = (t(naming.l), s.missing);
+    match s.cause {
         Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing),
         Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing),
         Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing),
         Cause::Fair => fl!(t, "short-fair", need = need, missing = missing),
         Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing),
+        Cause::Terms => fl!(
+            t,
+            "short-terms",
+            need = need,
+            missing = missing,
+            count = s.terms.len(),
+            terms = naming.terms(&s.terms)
+        ),
     }
 }
-fn faults(ctx: &Ctx, list: &[Fault], needs: &[Need], makers: &Makers) -> Markup {
-    let l = ctx.locale;
+fn faults(list: &[Fault], naming: &Naming<'_>) -> Markup {
+    let (l, needs, makers) = (naming.l, naming.needs, naming.makers);
     let t = t(l);
     let maker = |o: &OfferId| makers.get(o).cloned().unwrap_or_default();
     let need = |n: &NeedId| need_name(l, needs, *n).unwrap_or("").to_owned();
@@ -644,6 +680,11 @@ fn faults(ctx: &Ctx, list: &[Fault], needs: &[Need], makers: &Makers) -> Markup 
                 offered = offered
             )
         }
+        Fault::TermOver { term, has } => {
+            let has: i64 = *has;
+            fl!(t, "fault-term-over", term = naming.term(*term), has = has)
+        }
+        Fault::Terms { terms, .. } => fl!(t, "fault-terms", terms = naming.terms(terms)),
         Fault::Aim => fl!(t, "fault-aim"),
         Fault::Other => fl!(t, "fault-other"),
     };

@@ -226,10 +226,7 @@ async fn show(ctx: &Ctx, call: Option<&Call>, input: &CallInput, refusals: &[Ref
     };
     let items = items(ctx, &input.plan_item).await?;
     let mut f = Form::post(ctx, &path, fl!(t, "call-save"), refusals);
-    // Enter presses a form's first button: that must be this one, and not the one for a further row.
-    f.raw(&Markup(
-        "<button class=\"unseen\" name=\"save\" value=\"1\" tabindex=\"-1\" aria-hidden=\"true\"></button>".into(),
-    ));
+    f.raw(&pressed_by_enter());
     what_and_who(ctx, &mut f, input, &items);
     window(ctx, &mut f, input);
     let chosen: Vec<&str> = input.languages.iter().map(String::as_str).collect();
@@ -424,8 +421,12 @@ fn need_rows(ctx: &Ctx, f: &mut Form, input: &CallInput) {
     }
     f.raw(&more("need", &fl!(t, "need-more")));
 }
+/// Enter presses a form's first button: that must be this one, and not the one for a further row.
+pub(super) fn pressed_by_enter() -> Markup {
+    Markup("<button class=\"unseen\" name=\"save\" value=\"1\" tabindex=\"-1\" aria-hidden=\"true\"></button>".into())
+}
 /// A button below the rows that it adds one to.
-fn more(what: &str, label: &str) -> Markup {
+pub(super) fn more(what: &str, label: &str) -> Markup {
     Markup(format!(
         "<p class=\"row\"><button class=\"button plain\" name=\"more\" value=\"{what}\">{}</button></p>",
         parts::escape(label)

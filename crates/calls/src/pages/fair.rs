@@ -7,7 +7,7 @@ use i18n_embed_fl::fl;
 use super::words;
 use crate::fair::{Method, Wish};
 use crate::told::Told;
-use crate::{SolveInput, t};
+use crate::{PlanCard, SolveInput, t};
 
 pub(super) fn fields(ctx: &Ctx, f: &mut Form, input: &SolveInput) {
     let t = t(ctx.locale);
@@ -47,10 +47,30 @@ fn named(ctx: &Ctx, wish: &Wish) -> String {
         ),
     }
 }
+/// For the list of plans: what one aims at, and that it keeps limits. Empty for plans from before that was kept apart.
+pub(super) fn aim(ctx: &Ctx, p: &PlanCard) -> String {
+    let t = t(ctx.locale);
+    let percent = p.aim_percent.unwrap_or(100);
+    let aim = match p.aim.as_deref() {
+        None => return String::new(),
+        Some(code) => match Method::from_code(code) {
+            None => fl!(t, "fair-value"),
+            Some(Method::Worst) => fl!(t, "fair-worst"),
+            Some(Method::Share) => fl!(t, "fair-share-of", percent = percent),
+            Some(Method::Draw) => fl!(t, "fair-draw"),
+        },
+    };
+    match p.terms {
+        Some(count) if count > 0 => fl!(t, "plan-aim-terms", aim = aim, count = count),
+        _ => aim,
+    }
+}
 /// How the plan was made, and its cost beside the greatest value.
 pub(super) fn rows(ctx: &Ctx, plan: &Told) -> Vec<(String, Markup)> {
     let t = t(ctx.locale);
-    let Some(wish) = &plan.fair else { return Vec::new() };
+    let Some(wish) = &plan.fair else {
+        return vec![(fl!(t, "plan-aim"), Markup::from(fl!(t, "fair-value")))];
+    };
     let mut rows = vec![(fl!(t, "fair-title"), Markup::from(named(ctx, wish)))];
     if let (Some(fair), Some(objective)) = (&plan.fair_beside, &plan.objective) {
         let cost = fair.cost(objective).to_string();

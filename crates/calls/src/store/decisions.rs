@@ -1,8 +1,8 @@
 //! Allocations and awards.
 
 use basis::{
-    AccountId, AllocationId, AwardId, BodyId, CallId, Currency, Day, Fail, Moment, Money, NeedId, OfferId, PlanItemId,
-    Text,
+    AccountId, AllocationId, AwardId, BodyId, CallId, Code, Currency, Day, Fail, Moment, Money, NeedId, OfferId,
+    PlanItemId, Text,
 };
 use store::{Json, Query, StoreFault, ToVal, Tx, row, vals};
 
@@ -43,7 +43,7 @@ impl From<PlanRow> for Plan {
         }
     }
 }
-row! { struct PlanCardRow { id: AllocationId, number: i64, status: PlanStatus, weights: Json<Weights>, pins: Json<Vec<Pin>>, made_at: Moment, version: i64, objective: Option<String>, missing: Option<String>, proved: Option<bool>, pairs: Option<i64> } }
+row! { struct PlanCardRow { id: AllocationId, number: i64, status: PlanStatus, weights: Json<Weights>, pins: Json<Vec<Pin>>, made_at: Moment, version: i64, objective: Option<String>, missing: Option<String>, proved: Option<bool>, pairs: Option<i64>, aim: Option<String>, aim_percent: Option<i64>, terms: Option<i64>, searched: Option<bool> } }
 /// All plans of a call side by side, without their lines.
 /// The call that an allocation belongs to.
 pub(crate) async fn call_of_plan(q: &impl Query, id: AllocationId) -> Result<Option<CallId>, StoreFault> {
@@ -53,7 +53,7 @@ pub(crate) async fn call_of_plan(q: &impl Query, id: AllocationId) -> Result<Opt
 }
 pub(crate) async fn plans(q: &impl Query, call: CallId) -> Result<Vec<PlanCard>, StoreFault> {
     let rows: Vec<PlanCardRow> = q
-        .all("SELECT id, number, status, weights, pins, made_at, version, objective, missing, proved, pairs FROM allocation WHERE call = $1 ORDER BY number", vals![call])
+        .all("SELECT id, number, status, weights, pins, made_at, version, objective, missing, proved, pairs, aim, aim_percent, terms, searched FROM allocation WHERE call = $1 ORDER BY number", vals![call])
         .await?;
     let card = |r: PlanCardRow| PlanCard {
         id: r.id,
@@ -67,6 +67,10 @@ pub(crate) async fn plans(q: &impl Query, call: CallId) -> Result<Vec<PlanCard>,
         missing: r.missing,
         proved: r.proved,
         pairs: r.pairs,
+        aim: r.aim,
+        aim_percent: r.aim_percent,
+        terms: r.terms,
+        searched: r.searched == Some(true),
     };
     Ok(rows.into_iter().map(card).collect())
 }
@@ -80,16 +84,23 @@ pub(crate) async fn published_plan(q: &impl Query, call: CallId) -> Result<Optio
         .await?;
     Ok(row.map(Plan::from))
 }
+fn aim(p: &Plan) -> &'static str {
+    p.outcome.fair.as_ref().map_or("value", |f| f.wish.method.code())
+}
+fn aim_percent(p: &Plan) -> Option<i64> {
+    p.outcome.fair.as_ref().and_then(|f| f.wish.percent)
+}
 /// A new plan beside the others; its number is the next one of the call.
 pub(crate) async fn insert_plan(tx: &Tx, p: &Plan) -> Result<i64, StoreFault> {
     let number = 1 + tx
         .number("SELECT MAX(number) AS n FROM allocation WHERE call = $1", vals![p.call])
         .await?;
     tx.exec(
-        "INSERT INTO allocation (id, call, number, status, weights, pins, result, made_by, made_at, illustrative, version, objective, missing, proved, pairs) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14)",
+        "INSERT INTO allocation (id, call, number, status, weights, pins, result, made_by, made_at, illustrative, version, objective, missing, proved, pairs, aim, aim_percent, terms, searched) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13, $14, $15, $16, $17, $18)",
         vals![
             p.id, p.call, number, p.status, Json(p.weights), Json(&p.pins), Json(&p.outcome), p.made_by, p.made_at, p.illustrative,
-            p.outcome.objective, p.outcome.weighted_unmet, p.outcome.proved, p.outcome.lines.len() as i64
+            p.outcome.objective, p.outcome.weighted_unmet, p.outcome.proved, p.outcome.lines.len() as i64,
+            aim(p), aim_percent(p), p.outcome.terms.count() as i64, p.outcome.searched
         ],
     )
     .await?;
@@ -99,10 +110,11 @@ pub(crate) async fn insert_plan(tx: &Tx, p: &Plan) -> Result<i64, StoreFault> {
 pub(crate) async fn save_plan(tx: &Tx, p: &Plan) -> Result<(), Fail> {
     let n = tx
         .exec(
-            "UPDATE allocation SET status = $1, weights = $2, pins = $3, result = $4, published_at = $5, objective = $6, missing = $7, proved = $8, pairs = $9, version = version + 1 WHERE id = $10 AND version = $11",
+            "UPDATE allocation SET status = $1, weights = $2, pins = $3, result = $4, published_at = $5, objective = $6, missing = $7, proved = $8, pairs = $9, aim = $10, aim_percent = $11, terms = $12, searched = $13, version = version + 1 WHERE id = $14 AND version = $15",
             vals![
                 p.status, Json(p.weights), Json(&p.pins), Json(&p.outcome), p.published_at, p.outcome.objective,
-                p.outcome.weighted_unmet, p.outcome.proved, p.outcome.lines.len() as i64, p.id, p.version
+                p.outcome.weighted_unmet, p.outcome.proved, p.outcome.lines.len() as i64, aim(p),
+                aim_percent(p), p.outcome.terms.count() as i64, p.outcome.searched, p.id, p.version
             ],
         )
         .await?;

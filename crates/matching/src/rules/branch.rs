@@ -29,8 +29,45 @@ struct Row {
 
 /// A rule about offers being used at all: a budget, or an exclusion (each costs 1, at most 1).
 struct Share {
-    costs: Vec<(u32, i64)>,
+    costs: Vec<Cost>,
     max: i64,
+}
+
+/// What some offers cost together, once, if any of them is used.
+struct Cost {
+    /// In order, each once.
+    offers: Vec<u32>,
+    cost: i64,
+    /// Least units of all of them that are all there is.
+    full: i64,
+}
+
+impl Cost {
+    /// Costs of the same offers are one.
+    fn list(mut costs: Vec<(Vec<u32>, i64)>, full: &[i64]) -> Vec<Cost> {
+        for (offers, _) in &mut costs {
+            offers.sort_unstable();
+            offers.dedup();
+        }
+        costs.sort_unstable();
+        costs.dedup_by(|from, to| {
+            let same = from.0 == to.0;
+            if same {
+                to.1 = to.1.saturating_add(from.1);
+            }
+            same
+        });
+        let cost = |(offers, cost): (Vec<u32>, i64)| Cost {
+            full: offers.iter().fold(0, |sum, &o| sum.saturating_add(full[o as usize])),
+            offers,
+            cost,
+        };
+        costs.into_iter().map(cost).collect()
+    }
+
+    fn given(&self, given: &[i64]) -> i64 {
+        self.offers.iter().map(|&o| given[o as usize]).sum()
+    }
 }
 
 struct Search<'a> {
@@ -41,8 +78,6 @@ struct Search<'a> {
     rows: Vec<Row>,
     shares: Vec<Share>,
     whole: Vec<u32>,
-    /// Least units of an offer that are all of it.
-    full: Vec<i64>,
     weight: i128,
     best: Best<'a>,
 }
@@ -52,8 +87,8 @@ struct Search<'a> {
 struct Branch {
     offers: Vec<(u32, i64, i64)>,
     pairs: Vec<(u32, i64, i64)>,
-    /// Offers that count as used.
-    on: Vec<u32>,
+    /// Offers of which one at least counts as used.
+    on: Vec<Vec<u32>>,
     prices: Vec<i128>,
     bound: i128,
 }
@@ -142,6 +177,17 @@ impl<'a> Search<'a> {
                 max: group.max,
             });
         }
+        // Least units of an offer that are all of it.
+        let mut full = vec![0i64; problem.offers.len()];
+        for pair in &problem.pairs {
+            if pair.status != Status::Forbidden {
+                let slot = &mut full[pair.offer as usize];
+                *slot = slot.saturating_add(pair.max_units);
+            }
+        }
+        for (full, offer) in full.iter_mut().zip(&problem.offers) {
+            *full = (*full).min(offer.capacity);
+        }
         let (mut shares, mut whole) = (Vec::new(), Vec::new());
         for rule in &problem.rules {
             match rule {
@@ -161,36 +207,22 @@ impl<'a> Search<'a> {
                         max: *max,
                     });
                 }
-                Rule::Budget { costs, max } => {
-                    let mut costs = costs.clone();
-                    costs.sort_unstable();
-                    costs.dedup_by(|from, to| {
-                        let same = from.0 == to.0;
-                        if same {
-                            to.1 = to.1.saturating_add(from.1);
-                        }
-                        same
-                    });
-                    shares.push(Share { costs, max: *max });
-                }
+                Rule::Budget { costs, max } => shares.push(Share {
+                    costs: Cost::list(costs.clone(), &full),
+                    max: *max,
+                }),
                 Rule::Exclusive { offers } => {
-                    let mut costs: Vec<(u32, i64)> = offers.iter().map(|&o| (o, 1)).collect();
-                    costs.sort_unstable();
-                    costs.dedup();
-                    shares.push(Share { costs, max: 1 });
+                    let mut offers = offers.clone();
+                    offers.sort_unstable();
+                    offers.dedup();
+                    let costs = offers.into_iter().map(|o| (vec![o], 1)).collect();
+                    shares.push(Share {
+                        costs: Cost::list(costs, &full),
+                        max: 1,
+                    });
                 }
                 Rule::AllOrNothing { offer } => whole.push(*offer),
             }
-        }
-        let mut full = vec![0i64; problem.offers.len()];
-        for pair in &problem.pairs {
-            if pair.status != Status::Forbidden {
-                let slot = &mut full[pair.offer as usize];
-                *slot = slot.saturating_add(pair.max_units);
-            }
-        }
-        for (full, offer) in full.iter_mut().zip(&problem.offers) {
-            *full = (*full).min(offer.capacity);
         }
         Self {
             problem,
@@ -200,7 +232,6 @@ impl<'a> Search<'a> {
             rows,
             shares,
             whole,
-            full,
             weight: best.weight,
             best,
         }
@@ -316,12 +347,12 @@ impl<'a> Search<'a> {
         for (share, &price) in self.shares.iter().zip(&prices[self.rows.len()..]) {
             // In fractions of an offer, as the bound sees it.
             let mut sum = -i128::from(share.max);
-            for &(offer, cost) in &share.costs {
-                let full = i128::from(self.full[offer as usize]).max(1);
-                sum += if branch.on.contains(&offer) {
-                    i128::from(cost)
+            for c in &share.costs {
+                let cost = i128::from(c.cost);
+                sum += if branch.is_on(&c.offers) {
+                    cost
                 } else {
-                    i128::from(cost) * i128::from(given[offer as usize]) / full
+                    cost * i128::from(c.given(&given)) / i128::from(c.full).max(1)
                 };
             }
             slopes.push(if sum > 0 || price > 0 { sum } else { 0 });
@@ -354,13 +385,13 @@ impl<'a> Search<'a> {
         }
         for (share, &price) in self.shares.iter().zip(&prices[self.rows.len()..]) {
             let mut left = i128::from(share.max);
-            for &(offer, cost) in &share.costs {
-                if branch.on.contains(&offer) {
-                    left -= i128::from(cost);
-                } else if price > 0 && self.full[offer as usize] > 0 {
+            for c in &share.costs {
+                if branch.is_on(&c.offers) {
+                    left -= i128::from(c.cost);
+                } else if price > 0 && c.full > 0 {
                     // Rounded down: charging too little keeps the bound a bound.
-                    let each = price * i128::from(cost) / i128::from(self.full[offer as usize]);
-                    for p in self.by_offer.of(offer as usize) {
+                    let each = price * i128::from(c.cost) / i128::from(c.full);
+                    for p in c.offers.iter().flat_map(|&o| self.by_offer.of(o as usize)) {
                         overlay.values[p as usize] -= each;
                     }
                 }
@@ -443,7 +474,6 @@ impl<'a> Search<'a> {
             ..branch.clone()
         };
         let given = self.given(units);
-        let decided = |offer: u32| branch.offers.iter().find(|o| o.0 == offer).copied();
         for &offer in &self.whole {
             let capacity = self.problem.offers[offer as usize].capacity;
             let now = given[offer as usize];
@@ -456,23 +486,17 @@ impl<'a> Search<'a> {
             }
         }
         for share in &self.shares {
-            let used = |c: &&(u32, i64)| given[c.0 as usize] > 0 || branch.on.contains(&c.0);
-            let sum: i128 = share.costs.iter().filter(used).map(|c| i128::from(c.1)).sum();
+            let used = |c: &&Cost| c.given(&given) > 0 || branch.is_on(&c.offers);
+            let sum: i128 = share.costs.iter().filter(used).map(|c| i128::from(c.cost)).sum();
             if sum > i128::from(share.max) {
                 let open = share
                     .costs
                     .iter()
-                    .filter(|c| given[c.0 as usize] > 0 && !branch.on.contains(&c.0));
-                let Some(&(offer, _)) = open.max_by_key(|c| (c.1, std::cmp::Reverse(c.0))) else {
+                    .filter(|c| c.given(&given) > 0 && !branch.is_on(&c.offers));
+                let Some(c) = open.max_by_key(|c| (c.cost, std::cmp::Reverse(&c.offers))) else {
                     return Vec::new();
                 };
-                let (mut none, mut on) = (child(), child());
-                let least = decided(offer).map_or(0, |d| d.1);
-                if least == 0 {
-                    none.limit_offer(offer, 0, 0);
-                }
-                on.on.push(offer);
-                return if least == 0 { vec![none, on] } else { vec![on] };
+                return self.used_or_not(branch, c, &child);
             }
         }
         // The row that is broken most, split at the pair that carries most of it.
@@ -504,17 +528,11 @@ impl<'a> Search<'a> {
                 continue;
             }
             let open = share.costs.iter().find(|c| {
-                !branch.on.contains(&c.0) && decided(c.0).is_none_or(|d| d.2 > 0) && self.full[c.0 as usize] > 0
+                let may = |o: &u32| branch.decided(*o).is_none_or(|d| d.2 > 0);
+                !branch.is_on(&c.offers) && c.offers.iter().any(may) && c.full > 0
             });
-            if let Some(&(offer, _)) = open {
-                let (mut none, mut on) = (child(), child());
-                let least = decided(offer).map_or(0, |d| d.1);
-                on.on.push(offer);
-                if least > 0 {
-                    return vec![on];
-                }
-                none.limit_offer(offer, 0, 0);
-                return vec![none, on];
+            if let Some(c) = open {
+                return self.used_or_not(branch, c, &child);
             }
         }
         // Nothing left to split: solved without prices, the flow says it all.
@@ -524,6 +542,19 @@ impl<'a> Search<'a> {
         }
         last.prices.fill(0);
         vec![last]
+    }
+
+    /// Without any of these offers, unless one is decided to be used; and with their cost counted.
+    fn used_or_not(&self, branch: &Branch, c: &Cost, child: &dyn Fn() -> Branch) -> Vec<Branch> {
+        let (mut none, mut on) = (child(), child());
+        on.on.push(c.offers.clone());
+        if c.offers.iter().any(|&o| branch.decided(o).is_some_and(|d| d.1 > 0)) {
+            return vec![on];
+        }
+        for &offer in &c.offers {
+            none.limit_offer(offer, 0, 0);
+        }
+        vec![none, on]
     }
 
     fn split_row(
@@ -573,6 +604,15 @@ impl<'a> Search<'a> {
 }
 
 impl Branch {
+    /// Whether one of these counts as used: of fewer of them, one does.
+    fn is_on(&self, offers: &[u32]) -> bool {
+        self.on.iter().any(|on| on.iter().all(|o| offers.contains(o)))
+    }
+
+    fn decided(&self, offer: u32) -> Option<(u32, i64, i64)> {
+        self.offers.iter().find(|o| o.0 == offer).copied()
+    }
+
     fn limit_offer(&mut self, offer: u32, least: i64, most: i64) {
         self.offers.retain(|o| o.0 != offer);
         self.offers.push((offer, least, most));

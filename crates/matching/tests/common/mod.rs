@@ -130,7 +130,13 @@ fn some_rules(dice: &mut Dice, problem: &mut Problem) {
                 max: dice.range(0, 9),
             },
             1 => Rule::Budget {
-                costs: (0..offers as u32).map(|o| (o, dice.range(0, 5))).collect(),
+                // Now and then the next one is paid for together with it.
+                costs: (0..offers as u32)
+                    .map(|o| {
+                        let together = o + 1 < offers as u32 && dice.chance(30);
+                        (if together { vec![o, o + 1] } else { vec![o] }, dice.range(0, 5))
+                    })
+                    .collect(),
                 max: dice.range(0, 9),
             },
             2 => Rule::AllOrNothing {

@@ -6,13 +6,14 @@ use ::pages::{Ctx, Form, Markup, Problem, fmt, parts};
 use basis::{CallId, Locale, NeedId, OfferId, Refusal};
 use i18n_embed_fl::fl;
 
+use super::super::terms::{self, Choices, Districts, Naming};
 use super::super::words::{self, Makers};
 use super::super::{quiet, table, tools};
 use super::{View, need_name};
 use crate::allocate::{ASPECTS, Passed, PinKind, Why, WhyNot};
 use crate::plans::pin_field;
 use crate::told::{Others, Told, ToldLine};
-use crate::{Need, PinInput, PlanStatus, SolveInput, t};
+use crate::{Need, PinInput, PlanStatus, SolveInput, TermsInput, t};
 
 /// Pairs that are not chosen, over all needs of a page: with more, each need shows its strongest and leads to the rest.
 const PASSED: usize = 75;
@@ -49,6 +50,7 @@ pub(super) struct Sheet<'a> {
     pub others: Others,
     pub view: &'a View,
     chosen: HashMap<NeedId, Vec<&'a ToldLine>>,
+    districts: Districts,
     /// Pairs that stay in sight whatever their value: fixed by hand, or just typed.
     kept: HashSet<(OfferId, NeedId)>,
 }
@@ -73,6 +75,7 @@ impl<'a> Sheet<'a> {
             }
         }
         let ids: Vec<NeedId> = shown.iter().map(|n| n.id).collect();
+        let districts = terms::districts(ctx, terms::districts_of(&plan.terms)).await?;
         let others = plan.others_at(&ctx.house().db, call, &ids).await?;
         let mut chosen: HashMap<NeedId, Vec<&ToldLine>> = HashMap::new();
         for line in &plan.lines {
@@ -89,8 +92,19 @@ impl<'a> Sheet<'a> {
             others,
             view,
             chosen,
+            districts,
             kept,
         })
+    }
+    pub(super) fn naming<'s>(&'s self, ctx: &'s Ctx, makers: &'s Makers) -> Naming<'s> {
+        Naming {
+            l: ctx.locale,
+            city: ctx.app.node.city.plain(ctx.locale),
+            kept: &self.plan.terms,
+            needs: self.needs,
+            makers,
+            districts: &self.districts,
+        }
     }
     fn chosen(&self, need: NeedId) -> &[&'a ToldLine] {
         self.chosen.get(&need).map(Vec::as_slice).unwrap_or_default()
@@ -179,6 +193,7 @@ impl<'a> Sheet<'a> {
             heads.extend([fl!(t, "plan-value") + "#", fl!(t, "plan-why")]);
         }
         let name = |o: &OfferId| Markup::from(makers.get(o).cloned().unwrap_or_default());
+        let naming = self.naming(ctx, makers);
         let mut rows = Vec::new();
         let mut passed = Vec::new();
         let mut links = Vec::new();
@@ -200,7 +215,7 @@ impl<'a> Sheet<'a> {
                 ];
                 if self.plan.scored() {
                     row.push(Markup::from(x.value.map(words::tenths).unwrap_or_default()));
-                    row.push(self.why(l, x, makers));
+                    row.push(why_of(x, &naming));
                 }
                 rows.push(row);
             }
@@ -211,7 +226,7 @@ impl<'a> Sheet<'a> {
                     name(&p.offer),
                     self.units(l, p.offer, p.need, 0),
                     Markup::from(words::tenths(p.value)),
-                    Markup::from(why_not(l, &p.why, self.needs, makers)),
+                    Markup::from(why_not(&p.why, &naming)),
                 ]);
             }
             links.push(self.more(ctx, need.id, some.len(), count));
@@ -229,15 +244,19 @@ impl<'a> Sheet<'a> {
     fn count_passed(&self) -> usize {
         self.shown.iter().map(|n| self.all_passed(n.id).len()).sum()
     }
-    fn why(&self, l: Locale, line: &ToldLine, makers: &Makers) -> Markup {
-        let why = line.why.as_ref().map(|w| why(l, w, self.needs, makers));
-        Markup::from(why.unwrap_or_default())
-    }
 
     /// As a form: each pair with its reason, and a choice to lock or forbid it before working out again; weights too.
-    pub(super) fn form(&self, ctx: &Ctx, call: CallId, typed: Option<&Typed<'_>>, makers: &Makers) -> Form {
+    pub(super) fn form(
+        &self,
+        ctx: &Ctx,
+        call: CallId,
+        typed: Option<&Typed<'_>>,
+        makers: &Makers,
+        choices: &Choices,
+    ) -> Form {
         let l = ctx.locale;
         let t = t(l);
+        let naming = self.naming(ctx, makers);
         let refusals = typed.map_or(&[][..], |t| t.refusals);
         let mut f = Form::post(
             ctx,
@@ -245,6 +264,7 @@ impl<'a> Sheet<'a> {
             fl!(t, "solve-again"),
             refusals,
         );
+        f.raw(&super::super::draft::pressed_by_enter());
         f.hidden("from", &self.plan.id.to_string()).plain();
         if self.plan.status == PlanStatus::Draft {
             let version = typed.map_or_else(|| self.plan.version.to_string(), |t| t.input.version.clone());
@@ -279,7 +299,7 @@ impl<'a> Sheet<'a> {
             let chosen = self.chosen(need.id);
             let mut rows = Vec::new();
             for x in chosen {
-                rows.push(row(&mut f, x.offer, x.units, x.value, self.why(l, x, makers)));
+                rows.push(row(&mut f, x.offer, x.units, x.value, why_of(x, &naming)));
             }
             let (some, count) = self.passed(need.id);
             let kept = |p: &&Passed| self.kept.contains(&(p.offer, p.need));
@@ -289,7 +309,7 @@ impl<'a> Sheet<'a> {
                 let why = match p.why {
                     // Without an allocation nobody is passed over.
                     _ if !self.plan.faults.is_empty() => Markup::default(),
-                    _ => Markup::from(why_not(l, &p.why, self.needs, makers)),
+                    _ => Markup::from(why_not(&p.why, &naming)),
                 };
                 let cells = row(&mut f, p.offer, 0, Some(p.value), why);
                 if fold && !kept(p) {
@@ -328,6 +348,9 @@ impl<'a> Sheet<'a> {
                     .hidden(&format!("units-{pair}"), &p.units);
             }
         }
+        let rows = typed.and_then(|t| t.input.terms.as_ref());
+        let open = terms::open(rows, &TermsInput::of(&self.plan.terms.terms()), refusals);
+        terms::fields(ctx, &mut f, choices, &terms::shown(rows, &self.plan.terms), open);
         self.weights(ctx, &mut f, typed);
         f
     }
@@ -404,8 +427,12 @@ pub(super) fn folded(title: &str, body: &Markup, open: bool) -> Markup {
         parts::escape(title)
     ))
 }
+fn why_of(line: &ToldLine, naming: &Naming<'_>) -> Markup {
+    Markup::from(line.why.as_ref().map(|w| why(w, naming)).unwrap_or_default())
+}
 /// A reason as a plain sentence.
-fn why(l: Locale, w: &Why, needs: &[Need], makers: &Makers) -> String {
+fn why(w: &Why, naming: &Naming<'_>) -> String {
+    let (l, needs, makers) = (naming.l, naming.needs, naming.makers);
     let t = t(l);
     let name = |o: &OfferId| makers.get(o).cloned().unwrap_or_default();
     let need = |n: &Option<NeedId>| n.and_then(|n| need_name(l, needs, n)).unwrap_or_default().to_owned();
@@ -468,11 +495,32 @@ fn why(l: Locale, w: &Why, needs: &[Need], makers: &Makers) -> String {
         Why::OtherSpent { other, by } => fl!(t, "why-other-spent", other = name(other), by = words::tenths(*by)),
         Why::OtherShare { other, by: 0 } => fl!(t, "why-equal-share", other = name(other)),
         Why::OtherShare { other, by } => fl!(t, "why-other-share", other = name(other), by = words::tenths(*by)),
+        Why::OtherBarred { other, by: 0, term } => {
+            fl!(t, "why-equal-barred", other = name(other), term = naming.term(*term))
+        }
+        Why::OtherBarred { other, by, term } => fl!(
+            t,
+            "why-other-barred",
+            other = name(other),
+            by = words::tenths(*by),
+            term = naming.term(*term)
+        ),
+        Why::Counted { other, by: 0, term } => {
+            fl!(t, "why-equal-counted", other = name(other), term = naming.term(*term))
+        }
+        Why::Counted { other, by, term } => fl!(
+            t,
+            "why-counted",
+            other = name(other),
+            by = words::tenths(*by),
+            term = naming.term(*term)
+        ),
         Why::Unproved { other, by } => fl!(t, "why-unproved", other = name(other), by = words::tenths(*by)),
     }
 }
 /// Why an offer was not chosen, as a plain sentence.
-fn why_not(l: Locale, w: &WhyNot, needs: &[Need], makers: &Makers) -> String {
+fn why_not(w: &WhyNot, naming: &Naming<'_>) -> String {
+    let (l, needs, makers) = (naming.l, naming.needs, naming.makers);
     let t = t(l);
     let name = |o: &OfferId| makers.get(o).cloned().unwrap_or_default();
     let need = |n: &NeedId| need_name(l, needs, *n).unwrap_or_default().to_owned();
@@ -496,6 +544,17 @@ fn why_not(l: Locale, w: &WhyNot, needs: &[Need], makers: &Makers) -> String {
         WhyNot::Elsewhere { at } => fl!(t, "not-elsewhere", need = need(at)),
         WhyNot::LockedElsewhere { at } => fl!(t, "not-locked-elsewhere", need = need(at)),
         WhyNot::WorseServed { at } => fl!(t, "not-worse-served", need = need(at)),
+        WhyNot::Barred { term } => fl!(t, "not-barred", term = naming.term(*term)),
+        WhyNot::Counted { than, by: 0, term } => {
+            fl!(t, "not-equal-counted", other = name(than), term = naming.term(*term))
+        }
+        WhyNot::Counted { than, by, term } => fl!(
+            t,
+            "not-counted",
+            other = name(than),
+            by = words::tenths(*by),
+            term = naming.term(*term)
+        ),
         WhyNot::Spent => fl!(t, "not-spent"),
         WhyNot::Share => fl!(t, "not-share"),
         WhyNot::NotDrawn => fl!(t, "not-drawn"),

@@ -1,6 +1,6 @@
 //! From a flow that breaks rules to an allocation that keeps them.
 
-use super::Search;
+use super::{Cost, Search};
 use crate::check;
 use crate::problem::Status;
 use crate::solve::{Room, fitting};
@@ -55,37 +55,36 @@ impl Search<'_> {
         // Offers that may not be used (together), dearest for their worth first.
         let mut off = vec![false; given.len()];
         for share in &self.shares {
-            let mut used: Vec<(u32, i64)> = share
+            let used: Vec<&Cost> = share
                 .costs
                 .iter()
-                .copied()
-                .filter(|c| given[c.0 as usize] > 0 && c.1 > 0)
+                .filter(|c| c.given(given) > 0 && c.cost > 0)
                 .collect();
-            let mut value = vec![0i128; used.len()];
-            for (slot, &(offer, _)) in value.iter_mut().zip(&used) {
-                *slot = self
-                    .by_offer
-                    .of(offer as usize)
+            let value = |c: &Cost| -> i128 {
+                let pairs = c.offers.iter().flat_map(|&o| self.by_offer.of(o as usize));
+                pairs
                     .map(|p| self.worth(p as usize) * i128::from(units[p as usize]))
-                    .sum();
-            }
-            let mut order: Vec<usize> = (0..used.len()).collect();
-            order.sort_by_key(|&k| (value[k] / i128::from(used[k].1), used[k].0));
-            let mut sum: i128 = used.iter().map(|c| i128::from(c.1)).sum();
-            for k in order {
+                    .sum()
+            };
+            let mut order: Vec<&Cost> = used.clone();
+            order.sort_by_cached_key(|c| (value(c) / i128::from(c.cost), c.offers.clone()));
+            let mut sum: i128 = used.iter().map(|c| i128::from(c.cost)).sum();
+            let mut leave = |c: &Cost| {
+                for &offer in &c.offers {
+                    off[offer as usize] = true;
+                }
+            };
+            for c in order {
                 if sum <= i128::from(share.max) {
                     break;
                 }
-                sum -= i128::from(used[k].1);
-                off[used[k].0 as usize] = true;
+                sum -= i128::from(c.cost);
+                leave(c);
             }
-            for &(offer, cost) in &share.costs {
-                // What is not used now may not come in again when filling up.
-                if given[offer as usize] == 0 && cost > 0 {
-                    off[offer as usize] = true;
-                }
+            // What is not used now may not come in again when filling up.
+            for c in share.costs.iter().filter(|c| c.given(given) == 0 && c.cost > 0) {
+                leave(c);
             }
-            used.clear();
         }
         for &offer in &self.whole {
             let capacity = problem.offers[offer as usize].capacity;
