@@ -102,7 +102,7 @@ fn phases<C: Cost, U: Units>(
 /// Where the last bids have moved prices so far that pairs put aside would be taken, those come in before the engine starts:
 /// afterwards it would have to search anew.
 fn completed<C: Cost, U: Units>(net: &Network<C, U>, start: Start<C, U>) -> Start<C, U> {
-    let Start { price, small, flow } = start;
+    let Start { price, mut small, flow } = start;
     let zero = C::default();
     let better = |offer: usize, e: usize| reduced(net, &price, offer, e) < zero;
     // What earns more than the least unit is either full, and then among the near pairs, or was put aside.
@@ -114,13 +114,16 @@ fn completed<C: Cost, U: Units>(net: &Network<C, U>, start: Start<C, U>) -> Star
     if !sample(net.offers).any(beside) {
         return Start { price, small, flow };
     }
+    // Let go before a wider one is laid out: the two need not be held at once.
+    let pairs = std::mem::take(&mut small.pair);
+    drop(small);
     let mut next = 0;
     let wide = net.narrow(|offer, e| {
-        let near = small.pair.get(next) == Some(&(e as u32));
+        let near = pairs.get(next) == Some(&(e as u32));
         next += usize::from(near);
         near || better(offer, e)
     });
-    let mut had = small.pair.iter().zip(flow).peekable();
+    let mut had = pairs.iter().zip(flow).peekable();
     let flow = wide.pair.iter().map(|e| {
         had.next_if(|(near, _)| *near == e)
             .map_or(U::default(), |(_, units)| units)
