@@ -37,7 +37,7 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     coarse.retain(|&eps| eps > first);
     coarse.push(first);
     let floor = net.bonus.iter().map(|&b| -b).collect();
-    phases(net, floor, &coarse, &fine, threads, stop).0
+    completed(net, phases(net, floor, &coarse, &fine, threads, stop).0)
 }
 
 /// A foretaste is taken of one offer in so many.
@@ -96,11 +96,11 @@ fn phases<C: Cost, U: Units>(
     let price = node_prices(net, &auction.price, &auction.profit);
     let flow = auction.flow;
     let start = Start { price, flow, small };
-    (completed(net, start), quick)
+    (start, quick)
 }
 
-/// Where the last bids have moved prices so far that pairs put aside would be taken, those come in before the engine starts:
-/// afterwards it would have to search anew.
+/// Where minima compete the last bids can move prices so far that pairs put aside would be taken. Those come in before the engine
+/// starts: afterwards it would have to search anew.
 fn completed<C: Cost, U: Units>(net: &Network<C, U>, start: Start<C, U>) -> Start<C, U> {
     let Start { price, mut small, flow } = start;
     let zero = C::default();
