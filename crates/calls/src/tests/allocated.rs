@@ -16,7 +16,7 @@ async fn reviewed(w: &World<'_>) -> (CallId, [OfferId; 2]) {
     open(&w.h, &officer, id).await.unwrap();
     (id, offers)
 }
-fn forbid(offer: OfferId, need: basis::NeedId) -> PinInput {
+pub(super) fn forbid(offer: OfferId, need: basis::NeedId) -> PinInput {
     PinInput {
         offer: offer.to_string(),
         need: need.to_string(),

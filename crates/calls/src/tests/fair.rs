@@ -53,12 +53,7 @@ on_each_engine!(
         let needs = sql::needs(&t.db, id).await.unwrap();
         let again = plan(SolveInput {
             from: share.id.to_string(),
-            pins: vec![PinInput {
-                offer: offers[0].to_string(),
-                need: needs[0].id.to_string(),
-                kind: "forbid".into(),
-                units: String::new(),
-            }],
+            pins: vec![super::allocated::forbid(offers[0], needs[0].id)],
             ..Default::default()
         })
         .await;

@@ -1,4 +1,4 @@
-//! Plans on the store: solved, fixed, solved again, side by side, published; and at the size the issue names.
+//! Plans on the store: solved, fixed, solved again, side by side, published; and with 500 needs and 5,000 offers.
 
 use super::*;
 use crate::allocate::Why;
@@ -140,14 +140,7 @@ on_each_engine!(
         assert_eq!((line.offer, line.units, &line.why), (a, 2, &Why::Locked));
         publish_plan(&w.h, &officer, first).await.unwrap();
         // Only a is wanted from here on.
-        let only = |o: OfferId| {
-            needs.iter().map(move |n| PinInput {
-                offer: o.to_string(),
-                need: n.id.to_string(),
-                kind: "forbid".into(),
-                units: String::new(),
-            })
-        };
+        let only = |o: OfferId| needs.iter().map(move |n| super::allocated::forbid(o, n.id));
         let alone = solve(
             &w.h,
             &officer,
@@ -301,12 +294,7 @@ on_each_engine!(
         let given: i64 = plan.outcome.lines.iter().map(|l| l.units).sum();
         assert_eq!(given, 500 * 12, "there is plenty: every need is filled");
         let l = &plan.outcome.lines[0];
-        let pin = PinInput {
-            offer: l.offer.to_string(),
-            need: l.need.to_string(),
-            kind: "forbid".into(),
-            units: String::new(),
-        };
+        let pin = super::allocated::forbid(l.offer, l.need);
         let again = solve(
             &w.h,
             &officer,

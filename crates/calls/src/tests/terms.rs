@@ -102,12 +102,7 @@ on_each_engine!(
         let needs = sql::needs(&t.db, id).await.unwrap();
         let again = plan(SolveInput {
             from: bound.id.to_string(),
-            pins: vec![PinInput {
-                offer: offers[1].to_string(),
-                need: needs[1].id.to_string(),
-                kind: "forbid".into(),
-                units: String::new(),
-            }],
+            pins: vec![super::allocated::forbid(offers[1], needs[1].id)],
             ..SolveInput::default()
         })
         .await;
