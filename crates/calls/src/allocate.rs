@@ -173,10 +173,6 @@ pub struct Part {
     pub free: bool,
 }
 impl Outcome {
-    /// Leaves what the chosen offers ask.
-    pub(crate) fn only_chosen(&self, costs: &mut std::collections::BTreeMap<OfferId, i64>) {
-        costs.retain(|offer, _| self.lines.iter().any(|l| l.offer == *offer && l.units > 0));
-    }
     /// The marks of an offer for one need.
     pub fn mark(&self, offer: OfferId, need: NeedId) -> Option<&Marks> {
         let own = self.marks_at.get(&offer).and_then(|m| m.get(&need));

@@ -153,11 +153,30 @@ impl<'a> World<'a> {
         publish(&self.h, &officer, id).await.unwrap()
     }
     async fn offer(&self, name: &str, call: CallId) -> OfferId {
+        self.offer_for("1000", name, call).await
+    }
+    async fn offer_for(&self, asked: &str, name: &str, call: CallId) -> OfferId {
         let asking = self.asking(name).await;
         let id = begin(&self.h, &asking, call).await.unwrap();
         let needs = sql::needs(&self.h.db, call).await.unwrap();
-        save(self, &asking, id, &offer_input(&needs, name)).await.unwrap();
+        let input = OfferInput {
+            asked: asked.into(),
+            ..offer_input(&needs, name)
+        };
+        save(self, &asking, id, &input).await.unwrap();
         submit(&self.h, &asking, id).await.unwrap()
+    }
+    /// A call in review without a panel, with the offers of anna, ben and ida.
+    async fn three_offers(&self) -> (CallId, [OfferId; 3]) {
+        let id = self.call("assignment").await;
+        let offers = [
+            self.offer("anna", id).await,
+            self.offer("ben", id).await,
+            self.offer("ida", id).await,
+        ];
+        self.after_close();
+        open(&self.h, &self.asking("officer").await, id).await.unwrap();
+        (id, offers)
     }
     fn after_close(&self) {
         self.t.clock.forward(Duration::from_secs(11 * 86_400));

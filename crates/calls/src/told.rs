@@ -82,19 +82,11 @@ pub struct Told {
     #[serde(skip)]
     pub inside: bool,
 }
-/// What an offer asks is its maker's and the officers' to read. For everybody else the budget is told once the call is decided, with
-/// what the chosen ones ask alone, and who belongs to a group too.
-fn terms_for(o: &Outcome, inside: bool, scored: bool) -> Kept {
-    let mut terms = o.terms.clone();
-    if !inside {
-        terms.budget = terms.budget.filter(|_| scored);
-        if let Some(budget) = &mut terms.budget {
-            o.only_chosen(&mut budget.costs);
-        }
-        if !scored {
-            terms.quotas.iter_mut().for_each(|q| q.offers.clear());
-        }
-    }
+/// The terms for everybody before the scores are told. What each offer asks and who made it are open since the opening; who belongs
+/// to a group follows from the marks (kept promises, where a maker sits), and is told with them.
+fn before_scores(terms: &Kept) -> Kept {
+    let mut terms = terms.clone();
+    terms.quotas.iter_mut().for_each(|q| q.offers.clear());
     terms
 }
 /// What a maker could give to these needs when the plan was worked out; all needs of the offer where none are named.
@@ -211,10 +203,7 @@ async fn tell(
     let free = seat.is_none_or(|s| s.sees_others() && plan.outcome.marks.keys().all(|o| s.reads(*o)));
     let scored = call.status == CallStatus::Decided || (inside && free);
     let (proof, passed) = if scored && prove {
-        let (mut proof, passed) = proved(&house.db, call, needs, &plan).await?;
-        if !inside && let Some(budget) = &mut proof.budget {
-            plan.outcome.only_chosen(&mut budget.costs);
-        }
+        let (proof, passed) = proved(&house.db, call, needs, &plan).await?;
         (Some(proof), Some(passed))
     } else {
         (None, None)
@@ -266,7 +255,11 @@ async fn tell(
         fair_beside: o.fair.clone().filter(|_| scored),
         weighted_unmet: o.weighted_unmet.clone(),
         searched: o.searched,
-        terms: terms_for(&o, inside, scored),
+        terms: if inside || scored {
+            o.terms.clone()
+        } else {
+            before_scores(&o.terms)
+        },
         objective: scored.then(|| o.objective.clone()),
         marks: scored.then(|| o.marks.clone()),
         marks_at: scored.then(|| o.marks_at.clone()),

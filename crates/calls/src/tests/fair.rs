@@ -9,14 +9,7 @@ on_each_engine!(
     async fn a_fair_plan_says_what_it_aims_at_and_what_it_costs(t: TestDb) {
         let w = World::new(&t).await;
         let officer = w.asking("officer").await;
-        let id = w.call("assignment").await;
-        let offers = [
-            w.offer("anna", id).await,
-            w.offer("ben", id).await,
-            w.offer("ida", id).await,
-        ];
-        w.after_close();
-        open(&w.h, &officer, id).await.unwrap();
+        let (id, offers) = w.three_offers().await;
         let wish = |fair: &str, percent: &str| SolveInput {
             fair: fair.into(),
             percent: percent.into(),

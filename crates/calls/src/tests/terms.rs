@@ -2,6 +2,7 @@
 //! kept is refused at its field.
 
 use super::*;
+use crate::terms::Term;
 use crate::told::told;
 
 /// A call in review without a panel; the first of its three offers is of a maker who kept a promise.
@@ -15,15 +16,7 @@ async fn reviewed(w: &World<'_>) -> (CallId, [OfferId; 3]) {
     .unwrap();
     tx.done(()).await.unwrap();
     lies_in(w, "x").await;
-    let id = w.call("assignment").await;
-    let offers = [
-        w.offer("anna", id).await,
-        w.offer("ben", id).await,
-        w.offer("ida", id).await,
-    ];
-    w.after_close();
-    open(&w.h, &w.asking("officer").await, id).await.unwrap();
-    (id, offers)
+    w.three_offers().await
 }
 /// Organisation b moves.
 async fn lies_in(w: &World<'_>, district: &str) {
@@ -256,5 +249,73 @@ on_each_engine!(
         assert_eq!(code(refused).1, "refusal-plan-groups-changed");
         lies_in(&w, "x").await;
         publish_plan(&w.h, &officer, id).await.unwrap();
+    }
+);
+on_each_engine!(
+    ROOMS,
+    async fn of_a_published_plan_nothing_is_told_that_the_opening_did_not_tell_before_it_is_decided(t: TestDb) {
+        let w = World::new(&t).await;
+        let officer = w.asking("officer").await;
+        let id = w.call("assignment").await;
+        // More is needed than the budget lets in.
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        tx.exec("UPDATE need SET min = max WHERE call = $1", vals![id])
+            .await
+            .unwrap();
+        tx.done(()).await.unwrap();
+        let offers = [
+            w.offer_for("1234.56", "anna", id).await,
+            w.offer_for("987.65", "ben", id).await,
+        ];
+        w.after_close();
+        open(&w.h, &officer, id).await.unwrap();
+        let terms = TermsInput {
+            quotas: vec![row("newcomers", "1", "")],
+            budget: "2000".into(),
+            ..TermsInput::default()
+        };
+        let plan = solve(&w.h, &officer, id, &with(terms)).await.unwrap();
+        publish_plan(&w.h, &officer, plan).await.unwrap();
+        let kept = sql::plan(&t.db, plan).await.unwrap().unwrap();
+        assert!(
+            offers.iter().filter(|o| given(&kept, **o) > 0).count() == 1
+                && kept.outcome.short.iter().any(|s| s.terms == [Term::Budget])
+        );
+        let site = super::web::site(&w.h);
+        let public = Viewer::public(Via::Page);
+        let (maker, stranger) = (w.viewer("anna").await, w.viewer("stranger").await);
+        for who in [&public, &maker, &stranger] {
+            let opening = call_view(&w.h, who, id).await.unwrap().offers;
+            let (_, page) = site.get(who, Locale::En, &format!("/allocations/{plan}")).await;
+            assert!(
+                page.contains("newcomers: 4 of at least 1 hours") && page.contains("“budget of CNY\u{a0}2,000.00”"),
+                "{page}"
+            );
+            let (_, _, seen) = told(&w.h, who, plan, true).await.unwrap();
+            assert!(seen.proof.is_none() && seen.marks.is_none() && !seen.scored());
+            assert!(seen.terms.quotas[0].offers.is_empty(), "who belongs to a group");
+            let costs = seen.terms.budget.unwrap().costs;
+            assert_eq!(costs.len(), 2);
+            for (offer, cost) in costs {
+                let asked = opening.iter().find(|o| o.id == offer).unwrap().asked;
+                assert_eq!(asked.unwrap().minor, cost);
+            }
+        }
+        let (_, _, seen) = told(&w.h, &w.viewer("officer").await, plan, true).await.unwrap();
+        assert_eq!(seen.terms, kept.outcome.terms);
+        decide(
+            &w.h,
+            &officer,
+            id,
+            &DecideInput {
+                reason_en: "another way was found".into(),
+                ..Default::default()
+            },
+        )
+        .await
+        .unwrap();
+        let (_, _, seen) = told(&w.h, &public, plan, true).await.unwrap();
+        assert_eq!(seen.terms, kept.outcome.terms, "with the scores, all that it stands on");
+        assert_eq!(seen.proof.unwrap().holds, kept.outcome.proved);
     }
 );
