@@ -153,6 +153,31 @@ pub struct Outcome {
     /// hold that a flow cannot carry.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub searched: bool,
+    /// Where nobody has shown that nothing better exists, how much better it could be: not in plans from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bound: Option<Beyond>,
+}
+/// What no plan within the same limits goes beyond, where the time ran out before the best was found or shown to be it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Beyond {
+    /// No plan misses fewer units, weighed by priority.
+    pub weighted_unmet: String,
+    /// No plan that misses as many as this one is worth more, in thousandths.
+    pub objective: String,
+}
+impl Beyond {
+    fn of(a: &Answer) -> Option<Self> {
+        (!a.proved && !a.searched).then(|| Beyond {
+            weighted_unmet: a.unmet_bound.to_string(),
+            objective: a.bound.to_string(),
+        })
+    }
+    /// How far a plan of this value is from it at most, in thousandths of a percent, rounded up.
+    pub fn short_of(&self, objective: &str) -> Option<i64> {
+        let (bound, value) = (self.objective.parse::<i128>().ok()?, objective.parse::<i128>().ok()?);
+        let more = bound.checked_sub(value)?.max(0).checked_mul(100_000)?;
+        i64::try_from((more + bound.abs().max(1) - 1) / bound.abs().max(1)).ok()
+    }
 }
 /// How many of a panel's members have handed in their scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -564,6 +589,11 @@ impl<'a> Asked<'a> {
             let open = self.needs.iter().filter(|n| given(n.id) < n.max);
             terms.open = open.map(|n| n.id).collect();
         }
+        // A drawn plan claims nothing of the kind.
+        let drawn = fair
+            .as_ref()
+            .is_some_and(|f| f.wish.method == crate::fair::Method::Draw);
+        let bound = Beyond::of(a).filter(|_| !drawn);
         let price = |p: Option<&i128>| p.copied().unwrap_or(0).to_string();
         let in_parts = self.in_parts();
         let whole = |c: &Candidate| !in_parts.contains(&c.offer);
@@ -619,6 +649,7 @@ impl<'a> Asked<'a> {
             },
             terms,
             searched: a.searched && !a.proved,
+            bound,
             order: if first { self.order() } else { Vec::new() },
             scores: None,
         };

@@ -8,7 +8,9 @@ use basis::{AllocationId, CallId, Fail, Moment, NeedId, OfferId, Refusal};
 use serde::Serialize;
 use store::Query;
 
-use crate::allocate::{Fault, Marks, Outcome, Passed, Pin, PinKind, Proof, Scores, Shortfall, Weights, Why, proof};
+use crate::allocate::{
+    Beyond, Fault, Marks, Outcome, Passed, Pin, PinKind, Proof, Scores, Shortfall, Weights, Why, proof,
+};
 use crate::call::{Call, CallStatus, Need};
 use crate::fair::{Fair, Wish};
 use crate::panel::Seat;
@@ -51,6 +53,8 @@ pub struct Told {
     pub weighted_unmet: String,
     /// Every possibility was looked at and nothing better exists, though the prices alone do not show it.
     pub searched: bool,
+    /// Where neither holds, what no plan goes beyond; none while values are not told.
+    pub bound: Option<Beyond>,
     /// Limits of groups, budget and exclusions that the plan keeps, with what was reached of each.
     pub terms: Kept,
     /// Total value; none while the panel's scores are not told.
@@ -255,6 +259,7 @@ async fn tell(
         fair_beside: o.fair.clone().filter(|_| scored),
         weighted_unmet: o.weighted_unmet.clone(),
         searched: o.searched,
+        bound: o.bound.clone().filter(|_| scored),
         terms: if inside || scored {
             o.terms.clone()
         } else {

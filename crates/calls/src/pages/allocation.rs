@@ -395,6 +395,7 @@ fn summary(ctx: &Ctx, plan: &Told, naming: &Naming<'_>) -> Markup {
         if let Some(objective) = &plan.objective {
             rows.push((fl!(t, "plan-objective"), Markup::from(words::points(objective))));
         }
+        rows.extend(beyond(ctx, plan).map(|said| (fl!(t, "plan-beyond"), said)));
     }
     if let Some(then) = plan.scores.filter(|_| plan.status == PlanStatus::Draft) {
         let said = match plan.scores_now.filter(|now| *now != then) {
@@ -449,6 +450,24 @@ pub(super) fn downloads(ctx: &Ctx, plan: &Told) -> Vec<(String, String)> {
         (to("plan.xlsx"), fl!(t, "plan-xlsx")),
         (to("plan.json"), fl!(t, "plan-json")),
     ]
+}
+/// How much better another plan could be at most, where nobody has shown that none is.
+fn beyond(ctx: &Ctx, plan: &Told) -> Option<Markup> {
+    let t = t(ctx.locale);
+    let bound = plan.bound.as_ref()?;
+    let short = bound.short_of(plan.objective.as_ref()?)?;
+    let value = fl!(
+        t,
+        "plan-beyond-value",
+        percent = format!("{}.{:03}", short / 1000, short % 1000),
+        most = words::points(&bound.objective)
+    );
+    let missing = (bound.weighted_unmet != plan.weighted_unmet)
+        .then(|| fl!(t, "plan-beyond-missing", least = bound.weighted_unmet.as_str()));
+    Some(all([Some(value), missing]
+        .into_iter()
+        .flatten()
+        .map(|said| super::para(&said))))
 }
 /// What "proved" means, and how somebody else checks it.
 pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Markup {

@@ -212,6 +212,53 @@ fn what_cannot_hold_is_named() {
         (&[Term::Quota(0)][..], &[(lock.offer, lock.need)][..])
     );
 }
+/// Forty offers of one unit for two needs, with a budget that no price describes: more possibilities than anybody looks at.
+fn tight() -> (Vec<Need>, Vec<Candidate>, Terms) {
+    let needs = vec![need("x", 5, 20, 5), need("y", 5, 20, 5)];
+    let offer = |i: i64| Candidate {
+        asked: Some(100 + 37 * (i * i % 41)),
+        ..candidate(&format!("o{i}"), 300 + 13 * (i * 29 % 47), &[("x", 1), ("y", 1)])
+    };
+    let terms = Terms {
+        budget: Some(Money::new(9_999, Currency::CNY)),
+        ..Terms::default()
+    };
+    (needs, (0..40).map(offer).collect(), terms)
+}
+#[test]
+fn where_the_time_runs_out_it_is_told_how_much_better_a_plan_could_be() {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    let (needs, all, terms) = tight();
+    let (call, w) = (draft(), Weights::default());
+    let asked = question(&call, &needs, &all, &w, &[], &terms);
+    let best = allocate(&asked, None, &|| false).unwrap();
+    assert!((best.proved || best.searched) && best.bound.is_none());
+    let number = |s: &str| s.parse::<i64>().unwrap();
+    let mut unproved = 0;
+    for looks in 1..400 {
+        let asked_for = AtomicU32::new(0);
+        let stop = || asked_for.fetch_add(1, Ordering::Relaxed) >= looks;
+        let Ok(o) = allocate(&asked, None, &stop) else { continue };
+        let Some(bound) = &o.bound else {
+            assert!(o.proved || o.searched);
+            continue;
+        };
+        unproved += 1;
+        assert!(!o.proved && !o.searched);
+        assert!(number(&bound.weighted_unmet) <= number(&best.weighted_unmet));
+        if o.weighted_unmet == best.weighted_unmet {
+            assert!(number(&bound.objective) >= number(&best.objective));
+        }
+        let most = number(&bound.objective);
+        let short = bound.short_of(&o.objective).unwrap();
+        let gap = most - number(&o.objective);
+        assert!(
+            short * most >= gap * 100_000 && (short - 1) * most < gap * 100_000,
+            "{short}"
+        );
+    }
+    assert!(unproved > 10, "{unproved}");
+}
 #[test]
 fn who_is_written_down_and_compared_again() {
     let needs = [need("x", 0, 6, 5)];

@@ -319,3 +319,44 @@ on_each_engine!(
         assert_eq!(seen.proof.unwrap().holds, kept.outcome.proved);
     }
 );
+on_each_engine!(
+    ROOMS,
+    async fn a_plan_that_is_not_proved_says_how_much_better_another_could_be(t: TestDb) {
+        let w = World::new(&t).await;
+        let (id, _) = reviewed(&w).await;
+        let officer = w.asking("officer").await;
+        let id = solve(&w.h, &officer, id, &quotas(vec![row("newcomers", "2", "")]))
+            .await
+            .unwrap();
+        // As it is kept where the time runs out.
+        let mut plan = sql::plan(&t.db, id).await.unwrap().unwrap();
+        let worth: i64 = plan.outcome.objective.parse().unwrap();
+        plan.outcome.proved = false;
+        plan.outcome.bound = Some(crate::allocate::Beyond {
+            weighted_unmet: "-1".into(),
+            objective: (2 * worth).to_string(),
+        });
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        sql::save_plan(&tx, &plan).await.unwrap();
+        tx.done(()).await.unwrap();
+        let site = super::web::site(&w.h);
+        let path = format!("/allocations/{id}");
+        let inside = w.viewer("officer").await;
+        let (_, page) = site.get(&inside, Locale::En, &path).await;
+        for said in ["not proved", "At most 50.000", "than -1", "Nobody has shown"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        let (_, page) = site.get(&inside, Locale::Zh, &path).await;
+        assert!(page.contains("至多50.000") && page.contains("均不少于-1"), "{page}");
+        // The value holds what the panel scored: with it the bound waits for the decision.
+        publish_plan(&w.h, &officer, id).await.unwrap();
+        let public = Viewer::public(Via::Page);
+        let (status, page) = site.get(&public, Locale::En, &path).await;
+        assert!(
+            status == 200 && page.contains("not proved") && !page.contains("At most 50.000"),
+            "{page}"
+        );
+        let (_, _, seen) = told(&w.h, &public, id, false).await.unwrap();
+        assert_eq!(seen.bound, None);
+    }
+);
