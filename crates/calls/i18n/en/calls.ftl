@@ -751,7 +751,7 @@ short-terms = { $need }: { $missing } missing. Enough is offered, but { $count -
     [one] a limit of the plan keeps it back: { $terms }.
    *[other] limits of the plan keep it back: { $terms }.
 }
-fault-term-over = “{ $term }”: all whom it counts can give { $has } at most.
+fault-term-over = “{ $term }”: all whom it counts can give { $has } { $unit } at most.
 fault-terms = These cannot hold together: { $terms }.
 refusal-quota-empty = Write at least, at most, or both.
 refusal-quota-order = “At most” is smaller than “at least”.

@@ -701,7 +701,8 @@ fn faults(list: &[Fault], naming: &Naming<'_>) -> Markup {
         }
         Fault::TermOver { term, has } => {
             let has: i64 = *has;
-            fl!(t, "fault-term-over", term = naming.term(*term), has = has)
+            let unit = naming.unit_of(*term);
+            fl!(t, "fault-term-over", term = naming.term(*term), has = has, unit = unit)
         }
         Fault::Terms { terms, .. } => fl!(t, "fault-terms", terms = naming.terms(terms)),
         Fault::Aim => fl!(t, "fault-aim"),

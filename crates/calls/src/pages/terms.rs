@@ -74,6 +74,18 @@ impl Naming<'_> {
         let need = self.needs.iter().find(|n| n.id == id);
         need.map(|n| n.unit.plain(self.l).to_owned()).unwrap_or_default()
     }
+    /// What a limit counts in; nothing for other terms.
+    pub(super) fn unit_of(&self, term: Term) -> String {
+        match term {
+            Term::Quota(at) => self
+                .kept
+                .quotas
+                .get(at)
+                .map(|q| self.unit(q.quota.unit))
+                .unwrap_or_default(),
+            Term::Budget | Term::Either(_) => String::new(),
+        }
+    }
     /// "newcomers: at least 10 hours".
     pub(super) fn term(&self, term: Term) -> String {
         let t = t(self.l);
