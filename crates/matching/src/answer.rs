@@ -115,13 +115,19 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// How far the value may be from the best, as a share of it: 0 when proved or searched to the end.
+    /// How far it may be from the best, as a share: of the value, or of the unmet minima where that is more. 0 only when nothing
+    /// better is possible.
     pub fn gap(&self) -> f64 {
         if self.proved || self.searched {
             return 0.0;
         }
-        let span = (self.bound - self.objective).max(0) as f64;
-        span / (self.bound.unsigned_abs().max(1) as f64)
+        let share = |more: i128, of: i128| more.max(0) as f64 / of.unsigned_abs().max(1) as f64;
+        let value = share(self.bound.saturating_sub(self.objective), self.bound);
+        let unmet = share(
+            self.weighted_unmet.saturating_sub(self.unmet_bound),
+            self.weighted_unmet,
+        );
+        value.max(unmet)
     }
 }
 

@@ -126,7 +126,12 @@ fn keeps(problem: &Problem, rule: &Rule, units: &[i64], of_offer: &[i128]) -> bo
             let given = of_offer[*offer as usize];
             given == 0 || given == i128::from(problem.offers[*offer as usize].capacity)
         }
-        Rule::Exclusive { offers } => offers.iter().filter(|&&o| of_offer[o as usize] > 0).count() <= 1,
+        Rule::Exclusive { offers } => {
+            // One that is named twice is still one.
+            let mut used = offers.iter().filter(|&&o| of_offer[o as usize] > 0);
+            let first = used.next();
+            used.all(|o| Some(o) == first)
+        }
     }
 }
 

@@ -76,6 +76,9 @@ pub(crate) fn carries(problem: &Problem, pair: &Pair) -> i64 {
         .min(problem.needs[pair.need as usize].max)
 }
 
+/// Limits up to this can be added up over all nodes there may be.
+const WIDE: i64 = 1 << 40;
+
 /// Demands that break a limit before anything is chosen.
 #[derive(Debug)]
 pub(crate) struct Broken;
@@ -213,8 +216,37 @@ impl<C: Cost, U: Units> Network<C, U> {
             child: Vec::new(),
         };
         net.lay_pairs(problem, by_offer, overlay, all)?;
+        if net.high.iter().any(|&high| high > WIDE) {
+            net.temper()?;
+        }
         net.children();
         Ok(net)
+    }
+    /// Takes limits that are too wide to be added up down to where they still never bind: no more comes through a node than the
+    /// pairs below it carry.
+    fn temper(&mut self) -> Result<(), Broken> {
+        let mut carried = vec![0i64; self.nodes()];
+        for offer in 0..self.offers {
+            for e in self.start[offer] as usize..self.start[offer + 1] as usize {
+                let most = self.cap[e].wide();
+                for end in [offer, self.head[e] as usize] {
+                    carried[end] = carried[end].saturating_add(most);
+                }
+            }
+        }
+        // Children come before their parents.
+        for node in 0..self.root() {
+            let parent = self.parent[node] as usize;
+            self.high[node] = self.high[node].min(carried[node].max(WIDE));
+            carried[parent] = carried[parent].saturating_add(carried[node]);
+            if self.low[node] > self.high[node] {
+                return Err(Broken);
+            }
+        }
+        for need in 0..self.needs {
+            self.knee[need] = self.knee[need].min(self.high[self.offers + need]);
+        }
+        Ok(())
     }
     /// Stores the free pairs offer by offer, each with what it may carry at most.
     fn lay_pairs(&mut self, problem: &Problem, by_offer: &ByOffer, overlay: &Overlay, all: bool) -> Result<(), Broken> {

@@ -16,7 +16,7 @@ use crate::check;
 use crate::conflict;
 use crate::laminar::Forest;
 use crate::network::Overlay;
-use crate::problem::{ByOffer, Problem};
+use crate::problem::{ByOffer, Problem, Rule};
 use crate::solve::{Options, flow, set_bounds, unmet};
 
 /// Prices are fractions of a value with this denominator.
@@ -79,6 +79,30 @@ pub(crate) fn solve(
     }
 }
 
+/// Units and hours are added up in 64 bits here.
+const MOST_UNITS: i128 = 1 << 60;
+
+/// Refuses units or hours whose sums would leave 64 bits.
+fn countable(problem: &Problem) -> Result<(), Refusal> {
+    let carried = problem.pairs.iter().map(|p| i128::from(p.max_units)).sum::<i128>();
+    let minima = problem.needs.iter().map(|n| i128::from(n.min));
+    let asked = minima
+        .chain(problem.groups.iter().map(|g| i128::from(g.min)))
+        .sum::<i128>();
+    if carried.max(asked) > MOST_UNITS {
+        return Err(Refusal::TooLarge("units are"));
+    }
+    let takes = |&(pair, weight): &(u32, i64)| i128::from(weight) * i128::from(problem.pairs[pair as usize].max_units);
+    let heavy = |rule: &Rule| match rule {
+        Rule::Load { terms, .. } => terms.iter().map(takes).sum::<i128>() > MOST_UNITS,
+        Rule::Budget { .. } | Rule::AllOrNothing { .. } | Rule::Exclusive { .. } => false,
+    };
+    if problem.rules.iter().any(heavy) {
+        return Err(Refusal::TooLarge("hours are"));
+    }
+    Ok(())
+}
+
 /// The best allocation, without what causes unmet minima; `None` where nothing keeps every limit.
 pub(crate) fn find(
     problem: &Problem,
@@ -87,6 +111,7 @@ pub(crate) fn find(
     earlier: Option<&Answer>,
     options: &Options<'_>,
 ) -> Result<Option<Answer>, Refusal> {
+    countable(problem)?;
     let mut best = Best {
         problem,
         // The one with which `flow` solves where rules are priced: see `branch::Search::priced`.

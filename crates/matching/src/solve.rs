@@ -53,13 +53,24 @@ pub fn resolve(problem: &Problem, earlier: &Answer, options: &Options<'_>) -> Re
 fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>) -> Result<Answer, Refusal> {
     let by_offer = problem.sound().map_err(Refusal::Invalid)?;
     let forest = Forest::new(problem);
+    countable(problem)?;
     if !problem.rules.is_empty() || !forest.crossing.is_empty() {
         return crate::rules::solve(problem, &forest, &by_offer, earlier, options);
     }
     match flow(problem, &forest, &by_offer, &Overlay::default(), earlier, options)? {
-        Some(solved) => finish(problem, solved, options),
+        Some(solved) => finish(problem, solved, earlier.map(|e| &e.units[..]), options),
         None => Err(Refusal::Conflict(conflict::explain(problem, &|| options.stopped()))),
     }
+}
+
+/// Refuses numbers whose sums could leave 128 bits wherever minima are weighed.
+fn countable(problem: &Problem) -> Result<(), Refusal> {
+    let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+    let weighed = |sum: i128, n: &crate::Need| sum.checked_add(i128::from(n.min).checked_mul(i128::from(n.priority))?);
+    let unmet = problem.needs.iter().try_fold(0i128, weighed);
+    // Room for prices in fractions, and for a few such sums one on another.
+    let fits = unmet.and_then(|unmet| unmet.checked_mul(weight)?.checked_mul(1 << 12));
+    fits.map(|_| ()).ok_or(Refusal::TooLarge("minima and priorities are"))
 }
 
 /// What the flow found, before it is checked.
@@ -501,8 +512,14 @@ fn with_causes(problem: &Problem, answer: &Answer, mut list: Vec<Unmet>) -> Vec<
     list
 }
 
-/// Sums the allocation up and asks the checker.
-pub(crate) fn finish(problem: &Problem, solved: Solved, options: &Options<'_>) -> Result<Answer, Refusal> {
+/// Sums the allocation up and asks the checker. Where the time ran out first, an `earlier` allocation that still holds comes
+/// back if it is the better one.
+pub(crate) fn finish(
+    problem: &Problem,
+    solved: Solved,
+    earlier: Option<&[i64]>,
+    options: &Options<'_>,
+) -> Result<Answer, Refusal> {
     let Solved { units, certificate } = solved;
     let mut answer = Answer {
         units,
@@ -522,9 +539,15 @@ pub(crate) fn finish(problem: &Problem, solved: Solved, options: &Options<'_>) -
         let (fitted, totals) = match check::totals(problem, units) {
             Ok(totals) => (None, totals),
             Err(_) => {
-                let fitted = fitting(problem, units, true);
-                let totals = check::totals(problem, &fitted).map_err(|_| Refusal::TimeUp)?;
-                (Some(fitted), totals)
+                let fitted = [Some(fitting(problem, units, true)), earlier.map(<[i64]>::to_vec)];
+                let holding = |units: Vec<i64>| Some((check::totals(problem, &units).ok()?, units));
+                let holding = fitted.into_iter().flatten().filter_map(holding);
+                // The first among equals.
+                let best = holding
+                    .rev()
+                    .max_by_key(|(t, _)| (std::cmp::Reverse(t.weighted_unmet), t.objective));
+                let (totals, units) = best.ok_or(Refusal::TimeUp)?;
+                (Some(units), totals)
             }
         };
         let missing = if totals.unmet_min_units == 0 {
@@ -575,16 +598,23 @@ pub(crate) fn finish(problem: &Problem, solved: Solved, options: &Options<'_>) -
 
 /// What a bound on `scale x (value - weight x weighted_unmet)` says of value and unmet minima apart.
 pub(crate) fn set_bounds(problem: &Problem, answer: &mut Answer, bound: i128) {
-    let weight = answer.certificate.weight.max(1);
     let whole = bound.div_euclid(answer.certificate.scale.max(1));
-    let most = |sign: i64| -> i128 {
-        let part = problem.pairs.iter().filter(|p| p.value.signum() == sign);
-        part.map(|p| i128::from(p.value) * i128::from(check::most_units(problem, p)))
-            .sum()
-    };
+    set_bounds_by(problem, answer, answer.certificate.weight, whole);
+}
+
+/// What a bound on `value - weight x weighted_unmet` says of both apart.
+pub(crate) fn set_bounds_by(problem: &Problem, answer: &mut Answer, weight: i128, whole: i128) {
+    let weight = weight.max(1);
     answer.bound = whole
         .saturating_add(weight.saturating_mul(answer.weighted_unmet))
-        .min(most(1));
-    let lowest = most(-1).saturating_sub(whole);
+        .min(most_of(problem, 1));
+    let lowest = most_of(problem, -1).saturating_sub(whole);
     answer.unmet_bound = (-((-lowest).div_euclid(weight))).max(0).min(answer.weighted_unmet);
+}
+
+/// What all pairs with values of this sign could bring together.
+pub(crate) fn most_of(problem: &Problem, sign: i64) -> i128 {
+    let part = problem.pairs.iter().filter(|p| p.value.signum() == sign);
+    part.map(|p| i128::from(p.value) * i128::from(check::most_units(problem, p)))
+        .sum()
 }

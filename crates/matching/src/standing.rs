@@ -84,7 +84,7 @@ impl Standing {
     ) -> Result<&Answer, Refusal> {
         let mended = self.laid.as_mut().and_then(|laid| laid.mend(problem, changes, options));
         if let Some(solved) = mended
-            && let Ok(answer) = solve::finish(problem, solved, options)
+            && let Ok(answer) = solve::finish(problem, solved, None, options)
             && answer.proved
         {
             self.answer = answer;

@@ -284,6 +284,15 @@ pub fn too_large(tables: &Tables, what: &str, needs: &[u8], pairs: &[u8]) -> Vec
             .into_iter()
             .collect();
     }
+    if what.starts_with("minima") {
+        let weighed = |n: &Need| i128::from(n.min) * i128::from(n.priority);
+        let needs_by = problem.needs.iter().enumerate();
+        let largest = needs_by.max_by_key(|(at, n)| (weighed(n), std::cmp::Reverse(*at)));
+        return largest
+            .map(|(at, n)| fault(File::Needs, needs, at, "min", n.min))
+            .into_iter()
+            .collect();
+    }
     let mut faults = Vec::new();
     let need = problem.needs.iter().enumerate();
     let need = need.max_by_key(|(at, n)| (n.priority, std::cmp::Reverse(*at)));

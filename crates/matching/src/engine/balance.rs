@@ -45,7 +45,7 @@ impl Ways {
             self.single = looks / moved.max(1);
         } else {
             self.bulk = looks;
-            self.share = moved * 1024 / before.max(1) as u64;
+            self.share = moved.saturating_mul(1024) / before.max(1) as u64;
             // What was seen long ago counts for less, so that it is tried again.
             self.single -= self.single / 8;
         }

@@ -117,7 +117,7 @@ pub(super) fn search(
     };
     let Some(first) = search.relax(&root, ROOT_STEPS)? else {
         return if options.stopped() {
-            Err(Refusal::TimeUp)
+            cut_short(search.best, climbed)
         } else {
             Ok(None)
         };
@@ -150,6 +150,34 @@ pub(super) fn search(
         let climbed = climbed.map_or(i128::MAX, |c| c.bound);
         set_bounds(problem, &mut answer, open.min(root_bound).min(climbed));
     }
+    Ok(Some(answer))
+}
+
+/// What is known when the time runs out before the first branch is looked at.
+fn cut_short(best: Best<'_>, climbed: Option<&Climbed>) -> Result<Option<Answer>, Refusal> {
+    let problem = best.problem;
+    let (_, units) = best.known.ok_or(Refusal::TimeUp)?;
+    let totals = check::totals(problem, &units).map_err(|_| Refusal::TimeUp)?;
+    let unpriced = || Certificate {
+        weight: best.weight,
+        offers: vec![0; problem.offers.len()],
+        needs: vec![0; problem.needs.len()],
+        groups: vec![0; problem.groups.len()],
+        loads: vec![0; problem.rules.iter().filter(|r| matches!(r, Rule::Load { .. })).count()],
+        scale: 1,
+        apart: false,
+    };
+    let certificate = climbed.map_or_else(unpriced, |c| c.certificate.clone());
+    let bound = check::bound(problem, &certificate).map_err(|_| Refusal::TooLarge("prices became"))?;
+    let mut answer = Answer {
+        units,
+        objective: totals.objective,
+        weighted_unmet: totals.weighted_unmet,
+        unmet_min_units: totals.unmet_min_units,
+        certificate,
+        ..Answer::default()
+    };
+    set_bounds(problem, &mut answer, bound);
     Ok(Some(answer))
 }
 
