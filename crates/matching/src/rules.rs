@@ -17,7 +17,7 @@ use crate::conflict;
 use crate::laminar::Forest;
 use crate::network::Overlay;
 use crate::problem::{ByOffer, Problem, Rule};
-use crate::solve::{Options, flow, set_bounds, unmet};
+use crate::solve::{self, Options, flow, set_bounds, unmet};
 
 /// Prices are fractions of a value with this denominator.
 const SCALE: i128 = 256;
@@ -79,10 +79,10 @@ pub(crate) fn solve(
     }
 }
 
-/// Units and hours are added up in 64 bits here.
+/// Units, hours and costs are added up in 64 bits here.
 const MOST_UNITS: i128 = 1 << 60;
 
-/// Refuses units or hours whose sums would leave 64 bits.
+/// Refuses units, hours or costs whose sums would leave 64 bits.
 fn countable(problem: &Problem) -> Result<(), Refusal> {
     let carried = problem.pairs.iter().map(|p| i128::from(p.max_units)).sum::<i128>();
     let minima = problem.needs.iter().map(|n| i128::from(n.min));
@@ -95,10 +95,11 @@ fn countable(problem: &Problem) -> Result<(), Refusal> {
     let takes = |&(pair, weight): &(u32, i64)| i128::from(weight) * i128::from(problem.pairs[pair as usize].max_units);
     let heavy = |rule: &Rule| match rule {
         Rule::Load { terms, .. } => terms.iter().map(takes).sum::<i128>() > MOST_UNITS,
-        Rule::Budget { .. } | Rule::AllOrNothing { .. } | Rule::Exclusive { .. } => false,
+        Rule::Budget { costs, .. } => costs.iter().map(|c| i128::from(c.1)).sum::<i128>() > MOST_UNITS,
+        Rule::AllOrNothing { .. } | Rule::Exclusive { .. } => false,
     };
     if problem.rules.iter().any(heavy) {
-        return Err(Refusal::TooLarge("hours are"));
+        return Err(Refusal::TooLarge("hours or costs are"));
     }
     Ok(())
 }
@@ -111,11 +112,13 @@ pub(crate) fn find(
     earlier: Option<&Answer>,
     options: &Options<'_>,
 ) -> Result<Option<Answer>, Refusal> {
+    // The one with which `flow` solves where rules are priced: see `branch::Search::priced`.
+    let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+    solve::countable(problem, weight)?;
     countable(problem)?;
     let mut best = Best {
         problem,
-        // The one with which `flow` solves where rules are priced: see `branch::Search::priced`.
-        weight: check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?,
+        weight,
         known: None,
     };
     if let Some(earlier) = earlier.filter(|e| e.units.len() == problem.pairs.len()) {

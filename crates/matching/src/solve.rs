@@ -53,7 +53,6 @@ pub fn resolve(problem: &Problem, earlier: &Answer, options: &Options<'_>) -> Re
 fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>) -> Result<Answer, Refusal> {
     let by_offer = problem.sound().map_err(Refusal::Invalid)?;
     let forest = Forest::new(problem);
-    countable(problem)?;
     if !problem.rules.is_empty() || !forest.crossing.is_empty() {
         return crate::rules::solve(problem, &forest, &by_offer, earlier, options);
     }
@@ -64,8 +63,7 @@ fn solve_from(problem: &Problem, earlier: Option<&Answer>, options: &Options<'_>
 }
 
 /// Refuses numbers whose sums could leave 128 bits wherever minima are weighed.
-fn countable(problem: &Problem) -> Result<(), Refusal> {
-    let weight = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+pub(crate) fn countable(problem: &Problem, weight: i128) -> Result<(), Refusal> {
     let weighed = |sum: i128, n: &crate::Need| sum.checked_add(i128::from(n.min).checked_mul(i128::from(n.priority))?);
     let unmet = problem.needs.iter().try_fold(0i128, weighed);
     // Room for prices in fractions, and for a few such sums one on another.
@@ -145,6 +143,7 @@ pub(crate) fn flow(
         return Err(Refusal::TooLarge("units are"));
     }
     let least = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+    countable(problem, least)?;
     // A weight with some room lasts when values change (to many times what they are); earlier prices then still hold. Where
     // rules are priced, `rules` forms its bounds with the least weight, so the flow must weigh by that too.
     let plain = problem.rules.is_empty() && forest.crossing.is_empty();
@@ -533,21 +532,24 @@ pub(crate) fn finish(
         certificate,
         unmet: Vec::new(),
     };
+    // Hardly ever looked at: only where the time ran out.
+    let held = earlier.filter(|_| options.stopped()).and_then(|units| {
+        let totals = check::totals(problem, units).ok()?;
+        Some((totals, units))
+    });
     // The bound stands on the prices alone, so it can be formed while the units are summed up.
     let apart = options.threads > 1 && problem.pairs.len() > WORTH_A_THREAD;
     let sums = |units: &[i64]| -> Result<(Option<Vec<i64>>, check::Totals, Vec<Unmet>), Refusal> {
         let (fitted, totals) = match check::totals(problem, units) {
             Ok(totals) => (None, totals),
             Err(_) => {
-                let fitted = [Some(fitting(problem, units, true)), earlier.map(<[i64]>::to_vec)];
-                let holding = |units: Vec<i64>| Some((check::totals(problem, &units).ok()?, units));
-                let holding = fitted.into_iter().flatten().filter_map(holding);
-                // The first among equals.
-                let best = holding
-                    .rev()
-                    .max_by_key(|(t, _)| (std::cmp::Reverse(t.weighted_unmet), t.objective));
-                let (totals, units) = best.ok_or(Refusal::TimeUp)?;
-                (Some(units), totals)
+                let fitted = fitting(problem, units, true);
+                let totals = check::totals(problem, &fitted);
+                match (totals, held) {
+                    (Ok(totals), _) => (Some(fitted), totals),
+                    (Err(_), Some((totals, units))) => (Some(units.to_vec()), totals),
+                    (Err(_), None) => return Err(Refusal::TimeUp),
+                }
             }
         };
         let missing = if totals.unmet_min_units == 0 {
@@ -568,7 +570,12 @@ pub(crate) fn finish(
         let bound = check::bound_of(problem, &answer.certificate, false);
         (sums(&answer.units), bound)
     };
-    let (fitted, totals, missing) = sums?;
+    let (mut fitted, mut totals, mut missing_now) = sums?;
+    let worth = |t: &check::Totals| (std::cmp::Reverse(t.weighted_unmet), t.objective);
+    if let Some((held, units)) = held.filter(|(held, _)| worth(held) > worth(&totals)) {
+        missing_now = missing(problem, units);
+        (fitted, totals) = (Some(units.to_vec()), held);
+    }
     if let Some(units) = fitted {
         answer.units = units;
     }
@@ -589,9 +596,9 @@ pub(crate) fn finish(
         set_bounds(problem, &mut answer, bound);
     }
     answer.unmet = if options.causes_later {
-        missing
+        missing_now
     } else {
-        with_causes(problem, &answer, missing)
+        with_causes(problem, &answer, missing_now)
     };
     Ok(answer)
 }

@@ -263,11 +263,15 @@ fn shares_of_many_units_are_found_in_few_solves() {
 #[test]
 fn shares_stopped_early_state_a_bound_that_holds() {
     let mut dice = Dice(25);
-    let mut stopped = 0;
-    for round in 0..1_500 {
-        let problem = small(&mut dice, false);
-        if problem.pairs.len() > 7 {
+    let (mut stopped, mut lacking) = (0, 0);
+    for round in 0..20_000 {
+        let mut problem = small(&mut dice, false);
+        if problem.pairs.len() > 6 {
             continue;
+        }
+        if dice.chance(50) {
+            // Minima that cannot be met weigh more than all values.
+            problem.needs.iter_mut().for_each(|n| n.min = n.max);
         }
         let houses: Vec<Vec<u32>> = (0..problem.offers.len() as u32).map(|o| vec![o]).collect();
         let left = std::sync::atomic::AtomicI64::new(dice.range(1, 30));
@@ -285,9 +289,69 @@ fn shares_stopped_early_state_a_bound_that_holds() {
         if fair.answer.weighted_unmet == -unmet {
             assert!(fair.answer.bound >= objective, "{round}: {problem:?} {:?}", fair.answer);
         }
-        stopped += i32::from(!fair.answer.proved && !fair.answer.searched);
+        let done = fair.answer.proved || fair.answer.searched;
+        if done {
+            let found = (-fair.answer.weighted_unmet, fair.answer.objective);
+            assert_eq!(found, (unmet, objective), "{round}: {problem:?} {:?}", fair.answer);
+        }
+        stopped += i32::from(!done);
+        lacking += i32::from(!done && fair.answer.weighted_unmet > 0);
     }
-    assert!(stopped > 20, "{stopped}");
+    assert!(stopped > 200 && lacking > 50, "{stopped} {lacking}");
+}
+
+#[test]
+fn a_share_cut_short_where_minima_stay_open_does_not_claim_to_be_the_best() {
+    let mut dice = Dice(26);
+    let mut problem = Problem::default();
+    for _ in 0..12 {
+        let max = dice.range(20, 40);
+        problem.needs.push(Need {
+            min: max,
+            max,
+            priority: dice.range(1, 3),
+        });
+    }
+    for offer in 0..60 {
+        problem.offers.push(Offer {
+            capacity: dice.range(1, 5),
+        });
+        for step in 0..4 {
+            problem.pairs.push(Pair {
+                offer,
+                need: (offer * 5 + step * 7) % 12,
+                value: dice.range(0, 999),
+                max_units: dice.range(1, 3),
+                status: Status::Free,
+            });
+        }
+    }
+    let houses: Vec<Vec<u32>> = (0..5).map(|h| (0..60).filter(|o| o % 5 == h).collect()).collect();
+    let whole = bounded_share(&problem, &houses, 260, &Options::default())
+        .unwrap()
+        .answer;
+    assert!(whole.weighted_unmet > 0 && (whole.proved || whole.searched));
+    let mut cut = 0;
+    for asked in 1..400 {
+        let left = std::sync::atomic::AtomicI64::new(asked);
+        let stop = || left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) <= 0;
+        let options = Options {
+            stop: Some(&stop),
+            ..Options::default()
+        };
+        let Ok(fair) = bounded_share(&problem, &houses, 260, &options) else {
+            continue;
+        };
+        let now = fair.answer;
+        let as_good = (now.weighted_unmet, now.objective) == (whole.weighted_unmet, whole.objective);
+        assert!(as_good || !(now.proved || now.searched), "{asked}: {now:?}");
+        assert!(
+            now.unmet_bound <= whole.weighted_unmet && (as_good || now.gap() > 0.0),
+            "{asked}"
+        );
+        cut += i32::from(!as_good);
+    }
+    assert!(cut > 5, "{cut}");
 }
 
 #[test]
