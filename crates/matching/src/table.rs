@@ -213,7 +213,7 @@ fn read_pairs(
             Some(b"forced") => Some(Status::Forced),
             Some(b"forbidden") => Some(Status::Forbidden),
             Some(_) => {
-                row.fault(4, "status is empty, forced or forbidden".into(), faults);
+                row.fault(4, "is neither empty nor forced nor forbidden".into(), faults);
                 None
             }
         };
@@ -287,11 +287,15 @@ pub fn too_large(tables: &Tables, what: &str, needs: &[u8], pairs: &[u8]) -> Vec
     if what.starts_with("minima") {
         let weighed = |n: &Need| i128::from(n.min) * i128::from(n.priority);
         let needs_by = problem.needs.iter().enumerate();
-        let largest = needs_by.max_by_key(|(at, n)| (weighed(n), std::cmp::Reverse(*at)));
-        return largest
-            .map(|(at, n)| fault(File::Needs, needs, at, "min", n.min))
-            .into_iter()
-            .collect();
+        let need = needs_by.max_by_key(|(at, n)| (weighed(n), std::cmp::Reverse(*at)));
+        let need = need.map(|(at, n)| match n.min > n.priority {
+            true => fault(File::Needs, needs, at, "min", n.min),
+            false => fault(File::Needs, needs, at, "priority", n.priority),
+        });
+        // What a missing unit weighs grows with the values.
+        let value = pair(&|p| p.value.unsigned_abs()).filter(|(_, p)| p.value.unsigned_abs() >= 1 << 32);
+        let value = value.map(|(at, p)| fault(File::Pairs, pairs, at, "value", p.value));
+        return need.into_iter().chain(value).collect();
     }
     let mut faults = Vec::new();
     let need = problem.needs.iter().enumerate();
@@ -325,7 +329,7 @@ fn read_groups<'a>(
             Some(b"offer") => Some(Side::Offer),
             Some(b"need") => Some(Side::Need),
             _ => {
-                row.fault(1, "side is offer or need".into(), faults);
+                row.fault(1, "is neither offer nor need".into(), faults);
                 None
             }
         };
@@ -449,12 +453,23 @@ impl<'a> Rows<'a> {
             Some(Ok(_)) => {}
         }
         rows.width = rows.fields.len();
+        if let [only] = rows.fields[..] {
+            let name = text(rows.bytes, only);
+            if let Some(mark) = [';', '\t', '|'].into_iter().find(|&mark| name.contains(&(mark as u8))) {
+                fault(0, format!("columns are separated by commas, not by {mark:?}"));
+                rows.broken = true;
+                return rows;
+            }
+        }
         for at in 0..rows.width {
             let name = text(rows.bytes, rows.fields[at]);
             match names.iter().position(|n| n.as_bytes() == &*name) {
                 Some(which) if rows.place[which].is_none() => rows.place[which] = Some(at),
                 Some(_) => fault(at + 1, "the column is named twice".into()),
-                None => fault(at + 1, format!("no such column; wanted {}", names.join(","))),
+                None => {
+                    let name = String::from_utf8_lossy(&name);
+                    fault(at + 1, format!("no such column: {name}; wanted {}", names.join(",")));
+                }
             }
         }
         for (which, name) in names.iter().enumerate().take(needed) {

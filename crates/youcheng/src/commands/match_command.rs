@@ -19,6 +19,7 @@ use std::time::{Duration, Instant};
 
 /// Allocate offers to needs: least weighted unmet minimum first, then greatest value, with a proof
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXITS)]
 pub struct MatchArgs {
     /// CSV: need_id,min,max,priority
     #[arg(long)]
@@ -48,11 +49,22 @@ pub struct MatchArgs {
     #[arg(long, conflicts_with_all = ["time_limit", "threads"])]
     check: bool,
     /// Seconds after which the best allocation so far is written, with its gap
-    #[arg(long, value_name = "SECONDS")]
-    time_limit: Option<f64>,
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_hyphen_values = true)]
+    time_limit: Option<Duration>,
     /// Threads to use; the answer does not depend on it [default: all cores]
     #[arg(long)]
     threads: Option<usize>,
+}
+
+const EXITS: &str = "Exit 0: solved (or, with --check, what was written holds). 1: a file could not be read or written, or time ran out before \
+anything was found. 2: bad input, a line file:line:column: what for every fault. 3: no allocation satisfies the forced pairs and the group \
+minima; what collides is named. 4: with --check, something does not hold.";
+
+/// A time in seconds, not negative.
+fn seconds(typed: &str) -> Result<Duration, String> {
+    let seconds = typed.parse::<f64>().ok();
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.ok_or_else(|| "it is not a number of seconds".into())
 }
 
 /// Runs the command.
@@ -69,16 +81,6 @@ pub fn run(args: MatchArgs) -> ExitCode {
 
 fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
     let start = Instant::now();
-    let limit = match args.time_limit {
-        None => None,
-        Some(seconds) => match Duration::try_from_secs_f64(seconds) {
-            Ok(limit) => Some(limit),
-            Err(_) => {
-                eprintln!("--time-limit: {seconds} is not a number of seconds");
-                return Ok(ExitCode::from(2));
-            }
-        },
-    };
     if let Some(twice) = same_file(args) {
         eprintln!("{twice}");
         return Ok(ExitCode::from(2));
@@ -92,12 +94,13 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
     };
     let seconds_read = start.elapsed().as_secs_f64();
     let solving = Instant::now();
-    let stop = || limit.is_some_and(|limit| start.elapsed() >= limit);
+    let stop = || args.time_limit.is_some_and(|limit| start.elapsed() >= limit);
     let threads = args
         .threads
         .unwrap_or_else(|| std::thread::available_parallelism().map_or(1, |n| n.get()));
     let options = Options {
-        stop: Some(&stop),
+        // Without a limit it goes on until it is exact.
+        stop: args.time_limit.is_some().then_some(&stop),
         threads,
         causes_later: true,
     };
@@ -108,7 +111,7 @@ fn allocate(args: &MatchArgs) -> Result<ExitCode, String> {
     let seconds_solve = solving.elapsed().as_secs_f64();
     let (mut answer, fair) = match answer {
         Ok(answer) => answer,
-        Err(refusal) => return refuse(args, &tables, &refusal),
+        Err(refusal) => return refuse(args, &tables, &refusal, &options),
     };
     let telling = Instant::now();
     let told = fair.as_ref().map_or(&tables, |fair| &fair.told);
@@ -192,12 +195,12 @@ fn list(args: &MatchArgs, faults: &[TableFault]) -> ExitCode {
     ExitCode::from(2)
 }
 
-fn refuse(args: &MatchArgs, tables: &Tables, refusal: &Refusal) -> Result<ExitCode, String> {
+fn refuse(args: &MatchArgs, tables: &Tables, refusal: &Refusal, options: &Options<'_>) -> Result<ExitCode, String> {
     match refusal {
         Refusal::Conflict(conflict) => {
             let mut parts = name(tables, conflict);
             // Without the aim it may all hold together: then the aim is part of it.
-            let plain = || matching::solve(&tables.problem, &Options::default()).is_ok();
+            let plain = || matching::solve(&tables.problem, options).is_ok();
             parts.extend(args.fair.filter(|_| plain()).map(Aim::words));
             eprintln!("no allocation satisfies all of this together:");
             for part in &parts {

@@ -76,8 +76,24 @@ fn what_was_written_is_confirmed_and_what_was_changed_is_not() {
         before,
         "nothing is written"
     );
-    // A plan that is worth less, with honest sums.
+    // Bounds that do not go with the totals.
     let text = String::from_utf8(before).unwrap();
+    for (from, to) in [
+        ("\"bound\": 17", "\"bound\": 16"),
+        ("\"bound\": 17", "\"bound\": 18"),
+        ("\"unmet_bound\": 1", "\"unmet_bound\": 0"),
+        ("\"gap\": 0.0", "\"gap\": 0.25"),
+    ] {
+        let changed = text.replace(from, to);
+        assert_ne!(changed, text);
+        fs::write(folder.join("report.json"), changed).unwrap();
+        let o = run(folder, &["--check"]);
+        assert_eq!(o.status.code(), Some(4), "{to}");
+        let name = to.split('"').nth(1).unwrap();
+        assert!(errors(&o).starts_with(&format!("{name}: ")), "{}", errors(&o));
+    }
+    fs::write(folder.join("report.json"), &text).unwrap();
+    // A plan that is worth less, with honest sums.
     let out = fs::read_to_string(folder.join("out.csv")).unwrap();
     fs::write(folder.join("out.csv"), out.replace("a,school,2,10", "a,school,1,5")).unwrap();
     let o = run(folder, &["--check"]);
@@ -152,6 +168,76 @@ fn numbers_that_are_too_large_are_named_where_they_stand() {
         said.contains("needs.csv:3:4: priority: ") && said.contains("pairs.csv:3:3: value: "),
         "{said}"
     );
+}
+
+#[test]
+fn minima_that_weigh_too_much_are_named_where_they_stand() {
+    let needs = NEEDS.replace(
+        "school,3,3,1",
+        "school,9000000000000000000,9000000000000000001,9000000000000000000",
+    );
+    let o = run(tables(&needs, OFFERS, PAIRS).path(), &[]);
+    assert_eq!(o.status.code(), Some(2));
+    let said = errors(&o);
+    assert!(said.starts_with("needs.csv:2:") && said.lines().count() == 1, "{said}");
+}
+
+#[test]
+fn a_command_line_or_a_file_of_another_kind_is_told_plainly() {
+    let dir = tables(NEEDS, OFFERS, PAIRS);
+    for time in ["abc", "-1", "inf", "1e300", ""] {
+        let o = run(dir.path(), &["--time-limit", time]);
+        assert_eq!(o.status.code(), Some(2), "{time}");
+        assert!(errors(&o).contains("is not a number of seconds"), "{}", errors(&o));
+    }
+    assert_eq!(run(dir.path(), &["--time-limit", "0.5"]).status.code(), Some(0));
+    fs::write(dir.path().join("offers.csv"), OFFERS.replace(',', ";")).unwrap();
+    fs::write(dir.path().join("needs.csv"), NEEDS.replace("priority", "weight")).unwrap();
+    let o = run(dir.path(), &[]);
+    let said = errors(&o);
+    assert_eq!(o.status.code(), Some(2));
+    assert!(
+        said.contains("offers.csv:1:0: columns are separated by commas, not by ';'"),
+        "{said}"
+    );
+    assert!(
+        said.contains("needs.csv:1:4: no such column: weight; wanted need_id,"),
+        "{said}"
+    );
+    assert!(
+        !said.contains("no such offer"),
+        "one fault does not bring others: {said}"
+    );
+}
+
+#[test]
+fn among_plans_as_fair_the_better_one_is_chosen() {
+    // One unit for two needs, which both can go without: whoever gets it, it is as fair.
+    for pairs in ["o,n,0,1\no,m,3,1\n", "o,m,3,1\no,n,0,1\n"] {
+        let dir = tables(
+            "need_id,min,max,priority\nn,2,2,1\nm,2,3,2\n",
+            "offer_id,capacity\no,1\n",
+            &format!("offer_id,need_id,value,max_units\n{pairs}"),
+        );
+        let o = run(dir.path(), &["--fair", "worst-first"]);
+        assert_eq!(o.status.code(), Some(0), "{}", errors(&o));
+        assert_eq!(given(dir.path()), [("o".into(), "m".into(), 1)]);
+        let said = report(dir.path());
+        assert_eq!(
+            (said["weighted_unmet"].as_i64(), said["fair"]["cost"].as_i64()),
+            (Some(4), Some(0))
+        );
+        assert_eq!(run(dir.path(), &["--check"]).status.code(), Some(0));
+        // What needs can have together where a group holds several of them is another matter.
+        fs::write(
+            dir.path().join("groups.csv"),
+            "group_id,side,member_id,min,max\ng,need,n,0,1\ng,need,m,0,1\n",
+        )
+        .unwrap();
+        let o = run(dir.path(), &["--fair", "worst-first"]);
+        assert_eq!(o.status.code(), Some(2));
+        assert!(errors(&o).contains("groups of several needs"), "{}", errors(&o));
+    }
 }
 
 #[test]

@@ -16,6 +16,9 @@ struct Report {
     objective: i128,
     weighted_unmet: i128,
     unmet_min_units: i128,
+    bound: Option<i128>,
+    unmet_bound: Option<i128>,
+    gap: Option<f64>,
     proved: bool,
     #[serde(default)]
     searched: bool,
@@ -86,6 +89,7 @@ pub(super) fn run(args: &MatchArgs) -> Result<ExitCode, String> {
             fair.cost, fair.best_objective, report.objective
         ));
     }
+    wrong.extend(beyond(&report));
     let answer = answer(units, report);
     wrong.extend(faults(&tables, &answer, aim, proved));
     if !wrong.is_empty() {
@@ -122,6 +126,37 @@ pub(super) fn run(args: &MatchArgs) -> Result<ExitCode, String> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a report says of how much better an allocation could be, where it contradicts itself.
+fn beyond(report: &Report) -> Vec<String> {
+    let (bound, unmet) = (report.bound, report.unmet_bound);
+    let best = report.proved || report.searched;
+    let (value, missing) = (report.objective, report.weighted_unmet);
+    let mut wrong = Vec::new();
+    if let Some(bound) = bound.filter(|&bound| bound < value || (best && bound != value)) {
+        wrong.push(format!("bound: {bound} does not go with an objective of {value}"));
+    }
+    if let Some(unmet) = unmet.filter(|&unmet| unmet > missing || (best && unmet != missing)) {
+        wrong.push(format!(
+            "unmet_bound: {unmet} does not go with a weighted_unmet of {missing}"
+        ));
+    }
+    let stated = Answer {
+        objective: value,
+        weighted_unmet: missing,
+        bound: bound.unwrap_or(value),
+        unmet_bound: unmet.unwrap_or(missing),
+        proved: best,
+        ..Answer::default()
+    };
+    if let Some(gap) = report.gap.filter(|gap| (gap - stated.gap()).abs() > 1e-9) {
+        wrong.push(format!(
+            "gap: {gap} is not what objective and bounds come to, {}",
+            stated.gap()
+        ));
+    }
+    wrong
 }
 
 fn answer(units: Vec<i64>, report: Report) -> Answer {
