@@ -26,9 +26,34 @@ pub struct Wish {
     /// The most that one maker gives of all units, or the most chance of any pair, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub percent: Option<i64>,
-    /// Of a draw: what anybody can work out again from the call and the seals of its offers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// Of a draw: what anybody can work out again from the call and the seals of its offers. Written as text: many readers of
+    /// JSON round numbers beyond 53 bits, and another seed draws another plan.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_text")]
     pub seed: Option<u64>,
+}
+mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(seed: &Option<u64>, to: S) -> Result<S::Ok, S::Error> {
+        match seed {
+            Some(seed) => to.collect_str(seed),
+            None => to.serialize_none(),
+        }
+    }
+    /// In plans from before it was text it is a number.
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Number(u64),
+        Text(String),
+    }
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+        Ok(match Option::<Kept>::deserialize(from)? {
+            None => None,
+            Some(Kept::Number(seed)) => Some(seed),
+            Some(Kept::Text(text)) => Some(text.parse().map_err(D::Error::custom)?),
+        })
+    }
 }
 impl Wish {
     /// As typed; "value" asks for the greatest value, and nothing typed says nothing.
@@ -359,6 +384,25 @@ mod tests {
         let mut worse = fair.clone();
         worse.fair.as_mut().unwrap().bounds[0].max = 8;
         assert!(!holds(&needs, &all, &worse), "without its bound it is not the best");
+    }
+    #[test]
+    fn a_seed_is_written_as_text_and_read_as_either() {
+        let wish = Wish {
+            method: Method::Draw,
+            percent: Some(40),
+            seed: Some(15_009_476_799_574_386_541),
+        };
+        let text = serde_json::to_string(&wish).unwrap();
+        assert!(text.contains("\"seed\":\"15009476799574386541\""), "{text}");
+        for text in [
+            text.clone(),
+            text.replace("\"15009476799574386541\"", "15009476799574386541"),
+        ] {
+            assert_eq!(serde_json::from_str::<Wish>(&text).unwrap(), wish);
+        }
+        let none = Wish { seed: None, ..wish };
+        let text = serde_json::to_string(&none).unwrap();
+        assert_eq!(serde_json::from_str::<Wish>(&text).unwrap(), none);
     }
     #[test]
     fn a_draw_is_the_same_for_the_same_seed() {

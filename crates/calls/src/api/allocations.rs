@@ -58,7 +58,8 @@ pub(super) struct PlanDetail {
     #[schema(value_type = Object)]
     weights: serde_json::Value,
     /// Lines, what is missing and why, "proved"; values, reasons and marks for those inside, and for everybody once the
-    /// call is decided.
+    /// call is decided. A value or mark of 1000 is 100 points; `value` is of one unit, `objective` sums it over all units. Where it is
+    /// neither "proved" nor "searched", `bound` holds what no plan goes beyond. The seed of a draw is text.
     #[schema(value_type = Object)]
     outcome: serde_json::Value,
 }
@@ -86,7 +87,9 @@ pub(super) async fn plan(ctx: ApiCtx, Path(raw): Path<String>) -> Result<Version
 pub(super) struct ProofDetail {
     #[schema(format = "uuid")]
     allocation: String,
-    /// The question (needs, offers, pairs), the units given, and the prices; `holds` is the checker's word on them now.
+    /// The question (needs, offers, pairs), the units given, and the prices; `holds` is the checker's word on them now. The
+    /// numbers are those that `youcheng match` reads. A drawn plan has no prices and does not hold by them: with the question and
+    /// the seed it can be drawn again.
     #[schema(value_type = Object)]
     proof: serde_json::Value,
     /// The pairs that were offered and carry nothing, each with its value and why.
