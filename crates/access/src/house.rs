@@ -73,6 +73,13 @@ impl Asking {
     pub async fn begin(&self, house: &House) -> Result<Tx, Fail> {
         house.db.begin(&self.act()).await
     }
+    /// For what takes long or looks at versions before it begins: see [`store::Db::not_yet`].
+    ///
+    /// # Errors
+    /// [`Fail::Repeated`] with the first answer, [`Fail::Changed`] where the key was used for something else.
+    pub async fn not_yet(&self, house: &House) -> Result<(), Fail> {
+        house.db.not_yet(&self.act()).await
+    }
     /// Asks the gate.
     pub fn check(&self, house: &House, action: &'static str, thing: &Thing) -> Result<(), Fail> {
         house.gate.check(&self.viewer, action, thing)

@@ -341,6 +341,7 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
         "allocation.solve",
         &crate::review::at_stake(q, &call, &[]).await?,
     )?;
+    asking.not_yet(house).await?;
     if call.status != CallStatus::InReview {
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }
@@ -422,7 +423,6 @@ pub async fn solve(house: &House, asking: &Asking, id: CallId, input: &SolveInpu
                 id: e.id,
                 number: e.number,
                 version: e.version,
-                made_at: e.made_at,
                 ..fresh
             };
             sql::save_plan(&tx, &next).await?;

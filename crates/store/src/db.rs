@@ -102,6 +102,20 @@ fn counted() {
     let _ = QUERIES.try_with(|c| c.set(c.get() + 1));
 }
 
+crate::row! { struct Before { answer: Option<String>, asked: Option<String> } }
+impl Before {
+    /// What a repeat is told: the first answer, where the same was asked.
+    fn again(self, act: &Act) -> Fail {
+        match self.answer.filter(|_| self.asked == act.asked) {
+            Some(answer) => Fail::Repeated(answer),
+            None => Fail::Changed,
+        }
+    }
+}
+async fn before(q: &impl Query, act: &Act, key: &str) -> Result<Option<Before>, StoreFault> {
+    q.one("SELECT answer, asked FROM once WHERE key = $1", vals![scoped(key, act)])
+        .await
+}
 impl Db {
     pub async fn open(config: &DbConfig, env: Env) -> Result<Db, StoreFault> {
         let (engine, write, read) = match config {
@@ -175,17 +189,26 @@ impl Db {
                 .exec("INSERT INTO once (key, account, answer, at, asked) VALUES ($1, $2, NULL, $3, $4) ON CONFLICT (key) DO NOTHING", vals![scoped(key, act), account, self.now(), act.asked.clone()])
                 .await?;
             if fresh == 0 {
-                crate::row! { struct Before { answer: Option<String>, asked: Option<String> } }
-                let before: Option<Before> = tx
-                    .one("SELECT answer, asked FROM once WHERE key = $1", vals![scoped(key, act)])
-                    .await?;
-                return Err(match before.filter(|b| b.asked == act.asked).and_then(|b| b.answer) {
-                    Some(answer) => Fail::Repeated(answer),
+                return Err(match before(&tx, act, key).await? {
+                    Some(before) => before.again(act),
                     None => Fail::Changed,
                 });
             }
         }
         Ok(tx)
+    }
+    /// Whether the act's once-key was answered before, for acts that take long or look at versions before they begin: a repeat
+    /// is not worked out anew, nor refused for what its first time changed. [`Self::begin`] still decides.
+    ///
+    /// # Errors
+    /// As [`Self::begin`] for a key that was used before.
+    pub async fn not_yet(&self, act: &Act) -> Result<(), Fail> {
+        match &act.once {
+            Some(key) => before(self, act, key)
+                .await?
+                .map_or(Ok(()), |before| Err(before.again(act))),
+            None => Ok(()),
+        }
     }
     pub(crate) async fn begin_plain(&self) -> Result<Tx, StoreFault> {
         let mode = (self.0.engine == Engine::Sqlite).then_some(sea_orm::SqliteTransactionMode::Immediate);

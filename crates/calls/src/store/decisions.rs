@@ -110,11 +110,11 @@ pub(crate) async fn insert_plan(tx: &Tx, p: &Plan) -> Result<i64, StoreFault> {
 pub(crate) async fn save_plan(tx: &Tx, p: &Plan) -> Result<(), Fail> {
     let n = tx
         .exec(
-            "UPDATE allocation SET status = $1, weights = $2, pins = $3, result = $4, published_at = $5, objective = $6, missing = $7, proved = $8, pairs = $9, aim = $10, aim_percent = $11, terms = $12, searched = $13, version = version + 1 WHERE id = $14 AND version = $15",
+            "UPDATE allocation SET status = $1, weights = $2, pins = $3, result = $4, published_at = $5, objective = $6, missing = $7, proved = $8, pairs = $9, aim = $10, aim_percent = $11, terms = $12, searched = $13, made_at = $14, version = version + 1 WHERE id = $15 AND version = $16",
             vals![
                 p.status, Json(p.weights), Json(&p.pins), Json(&p.outcome), p.published_at, p.outcome.objective,
                 p.outcome.weighted_unmet, p.outcome.proved, p.outcome.lines.len() as i64, aim(p),
-                aim_percent(p), p.outcome.terms.count() as i64, p.outcome.searched, p.id, p.version
+                aim_percent(p), p.outcome.terms.count() as i64, p.outcome.searched, p.made_at, p.id, p.version
             ],
         )
         .await?;

@@ -354,3 +354,35 @@ on_each_engine!(
         }
     }
 );
+on_each_engine!(
+    ROOMS,
+    async fn working_out_again_twice_under_one_key_is_one_act(t: TestDb) {
+        let w = World::new(&t).await;
+        let (id, _) = w.three_offers().await;
+        let officer = w.asking("officer").await;
+        let plan = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        let made = sql::plan(&t.db, plan).await.unwrap().unwrap().made_at;
+        t.clock.forward(Duration::from_secs(600));
+        let again = SolveInput {
+            from: plan.to_string(),
+            replace: "true".into(),
+            version: "1".into(),
+            ..SolveInput::default()
+        };
+        let keyed = officer.clone().once("again");
+        assert_eq!(solve(&w.h, &keyed, id, &again).await.unwrap(), plan);
+        // The version that it names is gone, by its own first time.
+        let repeated = solve(&w.h, &keyed, id, &again).await;
+        assert!(matches!(repeated, Err(Fail::Repeated(_))));
+        assert_eq!(repeated.or_repeat().unwrap(), plan);
+        let kept = sql::plan(&t.db, plan).await.unwrap().unwrap();
+        assert_eq!(kept.version, 2);
+        assert!(kept.made_at > made, "worked out now");
+        publish_plan(&w.h, &officer, plan).await.unwrap();
+        let repeated = solve(&w.h, &keyed, id, &again).await.or_repeat();
+        assert_eq!(repeated.unwrap(), plan, "nor is it refused as fixed");
+        let other = officer.clone().once("other");
+        let refused = solve(&w.h, &other, id, &again).await.unwrap_err();
+        assert_eq!(code(refused).1, "refusal-plan-fixed");
+    }
+);
