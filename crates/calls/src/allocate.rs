@@ -766,6 +766,7 @@ impl Outcome {
         // By the part of the offer that is counted alike: what is given there leaves the others as they are.
         let mut given: HashMap<Purse, Vec<(NeedId, i64)>> = HashMap::new();
         let mut totals: HashMap<OfferId, i64> = HashMap::new();
+        let mut got: HashMap<NeedId, i64> = HashMap::new();
         let parts: HashMap<(OfferId, NeedId), usize> = self
             .parts
             .iter()
@@ -776,9 +777,13 @@ impl Outcome {
             let purse = (l.offer, parts.get(&(l.offer, l.need)).copied());
             given.entry(purse).or_default().push((l.need, l.units));
             *totals.entry(l.offer).or_default() += l.units;
+            *got.entry(l.need).or_default() += l.units;
         }
         Reasons {
+            all: totals.values().sum(),
             totals,
+            got,
+            values: self.lines.iter().map(|l| ((l.offer, l.need), l.value)).collect(),
             place: self.order.iter().enumerate().map(|(i, o)| (*o, i)).collect(),
             given,
             parts,

@@ -176,6 +176,11 @@ pub(super) struct Reasons<'a> {
     pub outcome: &'a Outcome,
     /// All that each offer gives.
     pub totals: HashMap<OfferId, i64>,
+    /// All that each need gets, and all units of the plan.
+    pub got: HashMap<NeedId, i64>,
+    pub all: i64,
+    /// What a unit of each pair in the plan is worth.
+    pub values: HashMap<(OfferId, NeedId), i64>,
     pub pins: HashMap<(OfferId, NeedId), PinKind>,
     pub weights: &'a Weights,
 }
@@ -233,19 +238,13 @@ impl Reasons<'_> {
         let Some(percent) = percent.filter(|_| self.aims(Method::Share)) else {
             return false;
         };
-        let of = self.given.iter().filter(|(purse, _)| purse.0 == offer);
-        let gives: i64 = of.flat_map(|(_, lines)| lines).map(|l| l.1).sum();
-        let all: i64 = self.given.values().flatten().map(|l| l.1).sum();
-        i128::from(gives + 1) * 100 > i128::from(all + 1) * i128::from(percent)
+        i128::from(self.total(offer) + 1) * 100 > i128::from(self.all + 1) * i128::from(percent)
     }
     /// Whether its units serve a need at `at` that would get less than this one for one unit that comes here.
     fn worse_served(&self, us: &Has, at: NeedId) -> bool {
-        let got = |need: NeedId| -> i64 {
-            let lines = self.outcome.lines.iter().filter(|l| l.need == need);
-            lines.map(|l| l.units).sum()
-        };
-        let there = self.outcome.lines.iter().find(|l| (l.offer, l.need) == (us.offer, at));
-        self.aims(Method::Worst) && there.is_some_and(|l| us.value > l.value) && got(us.need) >= got(at)
+        let got = |need: NeedId| self.got.get(&need).copied().unwrap_or(0);
+        let there = self.values.get(&(us.offer, at));
+        self.aims(Method::Worst) && there.is_some_and(|&value| us.value > value) && got(us.need) >= got(at)
     }
     /// All units that the plan gives of an offer.
     fn total(&self, offer: OfferId) -> i64 {
