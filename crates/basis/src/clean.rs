@@ -61,6 +61,16 @@ fn clean(s: &str, lines: bool) -> String {
 pub struct Check {
     refusals: Vec<Refusal>,
 }
+/// Digits alone, however many: a number too large to be held is a number all the same.
+fn whole(typed: &str) -> bool {
+    let digits = typed.strip_prefix(['-', '+']).unwrap_or(typed);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
+}
+fn out_of(field: Cow<'static, str>, range: &std::ops::RangeInclusive<i64>) -> Refusal {
+    Refusal::at(field, "refusal-out-of-range")
+        .with("min", *range.start())
+        .with("max", *range.end())
+}
 impl Check {
     pub fn new() -> Self {
         Self::default()
@@ -75,6 +85,10 @@ impl Check {
     }
     pub fn is_clean(&self) -> bool {
         self.refusals.is_empty()
+    }
+    /// How much was refused so far: whoever looks at several fields together asks before and after whether each could be read.
+    pub fn refused(&self) -> usize {
+        self.refusals.len()
     }
     /// The value if nothing was refused, else all refusals. Call last.
     pub fn done<T>(self, value: T) -> Result<T, Vec<Refusal>> {
@@ -179,15 +193,15 @@ impl Check {
         match folded.parse::<i64>() {
             Ok(n) if range.contains(&n) => n,
             Ok(_) => {
-                self.refuse(
-                    Refusal::at(field, "refusal-out-of-range")
-                        .with("min", *range.start())
-                        .with("max", *range.end()),
-                );
+                self.refuse(out_of(field, &range));
                 *range.start()
             }
             Err(_) => {
-                self.refuse(Refusal::at(field, "refusal-not-a-number"));
+                self.refuse(if whole(&folded) {
+                    out_of(field, &range)
+                } else {
+                    Refusal::at(field, "refusal-not-a-number")
+                });
                 *range.start()
             }
         }

@@ -57,22 +57,50 @@ mod as_text {
 }
 impl Wish {
     /// As typed; "value" asks for the greatest value, and nothing typed says nothing.
-    pub fn check(c: &mut Check, fair: &str, percent: &str) -> Option<Option<Wish>> {
+    /// `makers` have something to give.
+    pub fn check(c: &mut Check, fair: &str, percent: &str, makers: usize) -> Option<Option<Wish>> {
         let method = match fair.trim() {
             "" => return None,
-            "value" => return Some(None),
-            typed => c.one_of::<Method>("fair", typed)?,
+            "value" => None,
+            typed => Some(c.one_of::<Method>("fair", typed)?),
         };
         let percent = match method {
-            Method::Worst => None,
-            Method::Share | Method::Draw => Some(c.number("percent", percent, 1..=100)),
+            // Not used, but no number is none.
+            None | Some(Method::Worst) => {
+                if !percent.trim().is_empty() {
+                    c.number("percent", percent, 0..=100);
+                }
+                None
+            }
+            Some(Method::Share) => {
+                let before = c.refused();
+                let percent = c.number("percent", percent, 1..=100);
+                let read = c.refused() == before;
+                if let Some(least) = least_share(makers).filter(|least| read && percent < *least) {
+                    c.refuse(
+                        Refusal::at("percent", "refusal-share-small")
+                            .with("least", least)
+                            .with("makers", makers),
+                    );
+                }
+                Some(percent)
+            }
+            // At 100 nothing would be left to luck.
+            Some(Method::Draw) => Some(c.number("percent", percent, 1..=99)),
         };
+        let Some(method) = method else { return Some(None) };
         Some(Some(Wish {
             method,
             percent,
             seed: None,
         }))
     }
+}
+/// So many makers can stay within no smaller share, in percent, if anybody gives anything.
+fn least_share(makers: usize) -> Option<i64> {
+    i64::try_from(100usize.div_ceil(makers.max(1)))
+        .ok()
+        .filter(|_| makers > 0)
 }
 /// The seed of a call's draws: fixed by the seals that went on record at the opening, so nobody draws until it suits them.
 pub fn seed(call: CallId, seals: &[String]) -> u64 {
@@ -509,17 +537,31 @@ mod tests {
     #[test]
     fn what_is_typed_is_told_at_its_field() {
         let mut c = Check::new();
-        assert_eq!(Wish::check(&mut c, "", ""), None);
-        assert_eq!(Wish::check(&mut c, "value", ""), Some(None));
-        assert_eq!(Wish::check(&mut c, "worst", "").unwrap().unwrap().percent, None);
-        Wish::check(&mut c, "share", "0");
-        Wish::check(&mut c, "luck", "5");
-        let at: Vec<_> = c
-            .done(())
-            .unwrap_err()
-            .into_iter()
-            .map(|r| r.field.unwrap_or_default().to_string())
-            .collect();
-        assert_eq!(at, ["percent", "fair"]);
+        assert_eq!(Wish::check(&mut c, "", "", 3), None);
+        assert_eq!(Wish::check(&mut c, "value", "", 3), Some(None));
+        assert_eq!(Wish::check(&mut c, "value", "40", 3), Some(None));
+        assert_eq!(Wish::check(&mut c, "worst", "", 3).unwrap().unwrap().percent, None);
+        assert_eq!(
+            Wish::check(&mut c, "share", "34", 3).unwrap().unwrap().percent,
+            Some(34)
+        );
+        assert_eq!(Wish::check(&mut c, "draw", "99", 3).unwrap().unwrap().percent, Some(99));
+        assert_eq!(Wish::check(&mut c, "share", "5", 0).unwrap().unwrap().percent, Some(5));
+        assert!(c.is_clean());
+        for (fair, percent, at, code) in [
+            ("share", "0", "percent", "refusal-out-of-range"),
+            ("luck", "5", "fair", "refusal-not-in-list"),
+            ("value", "much", "percent", "refusal-not-a-number"),
+            ("worst", "-1", "percent", "refusal-out-of-range"),
+            ("draw", "100", "percent", "refusal-out-of-range"),
+            // A third each is 33.4 of a hundred: 33 would leave the plan empty.
+            ("share", "33", "percent", "refusal-share-small"),
+        ] {
+            let mut c = Check::new();
+            Wish::check(&mut c, fair, percent, 3);
+            let told = c.done(()).unwrap_err();
+            let told: Vec<_> = told.iter().map(|r| (r.field.as_deref(), r.code)).collect();
+            assert_eq!(told, [(Some(at), code)], "{fair} {percent}");
+        }
     }
 }

@@ -237,7 +237,9 @@ impl SolveInput {
             };
             pins.push((offer, need, kind.map(|k| (k, units))));
         }
-        let fair = Wish::check(&mut c, &self.fair, &self.percent);
+        let giving = |x: &&Candidate| x.lines.iter().any(|l| l.1 > 0) && x.most != Some(0);
+        let makers: std::collections::BTreeSet<OfferId> = candidates.iter().filter(giving).map(|x| x.offer).collect();
+        let fair = Wish::check(&mut c, &self.fair, &self.percent, makers.len());
         let (terms, rows) = match &self.terms {
             Some(typed) => typed.check(&mut c, needs, candidates, call.currency),
             None => {

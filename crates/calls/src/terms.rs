@@ -200,16 +200,16 @@ impl TermsInput {
                 continue;
             }
             let at = |end: &str| format!("quota-{row}-{end}");
-            let clean = c.is_clean();
+            let before = c.refused();
             let who = match typed.who.trim() {
                 "" => {
                     c.refuse(Refusal::at(at("who"), "refusal-required"));
                     None
                 }
                 who => {
-                    let who = who.parse::<Who>().ok();
-                    let there = who.filter(|w| !matches!(w, Who::Offer(o) if !offers.contains(o)));
-                    c.ensure(there.is_some(), || Refusal::at(at("who"), "refusal-not-in-list"));
+                    let named = who.parse::<Who>().ok();
+                    let there = named.filter(|w| !matches!(w, Who::Offer(o) if !offers.contains(o)));
+                    c.ensure(there.is_some(), || nobody(at("who"), named.is_some()));
                     there
                 }
             };
@@ -220,14 +220,17 @@ impl TermsInput {
             c.ensure(unit.is_none_or(|u| kinds.contains_key(&u)), || {
                 Refusal::at(at("unit"), "refusal-not-in-list")
             });
+            let asked = c.refused();
             let mut number = |end: &str, from: i64, typed: &str| {
                 (!typed.trim().is_empty()).then(|| c.number(at(end), typed, from..=1_000_000))
             };
             let (least, most) = (number("least", 1, &typed.least), number("most", 0, &typed.most));
+            let read = c.refused() == asked;
             c.ensure(least.is_some() || most.is_some(), || {
                 Refusal::at(at("least"), "refusal-quota-empty")
             });
-            if let (Some(least), Some(most)) = (least, most) {
+            // Where one could not be read there is nothing to compare.
+            if let (Some(least), Some(most), true) = (least, most, read) {
                 c.ensure(least <= most, || Refusal::at(at("most"), "refusal-quota-order"));
             }
             let (Some(who), Some(unit)) = (who, unit) else { continue };
@@ -235,7 +238,7 @@ impl TermsInput {
             c.ensure(!terms.quotas.iter().any(same), || {
                 Refusal::at(at("who"), "refusal-quota-twice")
             });
-            if clean == c.is_clean() {
+            if c.refused() == before {
                 terms.quotas.push(Quota { who, unit, least, most });
                 rows.quotas.push(row);
             }
@@ -249,9 +252,14 @@ impl TermsInput {
             }
             let at = |end: &str| format!("either-{row}-{end}");
             let mut offer = |end: &str, typed: &str| {
-                let id = c.id(at(end), typed)?;
-                c.ensure(offers.contains(&id), || Refusal::at(at(end), "refusal-not-in-list"));
-                offers.contains(&id).then_some(id)
+                if typed.trim().is_empty() {
+                    c.refuse(Refusal::at(at(end), "refusal-required"));
+                    return None;
+                }
+                let named = typed.trim().parse::<OfferId>().ok();
+                let there = named.filter(|id| offers.contains(id));
+                c.ensure(there.is_some(), || nobody(at(end), named.is_some()));
+                there
             };
             if let (Some(one), Some(other)) = (offer("one", &typed.one), offer("other", &typed.other)) {
                 c.ensure(one != other, || Refusal::at(at("other"), "refusal-either-same"));
@@ -291,6 +299,17 @@ impl TermsInput {
     }
 }
 
+/// Of a list something else was chosen than stands in it; where names are typed, nobody has this one.
+fn nobody(field: String, listed: bool) -> Refusal {
+    Refusal::at(
+        field,
+        if listed {
+            "refusal-not-in-list"
+        } else {
+            "refusal-no-such-maker"
+        },
+    )
+}
 /// What each need is counted in, as a number. Where a maker has one limit over several, they are counted as one: a limit
 /// cannot be cut in two.
 pub(crate) fn kinds(needs: &[Need], candidates: &[Candidate]) -> HashMap<NeedId, usize> {

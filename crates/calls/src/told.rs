@@ -117,6 +117,10 @@ impl Told {
         let here = |l: &&Left| l.offer == offer && (l.needs.is_empty() || l.needs.contains(&need));
         self.left.iter().find(here).map(|l| l.units)
     }
+    /// There is a certificate, and this reader gets it.
+    pub fn proof_told(&self) -> bool {
+        self.scored() && self.fair.is_none_or(|f| f.method != crate::fair::Method::Draw)
+    }
     /// Values, reasons and proof are told.
     pub fn scored(&self) -> bool {
         self.objective.is_some()

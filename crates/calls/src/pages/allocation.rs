@@ -123,7 +123,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         fl!(t, "plan-aim"),
         fl!(t, "weights-title"),
         fl!(t, "plan-pins") + "#",
-        fl!(t, "plan-made"),
+        fl!(t, "plan-made-by", zone = ctx.zone().iana_name().unwrap_or("UTC")),
     ];
     let rows: Vec<Vec<Markup>> = plans
         .iter()
@@ -144,6 +144,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
                 ),
                 match p.proved {
                     Some(true) => Markup::from(fl!(t, "plan-proved-yes")),
+                    Some(false) if p.aim.as_deref() == Some("draw") => Markup::from(fl!(t, "fair-drawn")),
                     Some(false) if p.searched => Markup::from(fl!(t, "plan-searched-short")),
                     Some(false) => Markup::from(fl!(t, "plan-not-proved")),
                     None => Markup::default(),
@@ -412,10 +413,7 @@ fn summary(ctx: &Ctx, plan: &Told, naming: &Naming<'_>) -> Markup {
         rows.push((fl!(t, "plan-pins"), Markup::from(plan.pins.len().to_string())));
     }
     if let Some(at) = plan.published_at {
-        rows.push((
-            fl!(t, "plan-published-at"),
-            Markup::from(fmt::moment(l, at, ctx.zone())),
-        ));
+        rows.push((fl!(t, "plan-published-at"), Markup::from(words::clocks(ctx, at, None))));
     }
     super::facts(&rows)
 }
@@ -448,7 +446,12 @@ pub(super) fn downloads(ctx: &Ctx, plan: &Told) -> Vec<(String, String)> {
     vec![
         (to("plan.csv"), fl!(t, "plan-csv")),
         (to("plan.xlsx"), fl!(t, "plan-xlsx")),
-        (to("plan.json"), fl!(t, "plan-json")),
+        // Values and prices wait for the decision, and a drawn plan has none.
+        if plan.proof_told() {
+            (to("plan.json"), fl!(t, "plan-json"))
+        } else {
+            (to("plan.json"), fl!(t, "plan-json-plain"))
+        },
     ]
 }
 /// How much better another plan could be at most, where nobody has shown that none is.
@@ -598,14 +601,20 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &Differences, needs: &[Ne
         true => p.objective.as_deref().map(words::points).unwrap_or_default(),
         false => "–".to_owned(),
     };
-    let note = fl!(
-        t,
-        "plan-beside-say",
-        here = value(plan),
-        there = value(other),
-        missing_here = plan.weighted_unmet.as_str(),
-        missing_there = other.weighted_unmet.as_str()
-    );
+    let (missing_here, missing_there) = (plan.weighted_unmet.as_str(), other.weighted_unmet.as_str());
+    let unlike = if plan.weights != other.weights {
+        Some(fl!(t, "plan-beside-weights"))
+    } else {
+        (plan.scores != other.scores).then(|| fl!(t, "plan-beside-scores"))
+    };
+    let missing = fl!(t, "plan-beside-missing", here = missing_here, there = missing_there);
+    let note = match unlike {
+        Some(unlike) => format!("{unlike}{}{missing}", if l == Locale::Zh { "" } else { " " }),
+        None => {
+            let values = fl!(t, "plan-beside-say", here = value(plan), there = value(other));
+            format!("{values}{}{missing}", if l == Locale::Zh { "" } else { " " })
+        }
+    };
     part("beside", title, body).note(note)
 }
 /// So many needs that stay short stand in the open; more are folded.

@@ -57,7 +57,7 @@ pub(super) fn aim(ctx: &Ctx, p: &PlanCard) -> String {
             None => fl!(t, "fair-value"),
             Some(Method::Worst) => fl!(t, "fair-worst"),
             Some(Method::Share) => fl!(t, "fair-share-of", percent = percent),
-            Some(Method::Draw) => fl!(t, "fair-draw"),
+            Some(Method::Draw) => fl!(t, "fair-draw-most", percent = percent),
         },
     };
     match p.terms {
@@ -71,7 +71,7 @@ pub(super) fn rows(ctx: &Ctx, plan: &Told) -> Vec<(String, Markup)> {
     let Some(wish) = &plan.fair else {
         return vec![(fl!(t, "plan-aim"), Markup::from(fl!(t, "fair-value")))];
     };
-    let mut rows = vec![(fl!(t, "fair-title"), Markup::from(named(ctx, wish)))];
+    let mut rows = vec![(fl!(t, "plan-aim"), Markup::from(named(ctx, wish)))];
     if let (Some(fair), Some(objective)) = (&plan.fair_beside, &plan.objective) {
         let cost = fair.cost(objective).to_string();
         let said = fl!(

@@ -124,7 +124,7 @@ fn row(ctx: &Ctx, c: &CallCard, partners: &HashMap<RelationId, relations::Relati
         Phase::Announced => fl!(t, "call-opens", when = words::clocks(ctx, c.opens_at, partner)),
         Phase::Draft => String::new(),
         Phase::Asked => fl!(t, "call-answer-by", when = words::last_day(ctx, c.closes_at, partner)),
-        _ => fl!(t, "call-closed-on", when = fmt::moment(l, c.closes_at, ctx.zone())),
+        _ => fl!(t, "call-closed-on", when = words::clocks(ctx, c.closes_at, None)),
     };
     Row {
         title: parts::text(l, &c.title),

@@ -259,8 +259,10 @@ impl Choices {
         let (head, label) = (parts::escape(words.0), parts::escape(words.1));
         if !self.listed && id != "units" {
             let shown = list.iter().find(|(v, _)| v == value).map_or(value, |(_, l)| l);
+            // Of groups there are few: they are suggested. Makers are not.
+            let suggested = if id == "who" { " list=\"list-who\"" } else { "" };
             return format!(
-                "<input class=\"input\" type=\"text\" list=\"list-{id}\" name=\"{name}\" value=\"{}\" aria-label=\"{label}\" autocomplete=\"off\"{more}>",
+                "<input class=\"input\" type=\"text\"{suggested} name=\"{name}\" value=\"{}\" aria-label=\"{label}\" autocomplete=\"off\"{more}>",
                 parts::escape(shown)
             );
         }

@@ -298,6 +298,8 @@ fn what_is_typed_is_told_at_its_field() {
             row("home", "teach", "", ""),
             row("", "sit", "x", ""),
             row("partner", "elsewhere", "1", ""),
+            // What cannot be read is not compared.
+            row("home", "teach", "99999999999999999999", "-3"),
             QuotaInput {
                 unit: String::new(),
                 ..row("partner", "", "1", "")
@@ -314,13 +316,21 @@ fn what_is_typed_is_told_at_its_field() {
                 one: a.clone(),
                 other: String::new(),
             },
+            EitherInput {
+                one: Id::<basis::Offer>::named("gone").to_string(),
+                other: "Zhang".into(),
+            },
         ],
     };
     let mut c = Check::new();
     input.check(&mut c, &needs, &all, draft().currency);
-    let at: Vec<String> = c
-        .done(())
-        .unwrap_err()
+    let told = c.done(()).unwrap_err();
+    let code = |field: &str| told.iter().find(|r| r.field.as_deref() == Some(field)).unwrap().code;
+    assert_eq!(code("quota-2-who"), "refusal-no-such-maker");
+    assert_eq!(code("quota-6-least"), "refusal-out-of-range");
+    assert_eq!(code("either-3-one"), "refusal-not-in-list");
+    assert_eq!(code("either-3-other"), "refusal-no-such-maker");
+    let at: Vec<String> = told
         .into_iter()
         .map(|r| r.field.unwrap_or_default().to_string())
         .collect();
@@ -333,10 +343,14 @@ fn what_is_typed_is_told_at_its_field() {
             "quota-4-who",
             "quota-4-least",
             "quota-5-unit",
-            "quota-6-unit",
+            "quota-6-least",
+            "quota-6-most",
+            "quota-7-unit",
             "budget",
             "either-1-other",
-            "either-2-other"
+            "either-2-other",
+            "either-3-one",
+            "either-3-other"
         ]
     );
     let mut c = Check::new();

@@ -64,7 +64,7 @@ on_each_engine!(
             replace: "true".into(),
             version: share.version.to_string(),
             fair: "share".into(),
-            percent: "1".into(),
+            percent: "34".into(),
             pins: pins.collect(),
             ..Default::default()
         };
@@ -81,7 +81,7 @@ on_each_engine!(
         let seed = drawn.outcome.fair.unwrap().wish.seed.unwrap();
         let worst = plan(wish("worst", "")).await;
         for (plan, words) in [
-            (&share, "at most 34 % from one maker"),
+            (&share, "at most 34\u{a0}% from one maker"),
             (&worst, "worst-served needs first"),
             (&twice, seed.to_string().as_str()),
         ] {

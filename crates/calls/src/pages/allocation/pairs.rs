@@ -142,14 +142,25 @@ impl<'a> Sheet<'a> {
     }
     fn title(&self, l: Locale, need: &Need) -> String {
         let units: i64 = self.chosen(need.id).iter().map(|x| x.units).sum();
+        let (title, unit) = (need.title.plain(l), need.unit.plain(l));
+        if need.min == need.max {
+            return fl!(
+                t(l),
+                "plan-need-exact",
+                need = title,
+                units = units,
+                max = need.max,
+                unit = unit
+            );
+        }
         fl!(
             t(l),
             "plan-need",
-            need = need.title.plain(l),
+            need = title,
             units = units,
             min = need.min,
             max = need.max,
-            unit = need.unit.plain(l)
+            unit = unit
         )
     }
     /// "10 of 40": what is given of what was offered.
@@ -409,7 +420,11 @@ impl<'a> Sheet<'a> {
         ]
         .concat();
         let hint = if given > 0 { given.to_string() } else { String::new() };
-        let words = (parts::escape(&fl!(t, "plan-fix")), parts::escape(&fl!(t, "plan-units")));
+        // Heard alone, each says whose it is.
+        let words = (
+            parts::escape(&fl!(t, "pin-fix", pair = label)),
+            parts::escape(&fl!(t, "pin-units", pair = label)),
+        );
         f.within(&pin_field(offer, need), label, |attributes| {
             format!(
                 "<span class=\"inline-form\"><select name=\"pin-{pair}\" aria-label=\"{}\"{attributes}>{options}</select> <input class=\"input tiny\" inputmode=\"numeric\" name=\"units-{pair}\" value=\"{}\" placeholder=\"{hint}\" aria-label=\"{}\"></span>",
