@@ -518,6 +518,8 @@ readings-short-say = { $count ->
     [one] One offer gets
    *[other] { $count } offers get
 } fewer readers than wanted, with at most { $most } for each member. Seat more people, or allow more for each.
+readings-all-in = Every member has handed in: nothing is left to divide.
+readings-few-say = An offer cannot be read by more members than there are ({ $count }). Seat more people.
 readings-nobody = There is nobody to read, or nothing to be read.
 readings-load = { $name } ({ $count })
 readings-one = { $name } reads { $maker }

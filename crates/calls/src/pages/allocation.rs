@@ -417,22 +417,24 @@ fn summary(ctx: &Ctx, plan: &Told, naming: &Naming<'_>) -> Markup {
     }
     super::facts(&rows)
 }
+/// So many other plans can be laid beside one from its page.
+const BESIDE: usize = 6;
 /// Where a reader goes on: the files, and for those inside, the other plans to lay beside this one.
 async fn links(ctx: &Ctx, call: &Call, plan: &Told, view: &View) -> Result<Markup, Problem> {
     let t = t(ctx.locale);
     let mut links = downloads(ctx, plan);
     if plan.inside {
         links.push((ctx.to(&format!("/calls/{}/allocation", call.id)), fl!(t, "plans-title")));
-        for p in sql::plans(&ctx.house().db, call.id).await? {
-            if p.id != plan.id {
-                links.push((
-                    ctx.to(&format!(
-                        "/allocations/{}?beside={}&from={}#beside",
-                        plan.id, p.id, view.from
-                    )),
-                    fl!(t, "plan-beside", n = p.number),
-                ));
-            }
+        // The latest are the likeliest to be laid beside; the list leads to all.
+        let plans = sql::plans(&ctx.house().db, call.id).await?;
+        for p in plans.iter().filter(|p| p.id != plan.id).rev().take(BESIDE) {
+            links.push((
+                ctx.to(&format!(
+                    "/allocations/{}?beside={}&from={}#beside",
+                    plan.id, p.id, view.from
+                )),
+                fl!(t, "plan-beside", n = p.number),
+            ));
         }
     }
     if ctx.may("offer.list", &call.thing()) {

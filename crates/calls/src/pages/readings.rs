@@ -112,15 +112,19 @@ async fn show(
     let t = t(ctx.locale);
     let here = format!("/calls/{}/readings", call.id);
     let mut sections = Vec::new();
-    let mut failed = false;
+    let failed = !refusals.is_empty();
+    // What is wrong with the two numbers stands beside them.
+    let of_ask = |r: &&Refusal| matches!(r.field.as_deref(), Some("wanted" | "most"));
+    let (asked, others): (Vec<&Refusal>, Vec<&Refusal>) = refusals.iter().partition(of_ask);
+    let others: Vec<Refusal> = others.into_iter().cloned().collect();
     if !readings::open_to_division(call) {
         sections.push(part("none", fl!(t, "readings-title"), quiet(&fl!(t, "readings-later"))));
     } else {
         let v = view(ctx, call.id, input, input.how == "set").await?;
-        sections.push(part("ask", fl!(t, "readings-ask"), ask(ctx, &here, input)).note(fl!(t, "readings-ask-say")));
+        sections
+            .push(part("ask", fl!(t, "readings-ask"), ask(ctx, &here, input, &asked)).note(fl!(t, "readings-ask-say")));
         let from = from.min(v.offers.len());
-        let (body, note) = division(ctx, call.id, &v, input, from, refusals).await?;
-        failed = !refusals.is_empty();
+        let (body, note) = division(ctx, call.id, &v, input, from, &others).await?;
         let title = if v.proposed.is_some() {
             fl!(t, "readings-proposed")
         } else {
@@ -140,11 +144,22 @@ async fn show(
     )
 }
 /// How many readers, and how much for each: asking changes nothing.
-fn ask(ctx: &Ctx, here: &str, input: &ReadingsInput) -> Markup {
+fn ask(ctx: &Ctx, here: &str, input: &ReadingsInput, wrong: &[&Refusal]) -> Markup {
     let t = t(ctx.locale);
     let field = |name: &str, label: String, value: &str| {
+        let wrong = wrong.iter().find(|r| r.field.as_deref() == Some(name));
+        let (state, error) = match wrong {
+            Some(r) => (
+                format!(" aria-invalid=\"true\" aria-describedby=\"e-{name}\" autofocus"),
+                format!(
+                    "<p class=\"field-error\" id=\"e-{name}\">{}</p>",
+                    parts::escape(&ctx.refusal(r))
+                ),
+            ),
+            None => Default::default(),
+        };
         format!(
-            "<span><label for=\"f-{name}\">{}</label><input class=\"input tiny\" inputmode=\"numeric\" id=\"f-{name}\" name=\"{name}\" value=\"{}\"></span>",
+            "<span><label for=\"f-{name}\">{}</label>{error}<input class=\"input tiny\" inputmode=\"numeric\" id=\"f-{name}\" name=\"{name}\" value=\"{}\"{state}></span>",
             parts::escape(&label),
             parts::escape(value)
         )
@@ -245,6 +260,16 @@ async fn division(
         out.push(whole(ctx, here, input, "lift", fl!(t, "readings-lift")));
     }
     let note = match &v.proposed {
+        _ if v.readers.iter().all(|r| r.fixed) => fl!(t, "readings-all-in"),
+        Some(_)
+            if input
+                .wanted
+                .trim()
+                .parse()
+                .is_ok_and(|wanted: usize| wanted > v.readers.len()) =>
+        {
+            fl!(t, "readings-few-say", count = v.readers.len())
+        }
         Some(p) if p.short.is_empty() => fl!(t, "readings-most-say", most = fmt::number(p.most)),
         Some(p) => fl!(
             t,

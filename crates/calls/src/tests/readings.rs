@@ -61,6 +61,16 @@ on_each_engine!(
             status == 200 && page.contains("stands close") && page.contains("Nobody reads more than 2"),
             "{page}"
         );
+        let path = format!("/calls/{id}/readings?wanted=");
+        let (status, page) = site.get(&viewer, Locale::En, &format!("{path}abc")).await;
+        let at_field = "id=\"e-wanted\">Write a whole number.";
+        assert!(
+            status == 422 && page.contains(at_field) && page.contains("value=\"abc\""),
+            "{status} {page}"
+        );
+        assert_eq!(page.matches("Write a whole number.").count(), 1, "nowhere else: {page}");
+        let (_, page) = site.get(&viewer, Locale::En, &format!("{path}9")).await;
+        assert!(page.contains("more members than there are (3). Seat more"), "{page}");
         assert!(read_by(&w, id).await.iter().all(BTreeSet::is_empty));
         divide_reading(&w.h, &officer, id, &propose).await.unwrap();
         let by = read_by(&w, id).await;
