@@ -588,6 +588,7 @@ plan-beside-scores = The plans rest on different scores, so that their total val
 plan-proved-say = “Proved” means: no other allocation within the same limits leaves fewer minimum units missing, weighed by priority; and of those that leave as few, none has a greater total value. The solver also gives prices, and a small checker that shares nothing with the solver confirmed by them that this is so.
 plan-not-proved-say = Nobody has shown that nothing better exists: where limits of groups overlap, with a budget, exclusions or a share that nobody goes beyond, the time for that can run out. The plan keeps all limits. How much better another one could be at most is told with its value.
 plan-proof-how = The JSON file holds the whole question, the units and the prices, so that anybody can check it with a program of their own.
+plan-draw-how = The JSON file holds the whole question and the seed, so that anybody can draw again with a program of their own.
 plan-proof-later = Values, reasons and the certificate hold the panel’s scores; they are told when the call is decided.
 maker-withdrawn = an offer taken back since
 allocation-public-say = Who serves which need, as the guiding unit published it.

@@ -143,10 +143,10 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
                         .unwrap_or_default(),
                 ),
                 match p.proved {
-                    Some(true) => Markup::from(fl!(t, "plan-proved-yes")),
-                    Some(false) if p.aim.as_deref() == Some("draw") => Markup::from(fl!(t, "fair-drawn")),
+                    Some(true) => whole(&fl!(t, "plan-proved-yes")),
+                    Some(false) if p.aim.as_deref() == Some("draw") => whole(&fl!(t, "fair-drawn")),
                     Some(false) if p.searched => Markup::from(fl!(t, "plan-searched-short")),
-                    Some(false) => Markup::from(fl!(t, "plan-not-proved")),
+                    Some(false) => whole(&fl!(t, "plan-not-proved")),
                     None => Markup::default(),
                 },
                 Markup::from(super::fair::aim(ctx, p)),
@@ -486,7 +486,9 @@ pub(super) fn proof(ctx: &Ctx, plan: &Told) -> Markup {
     } else {
         fl!(t, "plan-not-proved-say")
     };
-    let how = if plan.scored() {
+    let how = if plan.scored() && !plan.proof_told() {
+        fl!(t, "plan-draw-how")
+    } else if plan.scored() {
         fl!(t, "plan-proof-how")
     } else {
         fl!(t, "plan-proof-later")

@@ -152,7 +152,7 @@ fn ask(ctx: &Ctx, here: &str, input: &ReadingsInput, wrong: &[&Refusal]) -> Mark
             Some(r) => (
                 format!(" aria-invalid=\"true\" aria-describedby=\"e-{name}\" autofocus"),
                 format!(
-                    "<p class=\"field-error\" id=\"e-{name}\">{}</p>",
+                    "<span class=\"err\" id=\"e-{name}\">{}</span>",
                     parts::escape(&ctx.refusal(r))
                 ),
             ),
@@ -220,7 +220,7 @@ async fn division(
         let wrong = refusals
             .iter()
             .find(|r| r.field.as_deref() == Some(format!("offer-{offer}").as_str()));
-        let wrong = wrong.map(|r| format!("<p class=\"field-error\">{}</p>", parts::escape(&ctx.refusal(r))));
+        let wrong = wrong.map(|r| format!("<span class=\"err\">{}</span>", parts::escape(&ctx.refusal(r))));
         let mut row = vec![Markup(format!(
             "<span id=\"f-offer-{offer}\">{}</span>{}",
             parts::escape(&maker),
