@@ -172,7 +172,8 @@ impl<'a> Levels<'a> {
         let mut least = vec![0i64; problem.needs.len()];
         let mut most: Vec<i64> = problem.needs.iter().map(|n| n.max).collect();
         for pair in problem.pairs.iter().filter(|p| p.status == Status::Forced) {
-            least[pair.need as usize] += pair.max_units;
+            let least = &mut least[pair.need as usize];
+            *least = least.saturating_add(pair.max_units);
         }
         for group in problem.groups.iter().filter(|g| g.side == Side::Need) {
             for &need in &group.members {
@@ -221,7 +222,8 @@ impl<'a> Levels<'a> {
         let got = got_by_need(self.problem, &lifted.units);
         let (tied, open): (Vec<usize>, Vec<usize>) = self.open.iter().partition(|&&need| could[need]);
         for &need in &self.open {
-            self.reached[need] = if lifted.short.contains(&need) { level } else { level + 1 };
+            // The others have at least one more.
+            self.reached[need] = if got[need] <= level { level } else { level + 1 };
         }
         let together = tied.iter().map(|&need| got[need]).sum();
         self.tied.push((level, tied, together));

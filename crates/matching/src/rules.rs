@@ -16,7 +16,7 @@ use crate::check;
 use crate::conflict;
 use crate::laminar::Forest;
 use crate::network::Overlay;
-use crate::problem::{ByOffer, Problem, Rule};
+use crate::problem::{ByOffer, Pair, Problem, Rule, Status};
 use crate::solve::{self, Options, flow, set_bounds, unmet};
 
 /// Prices are fractions of a value with this denominator.
@@ -84,7 +84,11 @@ const MOST_UNITS: i128 = 1 << 60;
 
 /// Refuses units, hours or costs whose sums would leave 64 bits.
 fn countable(problem: &Problem) -> Result<(), Refusal> {
-    let carried = problem.pairs.iter().map(|p| i128::from(p.max_units)).sum::<i128>();
+    let most = |p: &Pair| match p.status {
+        Status::Forced => i128::from(p.max_units),
+        Status::Free | Status::Forbidden => i128::from(check::most_units(problem, p)),
+    };
+    let carried = problem.pairs.iter().map(most).sum::<i128>();
     let minima = problem.needs.iter().map(|n| i128::from(n.min));
     let asked = minima
         .chain(problem.groups.iter().map(|g| i128::from(g.min)))
@@ -92,7 +96,7 @@ fn countable(problem: &Problem) -> Result<(), Refusal> {
     if carried.max(asked) > MOST_UNITS {
         return Err(Refusal::TooLarge("units are"));
     }
-    let takes = |&(pair, weight): &(u32, i64)| i128::from(weight) * i128::from(problem.pairs[pair as usize].max_units);
+    let takes = |&(pair, weight): &(u32, i64)| i128::from(weight) * most(&problem.pairs[pair as usize]);
     let heavy = |rule: &Rule| match rule {
         Rule::Load { terms, .. } => terms.iter().map(takes).sum::<i128>() > MOST_UNITS,
         Rule::Budget { costs, .. } => costs.iter().map(|c| i128::from(c.1)).sum::<i128>() > MOST_UNITS,
