@@ -554,7 +554,7 @@ mod tests {
             ("value", "much", "percent", "refusal-not-a-number"),
             ("worst", "-1", "percent", "refusal-out-of-range"),
             ("draw", "100", "percent", "refusal-out-of-range"),
-            // A third each is 33.4 of a hundred: 33 would leave the plan empty.
+            // Of three who stay within 33 each, at least one of a hundred units is nobody's: the plan would be empty.
             ("share", "33", "percent", "refusal-share-small"),
         ] {
             let mut c = Check::new();

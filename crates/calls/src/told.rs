@@ -86,6 +86,13 @@ pub struct Told {
     #[serde(skip)]
     pub inside: bool,
 }
+/// What two plans differ in before they give anything to anybody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unlike {
+    Weights,
+    /// What was known of an offer when they were worked out: the panel's scores, promises kept since.
+    Scores,
+}
 /// The terms for everybody before the scores are told. What each offer asks and who made it are open since the opening; who belongs
 /// to a group follows from the marks (kept promises, where a maker sits), and is told with them.
 fn before_scores(terms: &Kept) -> Kept {
@@ -116,6 +123,21 @@ impl Told {
     pub fn left_for(&self, offer: OfferId, need: NeedId) -> Option<i64> {
         let here = |l: &&Left| l.offer == offer && (l.needs.is_empty() || l.needs.contains(&need));
         self.left.iter().find(here).map(|l| l.units)
+    }
+    /// Why the total values of two plans of a call say nothing about which is better; none where they can be compared.
+    pub fn unlike(&self, other: &Told) -> Option<Unlike> {
+        if self.weights != other.weights {
+            return Some(Unlike::Weights);
+        }
+        let same = |here: &Marks, there: Option<&Marks>| there.is_none_or(|there| here == there);
+        let (here, there) = (&self.outcome.marks, &other.outcome.marks);
+        let whole = here.iter().all(|(offer, marks)| same(marks, there.get(offer)));
+        let parts = self.outcome.marks_at.iter().all(|(offer, at)| {
+            let beside = other.outcome.marks_at.get(offer);
+            at.iter()
+                .all(|(need, marks)| same(marks, beside.and_then(|b| b.get(need))))
+        });
+        (!whole || !parts).then_some(Unlike::Scores)
     }
     /// There is a certificate, and this reader gets it.
     pub fn proof_told(&self) -> bool {

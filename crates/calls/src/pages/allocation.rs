@@ -16,7 +16,7 @@ use super::words::{self, Makers, Names};
 use super::{all, id, part, quiet, table, tools, under_call};
 use crate::allocate::{ASPECTS, Cause, Fault, Scores, Shortfall, Weights};
 use crate::plans::WeightsInput;
-use crate::told::{self, Told};
+use crate::told::{self, Told, Unlike};
 use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, TermsInput, panel, store as sql, t};
 
 mod pairs;
@@ -606,19 +606,13 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &Differences, needs: &[Ne
         false => "–".to_owned(),
     };
     let (missing_here, missing_there) = (plan.weighted_unmet.as_str(), other.weighted_unmet.as_str());
-    let unlike = if plan.weights != other.weights {
-        Some(fl!(t, "plan-beside-weights"))
-    } else {
-        (plan.scores != other.scores).then(|| fl!(t, "plan-beside-scores"))
+    let values = match plan.unlike(other) {
+        Some(Unlike::Weights) => fl!(t, "plan-beside-weights"),
+        Some(Unlike::Scores) => fl!(t, "plan-beside-scores"),
+        None => fl!(t, "plan-beside-say", here = value(plan), there = value(other)),
     };
     let missing = fl!(t, "plan-beside-missing", here = missing_here, there = missing_there);
-    let note = match unlike {
-        Some(unlike) => format!("{unlike}{}{missing}", if l == Locale::Zh { "" } else { " " }),
-        None => {
-            let values = fl!(t, "plan-beside-say", here = value(plan), there = value(other));
-            format!("{values}{}{missing}", if l == Locale::Zh { "" } else { " " })
-        }
-    };
+    let note = format!("{values}{}{missing}", if l == Locale::Zh { "" } else { " " });
     part("beside", title, body).note(note)
 }
 /// So many needs that stay short stand in the open; more are folded.

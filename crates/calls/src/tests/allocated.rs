@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::award::Granted;
-use crate::told::told;
+use crate::told::{Unlike, told};
 
 /// A call in review by a panel, with two offers; `b` asks for fewer units in all than it offers.
 async fn reviewed(w: &World<'_>) -> (CallId, [OfferId; 2]) {
@@ -119,6 +119,21 @@ on_each_engine!(
             "worked out before any score"
         );
         let whole = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        // What was scored since makes their values unlike; other weights do too.
+        let viewer = w.viewer("officer").await;
+        let read = async |plan| told(&w.h, &viewer, plan, false).await.unwrap().2;
+        let otherwise = SolveInput {
+            panel: "80".into(),
+            skills: "20".into(),
+            ..SolveInput::default()
+        };
+        let otherwise = solve(&w.h, &officer, id, &otherwise).await.unwrap();
+        let again = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        let now = read(whole).await;
+        assert_eq!(now.unlike(&read(early).await), Some(Unlike::Scores));
+        assert_eq!(read(early).await.unlike(&now), Some(Unlike::Scores));
+        assert_eq!(now.unlike(&read(otherwise).await), Some(Unlike::Weights));
+        assert_eq!(now.unlike(&read(again).await), None);
         let listed = ShortlistInput {
             offers: vec![b.to_string()],
         };
