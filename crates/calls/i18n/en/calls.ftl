@@ -363,6 +363,7 @@ plan-zh = Your plan in Chinese
 plan-en = Your plan in English
 plan-hint = How you will do it, step by step. At most 4,000 characters.
 units-hint = { $channel }, in { $unit }; { $min } to { $max } are needed in all. Empty: not offered.
+units-hint-exact = { $channel }, in { $unit }; { $max } needed in all. Empty: not offered.
 offer-starts = On which day do you begin?
 offer-starts-hint = { $from } or later, such as 2027-03-15.
 offer-ends = On which day do you end?
@@ -489,7 +490,7 @@ score-others = What the panel said
 score-notes = Notes
 score-save = Save the points
 score-lead = Read, then score.
-score-criterion = { $criterion } ({ $weight } %)
+score-criterion = { $criterion } ({ $weight } %)
 score-points-hint = 0 to 10
 score-note = Note
 marks-say = Means of the members who have handed in.
@@ -553,7 +554,7 @@ plans-none = No plan yet.
 plan-number = Plan
 plan-state = State
 plan-pins = Fixed by hand
-plan-made-by = Made ({ $zone })
+plan-made = Made (in { $city })
 plan-objective = Total value
 plan-missing = Missing, by priority
 plan-beyond = Could be better by
@@ -579,6 +580,10 @@ plan-whole = { $needs ->
    *[other] The whole plan with its { $needs } needs
 }
 plan-beside = Beside plan { $n }
+plan-beside-more = { $count ->
+    [one] Beside one more plan
+   *[other] Beside one of { $count } more plans
+}
 plan-beside-same = Both plans give the same units to the same offers.
 plan-beside-cut = The first { $shown } of { $count } differences are shown. The files of both plans hold all.
 plan-beside-say = Total value { $here } here, { $there } there.
