@@ -680,18 +680,19 @@ fn need_name(l: Locale, needs: &[Need], id: NeedId) -> Option<&str> {
     needs.iter().find(|n| n.id == id).map(|n| n.title.plain(l))
 }
 fn short(naming: &Naming<'_>, s: &Shortfall, need: &str) -> String {
-    let (t, missing) = (t(naming.l), s.missing);
+    let (t, missing, unit) = (t(naming.l), s.missing, naming.unit(s.need));
     match s.cause {
-        Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing),
-        Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing),
-        Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing),
-        Cause::Fair => fl!(t, "short-fair", need = need, missing = missing),
-        Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing),
+        Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing, unit = unit),
+        Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing, unit = unit),
+        Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing, unit = unit),
+        Cause::Fair => fl!(t, "short-fair", need = need, missing = missing, unit = unit),
+        Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing, unit = unit),
         Cause::Terms => fl!(
             t,
             "short-terms",
             need = need,
             missing = missing,
+            unit = unit,
             count = s.terms.len(),
             terms = naming.terms(&s.terms)
         ),
@@ -709,7 +710,15 @@ fn faults(list: &[Fault], naming: &Naming<'_>) -> Markup {
         }
         Fault::NeedOver { need: n, locked, most } => {
             let (need, locked, most): (String, i64, i64) = (need(n), *locked, *most);
-            fl!(t, "fault-need-over", need = need, locked = locked, most = most)
+            let unit = naming.unit(*n);
+            fl!(
+                t,
+                "fault-need-over",
+                need = need,
+                locked = locked,
+                most = most,
+                unit = unit
+            )
         }
         Fault::NotOffered {
             offer,
@@ -718,13 +727,15 @@ fn faults(list: &[Fault], naming: &Naming<'_>) -> Markup {
             offered,
         } => {
             let (maker, need, locked, offered): (String, String, i64, i64) = (maker(offer), need(n), *locked, *offered);
+            let unit = naming.unit(*n);
             fl!(
                 t,
                 "fault-not-offered",
                 maker = maker,
                 need = need,
                 locked = locked,
-                offered = offered
+                offered = offered,
+                unit = unit
             )
         }
         Fault::TermOver { term, has } => {
