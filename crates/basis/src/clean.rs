@@ -398,6 +398,24 @@ mod tests {
         assert_eq!(clean_prose("a\r\n\r\n\r\n\r\nb  c"), "a\n\nb c");
     }
     #[test]
+    fn a_number_too_large_to_be_held_is_out_of_range_and_no_word() {
+        for (typed, code) in [
+            ("99999999999999999999", "refusal-out-of-range"),
+            ("-99,999,999,999,999,999,999", "refusal-out-of-range"),
+            ("９９９９９９９９９９９９９９９９９９９９", "refusal-out-of-range"),
+            ("101", "refusal-out-of-range"),
+            ("abc", "refusal-not-a-number"),
+            ("1e3", "refusal-not-a-number"),
+            ("-", "refusal-not-a-number"),
+            ("", "refusal-required"),
+        ] {
+            let mut c = Check::new();
+            c.number("n", typed, 1..=100);
+            let told: Vec<_> = c.done(()).unwrap_err().iter().map(|r| r.code).collect();
+            assert_eq!(told, [code], "{typed}");
+        }
+    }
+    #[test]
     fn every_fault_is_kept_at_its_field() {
         let mut c = Check::new();
         c.line("title", "", 10);

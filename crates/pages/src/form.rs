@@ -492,15 +492,31 @@ impl Form {
         crate::Markup(self.to_string())
     }
 }
+/// What is wrong, told before anything else: each with the id and the name of the field that it leads to, where it has one. For
+/// forms that are written by hand too, such as those that only ask.
+pub fn errors(locale: basis::Locale, told: &[(Option<(String, String)>, String)]) -> crate::Markup {
+    let mut out = format!(
+        "<div class=\"errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"err-h\" data-focus><h2 id=\"err-h\">{}</h2><ul>",
+        escape(&fl!(t(locale), "form-errors", count = told.len()))
+    );
+    for (field, said) in told {
+        let _ = match field {
+            Some((id, label)) => {
+                let colon = if locale == basis::Locale::Zh { "：" } else { ": " };
+                // Far from its field a sentence says nothing: each is led by the field's name.
+                let name = label.trim_end_matches(['?', '？', ':', '：']);
+                let words = format!("{name}{colon}{said}");
+                write!(out, "<li><a href=\"#{}\">{}</a></li>", escape(id), escape(&words))
+            }
+            None => write!(out, "<li>{}</li>", escape(said)),
+        };
+    }
+    out.push_str("</ul></div>");
+    crate::Markup(out)
+}
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let t = t(self.locale);
         if !self.refusals.is_empty() {
-            write!(
-                f,
-                "<div class=\"errors\" role=\"alert\" tabindex=\"-1\" aria-labelledby=\"err-h\" data-focus><h2 id=\"err-h\">{}</h2><ul>",
-                escape(&fl!(t, "form-errors", count = self.refusals.len()))
-            )?;
             // In page order; what belongs to no field of this form comes first.
             let place = |r: &(Option<String>, String)| {
                 r.0.as_ref()
@@ -509,25 +525,12 @@ impl fmt::Display for Form {
             };
             let mut sorted: Vec<_> = self.refusals.iter().collect();
             sorted.sort_by_key(|r| place(r));
-            for r in &sorted {
+            let told = sorted.into_iter().map(|r| {
                 let called = r.0.as_ref().and_then(|n| self.seen.iter().find(|s| s.0 == *n));
-                match called {
-                    Some((n, label)) => {
-                        let colon = if self.locale == basis::Locale::Zh { "：" } else { ": " };
-                        // Far from its field a sentence says nothing: each is led by the field's name.
-                        let name = label.trim_end_matches(['?', '？', ':', '：']);
-                        let words = format!("{name}{colon}{}", r.1);
-                        write!(
-                            f,
-                            "<li><a href=\"#{}\">{}</a></li>",
-                            escape(&self.id_of(n)),
-                            escape(&words)
-                        )?
-                    }
-                    None => write!(f, "<li>{}</li>", escape(&r.1))?,
-                }
-            }
-            f.write_str("</ul></div>")?;
+                let field = called.map(|(n, label)| (self.id_of(n), label.clone()));
+                (field, r.1.clone())
+            });
+            write!(f, "{}", errors(self.locale, &told.collect::<Vec<_>>()))?;
         }
         write!(
             f,

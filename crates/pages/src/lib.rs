@@ -28,7 +28,7 @@ pub use assets::{asset_router, asset_url};
 pub use cache::{keepable, kept};
 pub use ctx::{Ctx, Repeat};
 pub use download::Ending;
-pub use form::{Form, Posted, Upload};
+pub use form::{Form, Posted, Upload, errors};
 pub use frame::{HeadLink, Nav, Page};
 pub use guard::{counted, cross_origin, locale_first, needs_locale, secure_headers};
 pub use json::{ApiJson, JsonRefusal};

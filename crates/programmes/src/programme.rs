@@ -355,13 +355,14 @@ impl View<'_> {
                     (
                         parts::text(l, &n.title),
                         word(&calls::TEXTS, self.ctx, "channel", n.channel.code()),
-                        fl!(
-                            t,
-                            "wanted-units",
-                            min = fmt::number(n.min),
-                            max = fmt::number(n.max),
-                            unit = n.unit.plain(l)
-                        ),
+                        {
+                            let (min, max, unit) = (fmt::number(n.min), fmt::number(n.max), n.unit.plain(l));
+                            if n.min == n.max {
+                                fl!(t, "wanted-units-exact", max = max, unit = unit)
+                            } else {
+                                fl!(t, "wanted-units", min = min, max = max, unit = unit)
+                            }
+                        },
                     )
                 })
                 .collect(),

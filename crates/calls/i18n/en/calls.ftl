@@ -363,6 +363,7 @@ plan-zh = Your plan in Chinese
 plan-en = Your plan in English
 plan-hint = How you will do it, step by step. At most 4,000 characters.
 units-hint = { $channel }, in { $unit }; { $min } to { $max } are needed in all. Empty: not offered.
+units-hint-exact = { $channel }, in { $unit }; { $max } needed in all. Empty: not offered.
 offer-starts = On which day do you begin?
 offer-starts-hint = { $from } or later, such as 2027-03-15.
 offer-ends = On which day do you end?
@@ -489,7 +490,7 @@ score-others = What the panel said
 score-notes = Notes
 score-save = Save the points
 score-lead = Read, then score.
-score-criterion = { $criterion } ({ $weight } %)
+score-criterion = { $criterion } ({ $weight } %)
 score-points-hint = 0 to 10
 score-note = Note
 marks-say = Means of the members who have handed in.
@@ -553,7 +554,7 @@ plans-none = No plan yet.
 plan-number = Plan
 plan-state = State
 plan-pins = Fixed by hand
-plan-made-by = Made ({ $zone })
+plan-made = Made (in { $city })
 plan-objective = Total value
 plan-missing = Missing, by priority
 plan-beyond = Could be better by
@@ -579,6 +580,10 @@ plan-whole = { $needs ->
    *[other] The whole plan with its { $needs } needs
 }
 plan-beside = Beside plan { $n }
+plan-beside-more = { $count ->
+    [one] Beside one more plan
+   *[other] Beside one of { $count } more plans
+}
 plan-beside-same = Both plans give the same units to the same offers.
 plan-beside-cut = The first { $shown } of { $count } differences are shown. The files of both plans hold all.
 plan-beside-say = Total value { $here } here, { $there } there.
@@ -758,7 +763,7 @@ why-equal-counted = As good as { $other }; these units are needed for the plan�
 not-barred = The plan’s limit “{ $term }” leaves it no more.
 not-counted = Worth { $by } more here than { $other }, whose units are needed for the plan’s limit “{ $term }”.
 not-equal-counted = As good as { $other }, whose units are needed for the plan’s limit “{ $term }”.
-short-terms = { $need }: { $missing } missing. Enough is offered, but { $count ->
+short-terms = { $need } ({ $unit }): { $missing } missing. Enough is offered, but { $count ->
     [one] a limit of the plan keeps it back: { $terms }.
    *[other] limits of the plan keep it back: { $terms }.
 }
@@ -819,14 +824,14 @@ not-share = Its maker already gives the whole share that this plan allows.
 not-drawn = The lot did not fall on it.
 not-fair = By the fairness chosen for this plan, not by value alone.
 not-unplaced = The plan has no place for it.
-short-no-offer = { $need }: { $missing } missing. Nobody offers for it.
-short-too-little = { $need }: { $missing } missing. All offers for it together are too little.
-short-elsewhere = { $need }: { $missing } missing. What there is, is needed more elsewhere, fixed there by an officer, or more than its makers give in all.
-short-fair = { $need }: { $missing } units are missing, by the fairness chosen for this plan.
-short-taken-out = { $need }: { $missing } missing. Enough is offered, but an officer took out or fixed too much of it.
+short-no-offer = { $need } ({ $unit }): { $missing } missing. Nobody offers for it.
+short-too-little = { $need } ({ $unit }): { $missing } missing. All offers for it together are too little.
+short-elsewhere = { $need } ({ $unit }): { $missing } missing. What there is, is needed more elsewhere, fixed there by an officer, or more than its makers give in all.
+short-fair = { $need } ({ $unit }): { $missing } missing, by the fairness chosen for this plan.
+short-taken-out = { $need } ({ $unit }): { $missing } missing. Enough is offered, but an officer took out or fixed too much of it.
 fault-offer-over = { $maker }: { $locked } locked, { $has } offered.
-fault-need-over = { $need }: { $locked } locked, at most { $most } taken.
-fault-not-offered = { $maker } for “{ $need }”: { $locked } locked, { $offered } offered.
+fault-need-over = { $need } ({ $unit }): { $locked } locked, at most { $most } taken.
+fault-not-offered = { $maker } for “{ $need }” ({ $unit }): { $locked } locked, { $offered } offered.
 fault-aim = The locked pairs leave no room for what the plan aims at.
 fault-other = The locked pairs collide with each other.
 

@@ -123,7 +123,7 @@ async fn show(ctx: &Ctx, call: &Call, input: &SolveInput, refusals: &[Refusal]) 
         fl!(t, "plan-aim"),
         fl!(t, "weights-title"),
         fl!(t, "plan-pins") + "#",
-        fl!(t, "plan-made-by", zone = ctx.zone().iana_name().unwrap_or("UTC")),
+        fl!(t, "plan-made", city = ctx.app.node.city.plain(l)),
     ];
     let rows: Vec<Vec<Markup>> = plans
         .iter()
@@ -277,7 +277,7 @@ async fn show_plan(
         Some(other) if plan.inside => Some(told::told(ctx.house(), &ctx.viewer, other, false).await?.2),
         _ => None,
     };
-    let apart = other.as_ref().map(|o| differences(plan, o)).unwrap_or_default();
+    let apart = other.as_ref().map(|o| differences(plan, o, needs)).unwrap_or_default();
     let makers = makers(ctx, call, named(plan, &sheet, &apart)).await?;
     let naming = sheet.naming(ctx, &makers);
     let mut sections = Vec::new();
@@ -417,7 +417,7 @@ fn summary(ctx: &Ctx, plan: &Told, naming: &Naming<'_>) -> Markup {
     }
     super::facts(&rows)
 }
-/// So many other plans can be laid beside one from its page.
+/// So many other plans stand in the open to be laid beside one; more are folded.
 const BESIDE: usize = 6;
 /// Where a reader goes on: the files, and for those inside, the other plans to lay beside this one.
 async fn links(ctx: &Ctx, call: &Call, plan: &Told, view: &View) -> Result<Markup, Problem> {
@@ -425,22 +425,27 @@ async fn links(ctx: &Ctx, call: &Call, plan: &Told, view: &View) -> Result<Marku
     let mut links = downloads(ctx, plan);
     if plan.inside {
         links.push((ctx.to(&format!("/calls/{}/allocation", call.id)), fl!(t, "plans-title")));
-        // The latest are the likeliest to be laid beside; the list leads to all.
-        let plans = sql::plans(&ctx.house().db, call.id).await?;
-        for p in plans.iter().filter(|p| p.id != plan.id).rev().take(BESIDE) {
-            links.push((
-                ctx.to(&format!(
-                    "/allocations/{}?beside={}&from={}#beside",
-                    plan.id, p.id, view.from
-                )),
-                fl!(t, "plan-beside", n = p.number),
-            ));
-        }
     }
     if ctx.may("offer.list", &call.thing()) {
         links.push((ctx.to(&format!("/calls/{}/awards", call.id)), fl!(t, "awards-title")));
     }
-    Ok(tools(&links))
+    if !plan.inside {
+        return Ok(tools(&links));
+    }
+    // The latest are the likeliest to be laid beside.
+    let plans = sql::plans(&ctx.house().db, call.id).await?;
+    let mut others: Vec<(String, String)> = Vec::new();
+    for p in plans.iter().filter(|p| p.id != plan.id).rev() {
+        let path = format!("/allocations/{}?beside={}&from={}#beside", plan.id, p.id, view.from);
+        others.push((ctx.to(&path), fl!(t, "plan-beside", n = p.number)));
+    }
+    let (latest, rest) = others.split_at(BESIDE.min(others.len()));
+    let mut out = vec![tools(&links), tools(latest)];
+    if !rest.is_empty() {
+        let title = fl!(t, "plan-beside-more", count = rest.len());
+        out.push(pairs::folded(&title, &tools(rest), false));
+    }
+    Ok(all(out))
 }
 pub(super) fn downloads(ctx: &Ctx, plan: &Told) -> Vec<(String, String)> {
     let t = t(ctx.locale);
@@ -550,7 +555,9 @@ struct Differences {
     /// Those told and the rest.
     count: usize,
 }
-fn differences(one: &Told, other: &Told) -> Differences {
+fn differences(one: &Told, other: &Told, needs: &[Need]) -> Differences {
+    // In the order of the call.
+    let place: HashMap<NeedId, usize> = needs.iter().enumerate().map(|(at, n)| (n.id, at)).collect();
     let mut units: BTreeMap<(NeedId, OfferId), (i64, i64)> = BTreeMap::new();
     for l in &one.lines {
         units.entry((l.need, l.offer)).or_default().0 = l.units;
@@ -568,6 +575,7 @@ fn differences(one: &Told, other: &Told) -> Differences {
         })
         .collect();
     let count = told.len();
+    told.sort_by_key(|a| (place.get(&a.need).copied(), a.offer));
     told.truncate(APART);
     Differences { told, count }
 }
@@ -585,7 +593,7 @@ fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &Differences, needs: &[Ne
         .iter()
         .map(|a| {
             vec![
-                Markup::from(need_name(l, needs, a.need).unwrap_or("").to_owned()),
+                Markup::from(counted(l, needs, a.need)),
                 Markup::from(makers.get(&a.offer).cloned().unwrap_or_default()),
                 Markup::from(fmt::number(a.here)),
                 Markup::from(fmt::number(a.there)),
@@ -655,22 +663,30 @@ pub(super) async fn on_call(ctx: &Ctx, call: &Call, plan: &Told, needs: &[Need])
     out.push(tools(&links));
     Ok(all(out))
 }
+/// A need with what it is counted in.
+fn counted(l: Locale, needs: &[Need], id: NeedId) -> String {
+    let Some(n) = needs.iter().find(|n| n.id == id) else {
+        return String::new();
+    };
+    fl!(t(l), "quota-head-unit", head = n.title.plain(l), unit = n.unit.plain(l))
+}
 fn need_name(l: Locale, needs: &[Need], id: NeedId) -> Option<&str> {
     needs.iter().find(|n| n.id == id).map(|n| n.title.plain(l))
 }
 fn short(naming: &Naming<'_>, s: &Shortfall, need: &str) -> String {
-    let (t, missing) = (t(naming.l), s.missing);
+    let (t, missing, unit) = (t(naming.l), s.missing, naming.unit(s.need));
     match s.cause {
-        Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing),
-        Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing),
-        Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing),
-        Cause::Fair => fl!(t, "short-fair", need = need, missing = missing),
-        Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing),
+        Cause::NoOffer => fl!(t, "short-no-offer", need = need, missing = missing, unit = unit),
+        Cause::TooLittle => fl!(t, "short-too-little", need = need, missing = missing, unit = unit),
+        Cause::TakenOut => fl!(t, "short-taken-out", need = need, missing = missing, unit = unit),
+        Cause::Fair => fl!(t, "short-fair", need = need, missing = missing, unit = unit),
+        Cause::NeededElsewhere => fl!(t, "short-elsewhere", need = need, missing = missing, unit = unit),
         Cause::Terms => fl!(
             t,
             "short-terms",
             need = need,
             missing = missing,
+            unit = unit,
             count = s.terms.len(),
             terms = naming.terms(&s.terms)
         ),
@@ -688,7 +704,15 @@ fn faults(list: &[Fault], naming: &Naming<'_>) -> Markup {
         }
         Fault::NeedOver { need: n, locked, most } => {
             let (need, locked, most): (String, i64, i64) = (need(n), *locked, *most);
-            fl!(t, "fault-need-over", need = need, locked = locked, most = most)
+            let unit = naming.unit(*n);
+            fl!(
+                t,
+                "fault-need-over",
+                need = need,
+                locked = locked,
+                most = most,
+                unit = unit
+            )
         }
         Fault::NotOffered {
             offer,
@@ -697,13 +721,15 @@ fn faults(list: &[Fault], naming: &Naming<'_>) -> Markup {
             offered,
         } => {
             let (maker, need, locked, offered): (String, String, i64, i64) = (maker(offer), need(n), *locked, *offered);
+            let unit = naming.unit(*n);
             fl!(
                 t,
                 "fault-not-offered",
                 maker = maker,
                 need = need,
                 locked = locked,
-                offered = offered
+                offered = offered,
+                unit = unit
             )
         }
         Fault::TermOver { term, has } => {

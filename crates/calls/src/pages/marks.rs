@@ -44,7 +44,8 @@ pub(super) fn section(ctx: &Ctx, plan: &Told, shown: &[&Need], makers: &Makers) 
         return None;
     }
     let note = if limited {
-        format!("{} {}", fl!(t, "marks-pairs-say"), fl!(t, "plan-left-say"))
+        let space = if l == basis::Locale::Zh { "" } else { " " };
+        format!("{}{space}{}", fl!(t, "marks-pairs-say"), fl!(t, "plan-left-say"))
     } else {
         fl!(t, "marks-pairs-say")
     };

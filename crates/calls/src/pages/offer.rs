@@ -256,14 +256,13 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
                     .find(|x| x.need == id)
                     .map_or("", |x| x.units.as_str());
                 let label = format!("{} {}", i + 1, n.title.plain(l));
-                let hint = fl!(
-                    t,
-                    "units-hint",
-                    unit = n.unit.plain(l),
-                    min = fmt::number(n.min),
-                    max = fmt::number(n.max),
-                    channel = words::channel(l, n.channel)
-                );
+                let (unit, channel) = (n.unit.plain(l), words::channel(l, n.channel));
+                let (min, max) = (fmt::number(n.min), fmt::number(n.max));
+                let hint = if n.min == n.max {
+                    fl!(t, "units-hint-exact", unit = unit, max = max, channel = channel)
+                } else {
+                    fl!(t, "units-hint", unit = unit, min = min, max = max, channel = channel)
+                };
                 // The first one carries the refusal that no need was answered at all.
                 f.text_opt(&format!("units-{id}"), &label, &hint, typed);
             }

@@ -146,11 +146,14 @@ async fn show(
 /// How many readers, and how much for each: asking changes nothing.
 fn ask(ctx: &Ctx, here: &str, input: &ReadingsInput, wrong: &[&Refusal]) -> Markup {
     let t = t(ctx.locale);
-    let field = |name: &str, label: String, value: &str| {
+    let mut told = Vec::new();
+    let mut field = |name: &str, label: String, value: &str| {
         let wrong = wrong.iter().find(|r| r.field.as_deref() == Some(name));
+        // As in every form: told before all fields with the way there, and at the field.
+        told.extend(wrong.map(|r| (Some((format!("f-{name}"), label.clone())), ctx.refusal(r))));
         let (state, error) = match wrong {
             Some(r) => (
-                format!(" aria-invalid=\"true\" aria-describedby=\"e-{name}\" autofocus"),
+                format!(" aria-invalid=\"true\" aria-describedby=\"e-{name}\""),
                 format!(
                     "<span class=\"err\" id=\"e-{name}\">{}</span>",
                     parts::escape(&ctx.refusal(r))
@@ -169,11 +172,19 @@ fn ask(ctx: &Ctx, here: &str, input: &ReadingsInput, wrong: &[&Refusal]) -> Mark
     } else {
         &input.wanted
     };
-    Markup(format!(
-        "<form class=\"inline-form\" method=\"get\" action=\"{}\">{}{}<button class=\"button slim\">{}</button></form>",
-        ctx.to(here),
+    let fields = [
         field("wanted", fl!(t, "readings-wanted"), wanted),
         field("most", fl!(t, "readings-most"), &input.most),
+    ]
+    .concat();
+    let summary = if told.is_empty() {
+        Markup::default()
+    } else {
+        ::pages::errors(ctx.locale, &told)
+    };
+    Markup(format!(
+        "{summary}<form class=\"inline-form\" method=\"get\" action=\"{}\" novalidate>{fields}<button class=\"button slim\">{}</button></form>",
+        ctx.to(here),
         parts::escape(&fl!(t, "readings-propose"))
     ))
 }

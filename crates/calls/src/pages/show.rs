@@ -205,7 +205,7 @@ fn criteria(ctx: &Ctx, call: &Call) -> Markup {
         .map(|c| {
             vec![
                 parts::text(ctx.locale, &c.title),
-                Markup::from(format!("{} %", c.weight)),
+                Markup::from(format!("{}\u{a0}%", c.weight)),
             ]
         })
         .collect();

@@ -70,7 +70,8 @@ impl Naming<'_> {
             Who::Field(field) => fl!(t, "group-field", field = parts::field_name(self.l, field)),
         }
     }
-    fn unit(&self, id: NeedId) -> String {
+    /// What a need is counted in.
+    pub(super) fn unit(&self, id: NeedId) -> String {
         let need = self.needs.iter().find(|n| n.id == id);
         need.map(|n| n.unit.plain(self.l).to_owned()).unwrap_or_default()
     }

@@ -401,3 +401,71 @@ on_each_engine!(
         assert_eq!(code(refused).1, "refusal-plan-fixed");
     }
 );
+on_each_engine!(
+    ROOMS,
+    async fn plans_are_compared_by_value_only_where_they_weigh_alike_and_rest_on_the_same_scores(t: TestDb) {
+        let w = World::new(&t).await;
+        let officer = w.asking("officer").await;
+        let viewer = w.viewer("officer").await;
+        let site = super::web::site(&w.h);
+        let (id, offers) = reviewed(&w).await;
+        let solved = |input: SolveInput| {
+            let (h, officer) = (w.h.clone(), officer.clone());
+            async move { solve(&h, &officer, id, &input).await.unwrap() }
+        };
+        let early = solved(SolveInput::default()).await;
+        w.judged(id, &offers).await;
+        let first = solved(SolveInput::default()).await;
+        let needs = sql::needs(&t.db, id).await.unwrap();
+        let alike = solved(SolveInput {
+            from: first.to_string(),
+            pins: needs.iter().map(|n| forbid(offers[0], n.id)).collect(),
+            ..SolveInput::default()
+        })
+        .await;
+        let other = solved(SolveInput {
+            dates: "100".into(),
+            ..SolveInput::default()
+        })
+        .await;
+        let beside = |other: basis::AllocationId, l: Locale| {
+            let (site, viewer) = (&site, &viewer);
+            async move {
+                site.get(viewer, l, &format!("/allocations/{first}?beside={other}"))
+                    .await
+                    .1
+            }
+        };
+        let (weigh, rest) = ("The plans weigh differently", "The plans rest on different scores");
+        let page = beside(alike, Locale::En).await;
+        assert!(
+            page.contains("Total value ") && !page.contains("cannot be compared"),
+            "{page}"
+        );
+        // Each need with its unit, in the order of the call.
+        let places = needs.iter().map(|n| {
+            let head = format!("{} ({})", n.title.plain(Locale::En), n.unit.plain(Locale::En));
+            page.find(&format!("<th scope=\"row\">{head}</th>"))
+        });
+        let places: Vec<usize> = places.flatten().collect();
+        assert!(!places.is_empty() && places.is_sorted(), "{places:?} {page}");
+        for (plan, said, not) in [(other, weigh, rest), (early, rest, weigh)] {
+            let page = beside(plan, Locale::En).await;
+            assert!(
+                page.contains(said) && !page.contains(not) && !page.contains("Total value "),
+                "{page}"
+            );
+            assert!(beside(plan, Locale::Zh).await.contains("总价值不可比较"));
+        }
+        // Six plans stand in the open, the latest first; more are folded.
+        for _ in 0..4 {
+            solved(SolveInput::default()).await;
+        }
+        let (_, page) = site.get(&viewer, Locale::En, &format!("/allocations/{first}")).await;
+        let fold = page.find("Beside one more plan").unwrap();
+        assert!(
+            page[..fold].contains(">Beside plan 8<") && page[fold..].contains(">Beside plan 1<"),
+            "{page}"
+        );
+    }
+);

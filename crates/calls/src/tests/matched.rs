@@ -323,6 +323,29 @@ on_each_engine!(
             // Three of them tell which groups of makers a limit may count.
             assert!(queries <= 15, "{path}: {queries} queries");
         }
+        // With so many makers names are typed: one that nobody has is told so, and no list is spoken of that is not there.
+        let unit = needs[0].id.to_string();
+        let typed = [
+            ("with-terms", "1"),
+            ("quota-0-who", "Nobody called so"),
+            ("quota-0-unit", unit.as_str()),
+            ("quota-0-least", "1"),
+            ("either-0-one", "Nobody called so"),
+            ("either-0-other", ""),
+            ("fair", "value"),
+        ];
+        let (status, page) = site.post(&viewer, &format!("/calls/{id}/allocation"), &typed).await;
+        assert!(
+            status == 422 && page.contains("id=\"f-quota-0-who-e\"") && page.contains("id=\"f-either-0-one-e\""),
+            "{page}"
+        );
+        // Both at their fields, and both led to from above.
+        assert_eq!(page.matches("No maker has this name.").count(), 4, "{page}");
+        assert_eq!(page.matches("value=\"Nobody called so\"").count(), 2, "{page}");
+        assert!(
+            page.contains("id=\"list-who\"") && !page.contains("list-offers"),
+            "{page}"
+        );
         let begun = std::time::Instant::now();
         publish_plan(&w.h, &officer, again).await.unwrap();
         let public = Viewer::public(Via::Page);

@@ -68,7 +68,9 @@ on_each_engine!(
             status == 422 && page.contains(at_field) && page.contains("value=\"abc\""),
             "{status} {page}"
         );
-        assert_eq!(page.matches("Write a whole number.").count(), 1, "nowhere else: {page}");
+        let led = "<a href=\"#f-wanted\">Readers for each offer: Write a whole number.</a>";
+        assert!(page.contains(led), "{page}");
+        assert_eq!(page.matches("Write a whole number.").count(), 2, "nowhere else: {page}");
         let (_, page) = site.get(&viewer, Locale::En, &format!("{path}9")).await;
         assert!(page.contains("more members than there are (3). Seat more"), "{page}");
         assert!(read_by(&w, id).await.iter().all(BTreeSet::is_empty));

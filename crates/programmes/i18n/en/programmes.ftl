@@ -93,6 +93,7 @@ stage-open = not begun
 evaluation-say = Against aims set before the start.
 needs-caption = What is needed
 wanted-units = { $min } to { $max } { $unit }
+wanted-units-exact = { $max } { $unit }
 no-call-yet = No call has been published yet.
 offers-sealed = Offers are sealed until { $when }. Nobody can read them before, the office included.
 offers-none = No offers to show.

@@ -222,7 +222,7 @@ impl<'a> Sheet<'a> {
                 let mut row = vec![
                     Markup::from(title.clone()),
                     name(&x.offer),
-                    Markup::from(fmt::number(x.units)),
+                    self.units(l, x.offer, x.need, x.units),
                 ];
                 if self.plan.scored() {
                     row.push(Markup::from(x.value.map(words::tenths).unwrap_or_default()));
