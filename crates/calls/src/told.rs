@@ -87,7 +87,9 @@ pub struct Told {
     pub inside: bool,
 }
 /// The terms for everybody before the scores are told. What each offer asks and who made it are open since the opening; who belongs
-/// to a group follows from the marks (kept promises, where a maker sits), and is told with them.
+/// to a group follows from the marks (kept promises, where a maker sits), and is told with them. That is the only reason why
+/// members are not listed earlier: what is reached of a limit is told, since it is there to be seen kept, though who belongs may be worked
+/// out from it and the lines.
 fn before_scores(terms: &Kept) -> Kept {
     let mut terms = terms.clone();
     terms.quotas.iter_mut().for_each(|q| q.offers.clear());
