@@ -308,6 +308,10 @@ pub async fn import_offers(
     let q = &house.db;
     let call = sql::load(q, id).await?.ok_or(Fail::NotFound)?;
     asking.check(house, "offer.import", &crate::review::at_stake(q, &call, &[]).await?)?;
+    // Who repeats finds every row taken, by what the first time wrote.
+    if !dry_run {
+        asking.not_yet(house).await?;
+    }
     if call.status != CallStatus::InReview {
         return Err(Refusal::page("refusal-call-not-in-review").into());
     }

@@ -62,7 +62,7 @@ pub use review::{
     DeclareInput, MarkInput, ScoreInput, SeatInput, ShortlistInput, StrikeInput, declare, hand_in, score, seat,
     shortlist, strike, unseat,
 };
-pub use see::{CallView, ReviewView, call_view, offer_view, review_view};
+pub use see::{CallView, ReviewView, call_view, may_look, offer_view, review_view};
 pub use tables::{export_awards, export_calls};
 pub use tell::{Detail, Tally, details, tally};
 pub use terms::{EitherInput, Kept, KeptBudget, KeptQuota, Quota, QuotaInput, Term, Terms, TermsInput, Who};

@@ -200,6 +200,12 @@ pub struct Maker {
     pub body: Option<BodyId>,
     pub account: Option<AccountId>,
 }
+impl Maker {
+    /// The person, where they offer for no body.
+    pub(crate) fn alone(&self) -> Option<AccountId> {
+        self.account.filter(|_| self.body.is_none())
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::{Act, Db, Entry, Query, Tx, Via};
 
 use crate::call::{Call, CallStatus, Criterion};
+use crate::offer::Offer;
 use crate::panel::{Closeness, Conflict, Maker, Mark, Seat, Struck, unscored};
 use crate::{neighbours, store as sql};
 
@@ -128,11 +129,32 @@ pub(crate) async fn strike_erased(db: Db, payload: serde_json::Value) -> Result<
 /// belongs to one of them takes none of these steps.
 pub(crate) async fn at_stake(q: &impl Query, call: &Call, seats: &[Seat]) -> Result<access::Thing, Fail> {
     let makers = sql::makers(q, call.id).await?;
-    let alone = |m: &Maker| if m.body.is_none() { m.account } else { None };
     Ok(access::Thing {
         executing_bodies: makers.iter().filter_map(|m| m.body).collect(),
-        executing_people: makers.iter().filter_map(alone).collect(),
+        executing_people: makers.iter().filter_map(Maker::alone).collect(),
         ..with_panel(call, seats)
+    })
+}
+/// As the gate asks about looking at what was offered, at marks and at plans: with what the viewer's own side offers, until the
+/// call is decided. Before the opening nobody's side is named, so that a denial tells nothing.
+pub(crate) async fn looked_at(
+    q: &impl Query,
+    viewer: &access::Viewer,
+    call: &Call,
+    seats: &[Seat],
+) -> Result<access::Thing, Fail> {
+    let thing = with_panel(call, seats);
+    let Some(me) = viewer.account().filter(|_| call.status != CallStatus::Decided) else {
+        return Ok(thing);
+    };
+    let bodies = viewer.mandates.iter().map(|m| m.body).chain(viewer.body());
+    let sides = bodies.map(|body| (Some(body), None)).chain([(None, Some(me))]);
+    let sides: Vec<String> = sides.map(|(body, account)| Offer::maker(body, account)).collect();
+    let own = sql::makers_among(q, call.id, &sides).await?;
+    Ok(access::Thing {
+        executing_bodies: own.iter().filter_map(|m| m.body).collect(),
+        executing_people: own.iter().filter_map(Maker::alone).collect(),
+        ..thing
     })
 }
 pub(crate) async fn closeness(tx: &Tx, call: &Call) -> Result<Closeness, Fail> {

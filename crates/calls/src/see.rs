@@ -2,7 +2,8 @@
 //!
 //! Before the opening nobody but its maker sees an offer's content: not the unit that guides, not auditors, not the
 //! panel. After it, the unit that guides, the office lead and auditors see all that was handed in; a panel member sees
-//! who offers, and after declaring conflicts, the content of the others; everybody else sees who and what.
+//! who offers, and after declaring conflicts, the content of the others; everybody else sees who and what. Until the decision
+//! whoever belongs to a maker counts among everybody else, whatever else they are.
 
 use access::{House, Viewer};
 use basis::{CallId, Fail, OfferId};
@@ -13,7 +14,7 @@ use crate::call::{Call, CallStatus, Mode, Need};
 use crate::cards::{AwardCard, OfferCard};
 use crate::offer::{Offer, offering_body};
 use crate::panel::{Maker, Mark, Seat, Verdict, verdicts};
-use crate::review::with_panel;
+use crate::review::{looked_at, with_panel};
 use crate::store as sql;
 use crate::told::Told;
 
@@ -35,6 +36,8 @@ pub struct CallView {
     pub seat: Option<Seat>,
     /// The viewer works inside: may see seats and, after the opening, contents.
     pub inside: bool,
+    /// The viewer may read what was offered and drafts of plans.
+    pub looks: bool,
 }
 
 /// The call, or [`Fail::NotFound`]: a draft is there for those who may read it only.
@@ -76,10 +79,12 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
     } else {
         Vec::new()
     };
+    let looked = looked_at(q, viewer, &call, &seats).await?;
     let plan = match plan {
-        Some(plan) => crate::told::published(house, viewer, &call, &needs, &seats, plan).await?,
+        Some(plan) => crate::told::published(house, viewer, &call, &needs, &seats, plan, &looked).await?,
         None => None,
     };
+    let looks = viewer.is_signed_in() && house.gate.may(viewer, "offer.list", &looked);
     let seat = seats.into_iter().find(|s| Some(s.account) == viewer.account());
     let auditor = viewer.role() == access::Role::Auditor;
     let assignment = match call.mode {
@@ -97,7 +102,22 @@ pub async fn call_view(house: &House, viewer: &Viewer, id: CallId) -> Result<Cal
         own_offer,
         seat,
         inside,
+        looks,
     })
+}
+/// Whether the viewer may read what was offered to a call, and drafts of its plans.
+///
+/// # Errors
+/// A fault of the store.
+pub async fn may_look(house: &House, viewer: &Viewer, id: CallId) -> Result<bool, Fail> {
+    let q = &house.db;
+    let Some(call) = sql::load(q, id).await? else {
+        return Ok(false);
+    };
+    let seats = sql::seats(q, id).await?;
+    Ok(house
+        .gate
+        .may(viewer, "offer.list", &looked_at(q, viewer, &call, &seats).await?))
 }
 
 /// The public part of a call's offers, with means once it is decided.
@@ -138,7 +158,14 @@ pub async fn review_view(house: &House, viewer: &Viewer, call: &Call) -> Result<
     let q = &house.db;
     let seats = sql::seats(q, call.id).await?;
     let seat = seats.iter().find(|s| Some(s.account) == viewer.account()).cloned();
-    house.gate.check(viewer, "offer.list", &with_panel(call, &seats))?;
+    let struck = seat.as_ref().is_some_and(|s| !s.counts());
+    let thing = if struck {
+        // Reads their own seat only, which says why.
+        with_panel(call, &seats)
+    } else {
+        looked_at(q, viewer, call, &seats).await?
+    };
+    house.gate.check(viewer, "offer.list", &thing)?;
     if call.is_sealed() {
         return Ok(ReviewView {
             seats,
@@ -199,11 +226,13 @@ pub async fn offer_view(house: &House, viewer: &Viewer, id: OfferId) -> Result<(
     let offer = sql::opened_offer(q, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(q, offer.call).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(q, call.id).await?;
-    house.gate.check(
-        viewer,
-        "offer.read",
-        &offer.thing(&call, seats.iter().map(|s| s.account).collect()),
-    )?;
+    let own = looked_at(q, viewer, &call, &seats).await?;
+    let thing = access::Thing {
+        executing_bodies: own.executing_bodies,
+        executing_people: own.executing_people,
+        ..offer.thing(&call, own.panel)
+    };
+    house.gate.check(viewer, "offer.read", &thing)?;
     match seats.iter().find(|s| Some(s.account) == viewer.account()) {
         Some(seat) if !seat.reads(id) => Err(Fail::NotFound),
         _ => Ok((call, offer)),

@@ -665,13 +665,21 @@ on_each_engine!(
                 .unwrap_err(),
             Fail::Denied(_)
         ));
+        let keyed = officer.clone().once("paper");
         assert_eq!(
-            import_offers(&w.h, &officer, id, good.as_bytes(), "o.csv", false)
+            import_offers(&w.h, &keyed, id, good.as_bytes(), "o.csv", false)
                 .await
                 .unwrap()
                 .written,
             1
         );
+        let again = import_offers(&w.h, &keyed, id, good.as_bytes(), "o.csv", false).await;
+        assert!(
+            matches!(&again, Err(Fail::Repeated(first)) if first == "1"),
+            "a second click is no second file: {again:?}"
+        );
+        let look = import_offers(&w.h, &keyed, id, good.as_bytes(), "o.csv", true).await;
+        assert!(!look.unwrap().is_clean(), "to look is another act");
         let csv = String::from_utf8(
             export_offers(&w.h, &officer.viewer, id, Locale::Zh)
                 .await

@@ -15,7 +15,7 @@ use crate::call::{Call, CallStatus, Need};
 use crate::fair::{Fair, Wish};
 use crate::panel::Seat;
 use crate::plans::{Plan, PlanStatus};
-use crate::review::with_panel;
+use crate::review::looked_at;
 use crate::store as sql;
 use crate::terms::Kept;
 
@@ -94,7 +94,9 @@ pub enum Unlike {
     Scores,
 }
 /// The terms for everybody before the scores are told. What each offer asks and who made it are open since the opening; who belongs
-/// to a group follows from the marks (kept promises, where a maker sits), and is told with them.
+/// to a group follows from the marks (kept promises, where a maker sits), and is told with them. That is the only reason why
+/// members are not listed earlier: what is reached of a limit is told, since it is there to be seen kept, though who belongs may be worked
+/// out from it and the lines.
 fn before_scores(terms: &Kept) -> Kept {
     let mut terms = terms.clone();
     terms.quotas.iter_mut().for_each(|q| q.offers.clear());
@@ -172,12 +174,29 @@ impl Told {
 }
 
 /// As the gate asks about it.
-pub(crate) fn thing(call: &Call, seats: &[Seat], id: impl ToString, status: PlanStatus) -> Thing {
+pub(crate) fn thing(looked_at: &Thing, id: impl ToString, status: PlanStatus) -> Thing {
     Thing {
         kind: "allocation",
         id: id.to_string(),
         status: Some(basis::Code::code(status)),
-        ..with_panel(call, seats)
+        ..looked_at.clone()
+    }
+}
+/// From where a plan is read, and how much of it is asked for.
+struct Reading {
+    /// Who may read a draft reads from inside.
+    inside: bool,
+    prove: bool,
+}
+impl Reading {
+    /// # Errors
+    /// A denial for who may not read the plan.
+    fn of(house: &House, viewer: &Viewer, looked_at: &Thing, plan: &Plan, prove: bool) -> Result<Self, Fail> {
+        let as_it_stands = thing(looked_at, plan.id, plan.status);
+        house.gate.check(viewer, "allocation.read", &as_it_stands)?;
+        let draft = thing(looked_at, plan.id, PlanStatus::Draft);
+        let inside = house.gate.may(viewer, "allocation.read", &draft);
+        Ok(Reading { inside, prove })
     }
 }
 /// The plan with its call and needs. `prove` brings the whole question with its prices along.
@@ -194,11 +213,10 @@ pub async fn told(
     let plan = sql::plan(q, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(q, plan.call).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(q, call.id).await?;
-    house
-        .gate
-        .check(viewer, "allocation.read", &thing(&call, &seats, id, plan.status))?;
+    let looked = looked_at(q, viewer, &call, &seats).await?;
+    let reading = Reading::of(house, viewer, &looked, &plan, prove)?;
     let needs = sql::needs(q, call.id).await?;
-    let told = tell(house, viewer, &call, &needs, &seats, plan, prove).await?;
+    let told = tell(house, viewer, &call, &needs, &seats, plan, reading).await?;
     Ok((call, needs, told))
 }
 /// The published plan of a call, as everybody on its page reads it.
@@ -209,12 +227,13 @@ pub(crate) async fn published(
     needs: &[Need],
     seats: &[Seat],
     plan: Plan,
+    looked_at: &Thing,
 ) -> Result<Option<Told>, Fail> {
-    let thing = thing(call, seats, plan.id, plan.status);
-    if !house.gate.may(viewer, "allocation.read", &thing) {
-        return Ok(None);
+    match Reading::of(house, viewer, looked_at, &plan, false) {
+        Ok(reading) => Ok(Some(tell(house, viewer, call, needs, seats, plan, reading).await?)),
+        Err(Fail::Denied(_)) => Ok(None),
+        Err(other) => Err(other),
     }
-    Ok(Some(tell(house, viewer, call, needs, seats, plan, false).await?))
 }
 async fn tell(
     house: &House,
@@ -223,13 +242,11 @@ async fn tell(
     needs: &[Need],
     seats: &[Seat],
     plan: Plan,
-    prove: bool,
+    Reading { inside, prove }: Reading,
 ) -> Result<Told, Fail> {
-    // Who may read a draft reads from inside. Of those, a member of the panel sees what others scored once their own
-    // scores are in, and nothing of offers they stand close to.
-    let draft = thing(call, seats, plan.id, PlanStatus::Draft);
+    // Of those inside, a member of the panel sees what others scored once their own scores are in, and nothing of offers
+    // they stand close to.
     let seat = seats.iter().find(|s| Some(s.account) == viewer.account());
-    let inside = house.gate.may(viewer, "allocation.read", &draft);
     let free = seat.is_none_or(|s| s.sees_others() && plan.outcome.marks.keys().all(|o| s.reads(*o)));
     let scored = call.status == CallStatus::Decided || (inside && free);
     let (proof, passed) = if scored && prove {

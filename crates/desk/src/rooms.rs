@@ -202,8 +202,14 @@ async fn under_call(
     let Some(above) = calls::call_above(&house.db, kind, id).await? else {
         return Ok(None);
     };
-    let found = call(house, viewer, locale, &above.to_string()).await?;
-    Ok(found.map(|s| s.part(kind, id)))
+    let Some(mut found) = call(house, viewer, locale, &above.to_string()).await? else {
+        return Ok(None);
+    };
+    // What a plan was worked out with stays with those who may read its drafts.
+    if kind == "allocation" && !calls::may_look(house, viewer, above).await? {
+        found.kept_back = &["allocation.", "panel.", "review.", "offer."];
+    }
+    Ok(Some(found.part(kind, id)))
 }
 /// An offer: its maker's own while it is sealed; after the opening told to everybody, and read by whom its room lets
 /// read it, from the opening on.

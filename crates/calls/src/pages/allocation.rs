@@ -17,7 +17,7 @@ use super::{all, id, part, quiet, table, tools, under_call};
 use crate::allocate::{ASPECTS, Cause, Fault, Scores, Shortfall, Weights};
 use crate::plans::WeightsInput;
 use crate::told::{self, Told, Unlike};
-use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, TermsInput, panel, store as sql, t};
+use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, TermsInput, panel, review, store as sql, t};
 
 mod pairs;
 use pairs::{Sheet, Typed};
@@ -33,7 +33,8 @@ async fn inside(ctx: &Ctx, raw: &str) -> Result<Call, Problem> {
         return Err(Fail::NotFound.into());
     }
     let seats = sql::seats(db, call.id).await?;
-    let thing = told::thing(&call, &seats, call.id, PlanStatus::Draft);
+    let looked = review::looked_at(db, &ctx.viewer, &call, &seats).await?;
+    let thing = told::thing(&looked, call.id, PlanStatus::Draft);
     ctx.house().gate.check(&ctx.viewer, "allocation.read", &thing)?;
     Ok(call)
 }
@@ -42,7 +43,9 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     show(&ctx, &call, &SolveInput::default(), &[]).await
 }
 pub(super) async fn solve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<SolveInput>) -> Result<Response, Problem> {
-    let call = super::show::inside(&ctx, &raw, "allocation.solve").await?;
+    super::show::inside(&ctx, &raw, "allocation.solve").await?;
+    // With no step taken yet, a form with one more row shows what they read.
+    let call = inside(&ctx, &raw).await?;
     let mut input = posted.input.clone();
     // "pin-<offer>:<need>" = "", "lock" or "forbid"; "units-<offer>:<need>" beside it.
     let units: HashMap<&str, &str> = posted.with_prefix("units-").collect();
@@ -426,7 +429,7 @@ async fn links(ctx: &Ctx, call: &Call, plan: &Told, view: &View) -> Result<Marku
     if plan.inside {
         links.push((ctx.to(&format!("/calls/{}/allocation", call.id)), fl!(t, "plans-title")));
     }
-    if ctx.may("offer.list", &call.thing()) {
+    if plan.inside && ctx.may("offer.list", &call.thing()) {
         links.push((ctx.to(&format!("/calls/{}/awards", call.id)), fl!(t, "awards-title")));
     }
     if !plan.inside {

@@ -308,7 +308,7 @@ fn offers(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
         .iter()
         .map(|o| {
             let name = names.maker_link(ctx, o.body, o.account);
-            let name = if v.inside || v.seat.is_some() {
+            let name = if v.looks || v.seat.is_some() {
                 Markup(format!(
                     "{name} <a href=\"{}\">{}</a>",
                     ctx.to(&format!("/offers/{}", o.id)),
@@ -369,18 +369,18 @@ fn links(ctx: &Ctx, v: &CallView) -> Vec<(String, String)> {
     if !v.needs.is_empty() && ctx.may("panel.seat", &thing) {
         out.push((to("/panel"), fl!(t, "panel-title")));
     }
-    let reader = v.inside || ctx.viewer.role() == access::Role::Auditor;
     let offered = !call.is_sealed() && !v.needs.is_empty();
-    if offered && (reader || v.seat.is_some()) {
+    if offered && (v.looks || v.seat.is_some()) {
         out.push((to("/review"), fl!(t, "review-title")));
         out.push((to("/offers.csv"), fl!(t, "offers-csv")));
         out.push((to("/offers.xlsx"), fl!(t, "offers-xlsx")));
     }
     let leads = v.seat.is_some() && ctx.viewer.role() == access::Role::PanelLead;
-    if offered && (reader || leads) {
+    let reader = v.inside || ctx.viewer.role() == access::Role::Auditor;
+    if offered && v.looks && (reader || leads) {
         out.push((to("/allocation"), fl!(t, "plans-title")));
     }
-    if offered && ctx.may("allocation.solve", &thing) {
+    if offered && v.looks && ctx.may("allocation.solve", &thing) {
         out.push((to("/awards"), fl!(t, "awards-title")));
         out.push((to("/offers/import"), fl!(t, "offers-import")));
     }
@@ -424,7 +424,7 @@ fn next_step(ctx: &Ctx, v: &CallView, phase: Phase, names: &Names) -> Option<Par
         }
     } else if phase == Phase::Closed && ctx.may("call.open", &thing) {
         all([para(&fl!(t, "next-open-say")), step("/opening", fl!(t, "next-open"))])
-    } else if phase == Phase::InReview && ctx.may("allocation.solve", &thing) {
+    } else if phase == Phase::InReview && v.looks && ctx.may("allocation.solve", &thing) {
         to("/review", fl!(t, "next-review"))
     } else {
         return None;

@@ -188,6 +188,15 @@ pub(crate) async fn seals(q: &impl Query, call: CallId) -> Result<Vec<String>, S
     Ok(rows.into_iter().filter_map(|r| r.seal).collect())
 }
 row! { struct MakerRow { id: OfferId, body: Option<BodyId>, account: Option<AccountId> } }
+impl From<MakerRow> for Maker {
+    fn from(r: MakerRow) -> Self {
+        Maker {
+            offer: r.id,
+            body: r.body,
+            account: r.account,
+        }
+    }
+}
 /// Who handed in, once the call is opened; nobody before.
 pub(crate) async fn makers(q: &impl Query, call: CallId) -> Result<Vec<Maker>, StoreFault> {
     let rows: Vec<MakerRow> = q
@@ -196,14 +205,22 @@ pub(crate) async fn makers(q: &impl Query, call: CallId) -> Result<Vec<Maker>, S
             vals![call],
         )
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Maker {
-            offer: r.id,
-            body: r.body,
-            account: r.account,
-        })
-        .collect())
+    Ok(rows.into_iter().map(Maker::from).collect())
+}
+/// Of these makers, who handed in, once the call is opened.
+pub(crate) async fn makers_among(q: &impl Query, call: CallId, makers: &[String]) -> Result<Vec<Maker>, StoreFault> {
+    let mut v = vals![call];
+    v.extend(makers.iter().map(ToVal::to_val));
+    let rows: Vec<MakerRow> = q
+        .all(
+            &format!(
+                "SELECT o.id, o.body, o.account FROM offer o JOIN call c ON c.id = o.call WHERE o.call = $1 AND c.opened_at IS NOT NULL AND o.status IN ('submitted', 'awarded', 'declined') AND o.maker IN ({})",
+                places(2, makers.len())
+            ),
+            v,
+        )
+        .await?;
+    Ok(rows.into_iter().map(Maker::from).collect())
 }
 /// Who handed in or was still writing, sealed or not: for letters to them only.
 pub(crate) async fn writers(
@@ -234,11 +251,7 @@ pub(crate) async fn makers_of(q: &impl Query, call: CallId, offers: &[OfferId]) 
                 v,
             )
             .await?;
-        out.extend(rows.into_iter().map(|r| Maker {
-            offer: r.id,
-            body: r.body,
-            account: r.account,
-        }));
+        out.extend(rows.into_iter().map(Maker::from));
     }
     Ok(out)
 }

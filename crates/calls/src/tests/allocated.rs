@@ -396,6 +396,13 @@ on_each_engine!(
         publish_plan(&w.h, &officer, plan).await.unwrap();
         let repeated = solve(&w.h, &keyed, id, &again).await.or_repeat();
         assert_eq!(repeated.unwrap(), plan, "nor is it refused as fixed");
+        assert_eq!(sql::plans(&t.db, id).await.unwrap().len(), 1);
+        let elsewhere = Asking {
+            asked: Some("POST /elsewhere".into()),
+            ..keyed.clone()
+        };
+        let misused = solve(&w.h, &elsewhere, id, &again).await;
+        assert!(matches!(misused, Err(Fail::Changed)), "the key is another act's");
         let other = officer.clone().once("other");
         let refused = solve(&w.h, &other, id, &again).await.unwrap_err();
         assert_eq!(code(refused).1, "refusal-plan-fixed");

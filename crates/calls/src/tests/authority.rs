@@ -3,6 +3,7 @@
 use super::assigned::{assign_to, say, stands};
 use super::*;
 use crate::panel::Struck;
+use crate::told::told;
 
 /// Gives a person one more mandate.
 async fn also(w: &World<'_>, name: &str, body: &str, role: Role) {
@@ -241,6 +242,84 @@ on_each_engine!(
             "refusal-seat-struck"
         );
         award_offer(&w.h, &officer, id, &give(a)).await.unwrap();
+    }
+);
+on_each_engine!(
+    ROOMS,
+    async fn whoever_belongs_to_a_maker_looks_at_nothing_before_the_decision(t: TestDb) {
+        let w = World::new(&t).await;
+        let officer = w.asking("officer").await;
+        let id = w.call("outsourcing").await;
+        let (a, b) = (w.offer("anna", id).await, w.offer("ben", id).await);
+        also(&w, "second", "a", Role::Delegate).await;
+        let second = acting(&w, "second", "culture").await.viewer;
+        // The lead of the office offers in their own name.
+        let lead = w.viewer("lead").await;
+        let herself = Asking::new(Viewer {
+            acting: None,
+            ..lead.clone()
+        });
+        let own = begin(&w.h, &herself, id).await.unwrap();
+        let needs = sql::needs(&t.db, id).await.unwrap();
+        save(&w, &herself, own, &offer_input(&needs, "lead")).await.unwrap();
+        submit(&w.h, &herself, own).await.unwrap();
+        for judge in ["judge1", "judge2"] {
+            seat(&w.h, &officer, id, &seat_of(judge)).await.unwrap();
+        }
+        let kept = sql::load(&t.db, id).await.unwrap().unwrap();
+        review_view(&w.h, &second, &kept)
+            .await
+            .expect("while it is sealed nothing says that a offers");
+        w.after_close();
+        open(&w.h, &officer, id).await.unwrap();
+        w.judged(id, &[a, b, own]).await;
+        let plan = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        let other = solve(&w.h, &officer, id, &SolveInput::default()).await.unwrap();
+        let rule = "call.maker-does-not-look";
+        let kept = sql::load(&t.db, id).await.unwrap().unwrap();
+        for viewer in [&second, &lead] {
+            by_rule(told(&w.h, viewer, plan, false).await, rule);
+            by_rule(offer_view(&w.h, viewer, b).await, rule);
+            by_rule(review_view(&w.h, viewer, &kept).await, rule);
+            by_rule(export_offers(&w.h, viewer, id, Locale::En).await.map(|_| ()), rule);
+            assert!(!may_look(&w.h, viewer, id).await.unwrap());
+            let seen = call_view(&w.h, viewer, id).await.unwrap();
+            assert!(seen.inside && !seen.looks, "the call itself is theirs to see");
+        }
+        offer_view(&w.h, &second, a)
+            .await
+            .expect("one's own side's is no secret");
+        let looks = |name: &'static str, at: &'static str| {
+            let (w, kept) = (&w, &kept);
+            async move {
+                let viewer = w.viewer(name).await;
+                let (_, _, seen) = told(&w.h, &viewer, plan, false).await.unwrap();
+                assert!(seen.inside && seen.scored(), "{name} {at}");
+                offer_view(&w.h, &viewer, b).await.unwrap();
+                assert!(!review_view(&w.h, &viewer, kept).await.unwrap().marks.is_empty());
+                assert!(call_view(&w.h, &viewer, id).await.unwrap().looks);
+            }
+        };
+        looks("officer", "before").await;
+        looks("auditor", "before").await;
+        // A published plan they read as everybody does.
+        publish_plan(&w.h, &officer, plan).await.unwrap();
+        for viewer in [&second, &lead] {
+            let (_, _, seen) = told(&w.h, viewer, plan, true).await.unwrap();
+            assert!(!seen.inside && !seen.scored() && seen.proof.is_none() && seen.scores.is_none());
+            by_rule(told(&w.h, viewer, other, false).await, rule);
+        }
+        let no = DecideInput {
+            reason_en: "none fits".into(),
+            ..Default::default()
+        };
+        decide(&w.h, &officer, id, &no).await.unwrap();
+        for viewer in [&second, &lead] {
+            let (_, _, seen) = told(&w.h, viewer, plan, true).await.unwrap();
+            assert!(seen.inside && seen.scored() && seen.proof.is_some());
+            offer_view(&w.h, viewer, b).await.unwrap();
+        }
+        looks("officer", "after").await;
     }
 );
 on_each_engine!(

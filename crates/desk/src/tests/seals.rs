@@ -176,6 +176,45 @@ on_each_engine!(
 
 on_each_engine!(
     ROOMS,
+    async fn what_a_plan_was_worked_out_with_stays_from_whoever_belongs_to_a_maker(t: TestDb) {
+        let town = town(t).await;
+        let call = call(&town).await;
+        offer(&town, call).await;
+        town.t.clock.forward(Duration::from_secs(11 * 86_400));
+        let officer = asking(&town, "officer").await;
+        calls::open(town.house(), &officer, call).await.unwrap();
+        let plan = calls::solve(town.house(), &officer, call, &calls::SolveInput::default())
+            .await
+            .unwrap();
+        let path = format!("/history/allocation/{plan}");
+        let before = viewer(&town, "officer").await;
+        let (_, text) = get(&town, &before, &path).await;
+        assert!(text.contains("What changed"), "{text}");
+        let tx = town.db().begin(&Act::house(Via::Seed)).await.unwrap();
+        let grant = access::HouseGrant {
+            account: person("officer"),
+            body: body("library"),
+            role: access::Role::Delegate,
+            purpose: "tests".into(),
+            letter: "2".into(),
+            until: None,
+        };
+        access::grant_by_house(&tx, &grant).await.unwrap();
+        tx.done(()).await.unwrap();
+        let both = viewer(&town, "officer").await;
+        let acting = both.mandates.iter().find(|m| m.body == body("culture")).cloned();
+        assert!(acting.is_some() && both.mandates.len() == 2);
+        let (status, text) = get(&town, &access::Viewer { acting, ..both }, &path).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(
+            !text.contains("What changed") && !text.contains("were erased"),
+            "{text}"
+        );
+    }
+);
+
+on_each_engine!(
+    ROOMS,
     async fn a_draft_call_has_no_public_history_and_a_published_one_tells_its_steps(t: TestDb) {
         let town = town(t).await;
         let call = call(&town).await;
