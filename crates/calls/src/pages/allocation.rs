@@ -1,6 +1,6 @@
 //! Plans side by side, one plan with its reasons, and what an officer fixes before solving again.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use ::pages::{Ctx, Form, Markup, Posted, Problem, Repeat, fmt, parts};
 use axum::{
@@ -16,10 +16,12 @@ use super::words::{self, Makers, Names};
 use super::{all, id, part, quiet, table, tools, under_call};
 use crate::allocate::{ASPECTS, Cause, Fault, Scores, Shortfall, Weights};
 use crate::plans::WeightsInput;
-use crate::told::{self, Told, Unlike};
+use crate::told::{self, Told};
 use crate::{Call, CallStatus, Need, PinInput, PlanStatus, SolveInput, TermsInput, panel, review, store as sql, t};
 
+mod beside;
 mod pairs;
+use beside::{Differences, beside, differences};
 use pairs::{Sheet, Typed};
 
 /// Needs on one page of a plan, and lines told of each: 500 needs and 5,000 offers stay readable.
@@ -542,89 +544,6 @@ pub(super) async fn makers(ctx: &Ctx, call: &Call, offers: Vec<OfferId>) -> Resu
             .or_insert_with(|| fl!(t(ctx.locale), "maker-withdrawn"));
     }
     Ok(makers)
-}
-/// A pair on which two plans differ: units here, units there.
-struct Apart {
-    offer: OfferId,
-    need: NeedId,
-    here: i64,
-    there: i64,
-}
-/// At most so many differences are told; who wants all takes both files.
-const APART: usize = 200;
-#[derive(Default)]
-struct Differences {
-    told: Vec<Apart>,
-    /// Those told and the rest.
-    count: usize,
-}
-fn differences(one: &Told, other: &Told, needs: &[Need]) -> Differences {
-    // In the order of the call.
-    let place: HashMap<NeedId, usize> = needs.iter().enumerate().map(|(at, n)| (n.id, at)).collect();
-    let mut units: BTreeMap<(NeedId, OfferId), (i64, i64)> = BTreeMap::new();
-    for l in &one.lines {
-        units.entry((l.need, l.offer)).or_default().0 = l.units;
-    }
-    for l in &other.lines {
-        units.entry((l.need, l.offer)).or_default().1 = l.units;
-    }
-    let apart = units.into_iter().filter(|(_, (here, there))| here != there);
-    let mut told: Vec<Apart> = apart
-        .map(|((need, offer), (here, there))| Apart {
-            offer,
-            need,
-            here,
-            there,
-        })
-        .collect();
-    let count = told.len();
-    told.sort_by_key(|a| (place.get(&a.need).copied(), a.offer));
-    told.truncate(APART);
-    Differences { told, count }
-}
-fn beside(ctx: &Ctx, plan: &Told, other: &Told, apart: &Differences, needs: &[Need], makers: &Makers) -> super::Part {
-    let l = ctx.locale;
-    let t = t(l);
-    let heads = [
-        fl!(t, "plan-need-head"),
-        fl!(t, "offer-maker"),
-        fl!(t, "plan-n", n = plan.number) + "#",
-        fl!(t, "plan-n", n = other.number) + "#",
-    ];
-    let rows: Vec<Vec<Markup>> = apart
-        .told
-        .iter()
-        .map(|a| {
-            vec![
-                Markup::from(counted(l, needs, a.need)),
-                Markup::from(makers.get(&a.offer).cloned().unwrap_or_default()),
-                Markup::from(fmt::number(a.here)),
-                Markup::from(fmt::number(a.there)),
-            ]
-        })
-        .collect();
-    let title = fl!(t, "plan-beside", n = other.number);
-    let body = if rows.is_empty() {
-        quiet(&fl!(t, "plan-beside-same"))
-    } else if rows.len() < apart.count {
-        let cut = fl!(t, "plan-beside-cut", shown = rows.len(), count = apart.count);
-        all([remark(&cut), table(&title, &heads, &rows)])
-    } else {
-        table(&title, &heads, &rows)
-    };
-    let value = |p: &Told| match p.faults.is_empty() {
-        true => p.objective.as_deref().map(words::points).unwrap_or_default(),
-        false => "–".to_owned(),
-    };
-    let (missing_here, missing_there) = (plan.weighted_unmet.as_str(), other.weighted_unmet.as_str());
-    let values = match plan.unlike(other) {
-        Some(Unlike::Weights) => fl!(t, "plan-beside-weights"),
-        Some(Unlike::Scores) => fl!(t, "plan-beside-scores"),
-        None => fl!(t, "plan-beside-say", here = value(plan), there = value(other)),
-    };
-    let missing = fl!(t, "plan-beside-missing", here = missing_here, there = missing_there);
-    let note = format!("{values}{}{missing}", if l == Locale::Zh { "" } else { " " });
-    part("beside", title, body).note(note)
 }
 /// So many needs that stay short stand in the open; more are folded.
 const SHORT: usize = 10;
