@@ -11,6 +11,8 @@ use crate::network::Network;
 use crate::number::{Cost, Units};
 
 const NONE: u32 = u32::MAX;
+/// Bids most needs hold at most.
+const USUAL_BIDS: usize = 16;
 
 #[derive(Debug)]
 pub(crate) struct Auction<'n, C, U> {
@@ -223,8 +225,12 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 self.got[need] += units;
                 let bid = -net.cost[e] - profit;
                 if had == U::default() {
-                    self.bids[need].push((bid, edge, offer));
-                    lift(&mut self.bids[need], lowest);
+                    let bids = &mut self.bids[need];
+                    if bids.capacity() == 0 {
+                        bids.reserve(USUAL_BIDS);
+                    }
+                    bids.push((bid, edge, offer));
+                    lift(bids, lowest);
                 }
                 self.settle(need, active);
             }

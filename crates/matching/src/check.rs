@@ -148,11 +148,19 @@ pub(crate) fn most_units(problem: &Problem, pair: &Pair) -> i64 {
 /// each offer) once, so twice the largest value per need is more than a cycle can bring. With groups or rules
 /// the whole span of values is taken instead.
 pub fn least_weight(problem: &Problem) -> Option<i128> {
+    least_weight_of(problem, None)
+}
+
+/// As [`least_weight`], for who knows the largest value of a free pair already, whatever its sign.
+pub(crate) fn least_weight_of(problem: &Problem, largest: Option<i128>) -> Option<i128> {
     let free = || problem.pairs.iter().filter(|p| p.status == Status::Free);
     if problem.rules.is_empty() && problem.groups.is_empty() {
-        let largest = free().map(|p| p.value.unsigned_abs()).max().unwrap_or(0);
+        let largest = largest.unwrap_or_else(|| {
+            let values = free().map(|p| p.value.unsigned_abs());
+            i128::from(values.max().unwrap_or(0))
+        });
         let nodes = problem.needs.len().min(problem.offers.len()) as i128;
-        return i128::from(largest).checked_mul(2 * (nodes + 1))?.checked_add(1);
+        return largest.checked_mul(2 * (nodes + 1))?.checked_add(1);
     }
     let mut span = 1i128;
     for pair in free() {
@@ -344,18 +352,19 @@ pub fn check(problem: &Problem, answer: &Answer) -> Result<(), Flaw> {
     if totals != stated {
         return Err(Flaw::Totals);
     }
-    agrees(problem, answer, totals, bound(problem, &answer.certificate))
+    let least = least_weight(problem);
+    agrees(answer, totals, least, bound(problem, &answer.certificate))
 }
 
 /// The last step of [`check`], for who has the parts already.
 pub(crate) fn agrees(
-    problem: &Problem,
     answer: &Answer,
     totals: Totals,
+    least_weight: Option<i128>,
     bound: Result<i128, Flaw>,
 ) -> Result<(), Flaw> {
     let c = &answer.certificate;
-    if c.weight < least_weight(problem).ok_or(Flaw::Overflow)? {
+    if c.weight < least_weight.ok_or(Flaw::Overflow)? {
         return Err(Flaw::Weight);
     }
     let bound = bound?;

@@ -185,7 +185,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
     /// out of balance.
     fn respond(&mut self) {
         let net = self.net;
-        let mut scratch: Vec<(C, u32)> = Vec::new();
+        let mut scratch: Vec<C> = Vec::new();
         for offer in 0..net.offers {
             self.respond_offer(offer, &mut scratch);
         }
@@ -234,67 +234,74 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
     }
 
-    fn respond_offer(&mut self, offer: usize, scratch: &mut Vec<(C, u32)>) {
+    fn respond_offer(&mut self, offer: usize, scratch: &mut Vec<C>) {
         let net = self.net;
         let range = net.start[offer] as usize..net.start[offer + 1] as usize;
         let parent = net.parent[offer] as usize;
         let above = self.price[parent];
+        // What each pair costs; far, once it is dealt with.
         scratch.clear();
-        for e in range {
-            let rc = net.cost[e] - self.price[net.head[e] as usize] + above;
-            scratch.push((rc, e as u32));
-        }
+        let ends = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
+        scratch.extend(ends.map(|(&cost, &head)| cost - self.price[head as usize] + above));
         let zero = C::default();
-        if scratch.len() > 1 {
-            // Only the best matter when one of them takes everything.
-            let best = scratch.iter().min().copied().unwrap_or_default();
-            let alone = net.cap[best.1 as usize].wide() >= net.high[offer];
-            if alone {
-                scratch.retain(|s| s.0 == best.0 || self.flow[s.1 as usize] != U::default());
-            }
-            scratch.sort_unstable();
-        }
+        let books = &mut self.books;
+        let flow = &mut books.flow[range.clone()];
+        let cap = &net.cap[range.clone()];
         let (low, high) = (net.low[offer], net.high[offer]);
         let mut left = high;
         let mut used = 0i64;
         let mut own = above;
-        if high == 0
-            && let Some(best) = scratch.first().filter(|best| best.0 < zero)
-        {
-            own = above - best.0;
+        if high == 0 {
+            // None is given, but each would be.
+            let best = scratch.iter().min().filter(|&&best| best < zero);
+            own = best.map_or(above, |&best| above - best);
         }
-        let mut at = 0;
-        while at < scratch.len() {
-            let rc = scratch[at].0;
-            let end = scratch[at..]
-                .iter()
-                .position(|s| s.0 != rc)
-                .map_or(scratch.len(), |n| at + n);
+        // The best first; mostly the first one or two take everything.
+        loop {
+            let (mut rc, mut first, mut alike) = (C::FAR, 0, 0);
+            for (at, &cost) in scratch.iter().enumerate() {
+                if cost < rc {
+                    (rc, first, alike) = (cost, at, 1);
+                } else {
+                    alike += usize::from(cost == rc);
+                }
+            }
+            if left == 0 || rc == C::FAR || (rc > zero && used >= low) {
+                break;
+            }
+            let level = || (first..flow.len()).filter(|&at| scratch[at] == rc);
             let wanted = match rc.cmp(&zero) {
                 std::cmp::Ordering::Less => left,
                 // Indifferent: keep what it had; no further than that.
                 std::cmp::Ordering::Equal => {
-                    let had: i64 = scratch[at..end]
-                        .iter()
-                        .map(|s| self.flow[s.1 as usize].wide())
-                        .fold(0, i64::saturating_add);
+                    let had: i64 = level().map(|at| flow[at].wide()).fold(0, i64::saturating_add);
                     had.max(low - used).clamp(0, left)
                 }
                 std::cmp::Ordering::Greater => (low - used).clamp(0, left),
             };
             let mut give = wanted;
-            // First what it had, then in the order of the pairs.
-            for s in &scratch[at..end] {
-                let e = s.1 as usize;
-                let keep = self.flow[e].wide().min(net.cap[e].wide()).min(give);
-                self.flow[e] = U::of(keep);
-                give -= keep;
-            }
-            for s in &scratch[at..end] {
-                let e = s.1 as usize;
-                let more = (net.cap[e].wide() - self.flow[e].wide()).min(give);
-                self.flow[e] = U::of(self.flow[e].wide() + more);
-                give -= more;
+            if alike == 1 {
+                let most = cap[first].wide().min(give);
+                flow[first] = U::of(most);
+                give -= most;
+                scratch[first] = C::FAR;
+            } else {
+                // First what it had, then in the order of the pairs.
+                for at in first..flow.len() {
+                    if scratch[at] == rc {
+                        let keep = flow[at].wide().min(cap[at].wide()).min(give);
+                        flow[at] = U::of(keep);
+                        give -= keep;
+                    }
+                }
+                for at in first..flow.len() {
+                    if scratch[at] == rc {
+                        let more = (cap[at].wide() - flow[at].wide()).min(give);
+                        flow[at] = U::of(flow[at].wide() + more);
+                        give -= more;
+                        scratch[at] = C::FAR;
+                    }
+                }
             }
             let taken = wanted - give;
             left -= taken;
@@ -302,24 +309,25 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             if taken > 0 && (rc > zero || left == 0) {
                 own = above - rc;
             }
-            at = end;
         }
-        self.price[offer] = own;
-        self.through[offer] = used;
-        for s in scratch.iter() {
-            let e = s.1 as usize;
-            let units = self.flow[e].wide();
+        books.price[offer] = own;
+        books.through[offer] = used;
+        for (at, e) in range.enumerate() {
+            if scratch[at] != C::FAR {
+                books.flow[e] = U::default();
+            }
+            let units = books.flow[e].wide();
             if units > 0 {
                 let node = net.head[e] as usize;
-                self.excess[node] += units;
-                if !self.listed[e] {
-                    self.listed[e] = true;
-                    self.held[node - net.offers].push((s.1, offer as u32));
+                books.excess[node] += units;
+                if !books.listed[e] {
+                    books.listed[e] = true;
+                    books.held[node - net.offers].push((e as u32, offer as u32));
                 }
             }
         }
         // Units come from the parent.
-        self.excess[parent] -= used;
+        books.excess[parent] -= used;
     }
 
     /// Nodes the last search did not reach.

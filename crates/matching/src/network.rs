@@ -68,12 +68,15 @@ struct Part<C, U> {
 ///
 /// The checker uses the same least of three, so what is left out for it is nothing there.
 pub(crate) fn carries(problem: &Problem, pair: &Pair) -> i64 {
+    carries_of(problem, pair, problem.offers[pair.offer as usize].capacity)
+}
+
+/// As [`carries`], of an offer with so many units.
+fn carries_of(problem: &Problem, pair: &Pair, capacity: i64) -> i64 {
     if pair.status != Status::Free {
         return 0;
     }
-    pair.max_units
-        .min(problem.offers[pair.offer as usize].capacity)
-        .min(problem.needs[pair.need as usize].max)
+    pair.max_units.min(capacity).min(problem.needs[pair.need as usize].max)
 }
 
 /// Limits up to this can be added up over all nodes there may be.
@@ -200,9 +203,9 @@ impl<C: Cost, U: Units> Network<C, U> {
             offer_groups: forest.offer_groups,
             groups,
             start: Vec::with_capacity(offers + 1),
-            head: Vec::with_capacity(problem.pairs.len()),
-            cost: Vec::with_capacity(problem.pairs.len()),
-            cap: Vec::with_capacity(problem.pairs.len()),
+            head: Vec::new(),
+            cost: Vec::new(),
+            cap: Vec::new(),
             pair: Vec::new(),
             parent,
             low,
@@ -264,12 +267,18 @@ impl<C: Cost, U: Units> Network<C, U> {
             limit[pair as usize] = most - least;
         }
         self.start.push(0);
+        // Written by place, and cut to what is stored: pushing millions one by one takes twice as long.
+        let all_pairs = problem.pairs.len();
+        let mut head = vec![0u32; all_pairs];
+        let mut cost = vec![C::default(); all_pairs];
+        let mut caps = vec![U::default(); all_pairs];
+        let mut edge = 0;
         for offer in 0..self.offers {
+            let capacity = problem.offers[offer].capacity;
             let mut total = 0i64;
             for at in by_offer.of(offer) {
                 let pair = &problem.pairs[at as usize];
-                let node = self.offers + pair.need as usize;
-                let mut cap = carries(problem, pair);
+                let mut cap = carries_of(problem, pair, capacity);
                 if !limit.is_empty() {
                     cap = cap.min(limit[at as usize]);
                 }
@@ -277,31 +286,34 @@ impl<C: Cost, U: Units> Network<C, U> {
                     continue;
                 }
                 // Nearly always as it stands, which needs no wide numbers.
-                let cost = if plain {
+                cost[edge] = if plain {
                     C::of(-i128::from(pair.value))
                 } else if overlay.values.is_empty() {
                     C::of(-i128::from(pair.value) * scale)
                 } else {
                     C::of(-overlay.values[at as usize])
                 };
-                let edge = self.head.len();
                 if self.pair.is_empty() && edge != at as usize {
                     self.pair.extend(0..edge as u32);
-                    self.pair.reserve_exact(problem.pairs.len() - edge);
+                    self.pair.reserve_exact(all_pairs - edge);
                     self.pair.push(at);
                 } else if !self.pair.is_empty() {
                     self.pair.push(at);
                 }
-                self.head.push(node as u32);
-                self.cost.push(cost);
-                self.cap.push(U::of(cap));
+                head[edge] = self.offers as u32 + pair.need;
+                caps[edge] = U::of(cap);
                 total = total.saturating_add(cap);
+                edge += 1;
             }
             if total < self.low[offer] {
                 return Err(Broken);
             }
-            self.start.push(self.head.len() as u32);
+            self.start.push(edge as u32);
         }
+        head.truncate(edge);
+        cost.truncate(edge);
+        caps.truncate(edge);
+        (self.head, self.cost, self.cap) = (head, cost, caps);
         Ok(())
     }
 

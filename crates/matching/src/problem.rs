@@ -200,26 +200,45 @@ impl Problem {
 
     /// `None` where a pair names an offer or a need that is not there.
     fn pair_faults(&self, faults: &mut Vec<Fault>) -> Option<ByOffer> {
+        let (offers, needs) = (self.offers.len(), self.needs.len());
         let mut sound = true;
+        let mut counts = Counts::new(offers);
+        // As long as offers come in order, repeats show at once: the need was last seen with the same offer.
+        let mut seen = vec![u32::MAX; needs];
+        let mut repeats = Vec::new();
         for (at, pair) in self.pairs.iter().enumerate() {
             let at = at as u32;
             if pair.max_units < 0 {
                 faults.push(Fault::NegativeUnits(at));
             }
-            if pair.offer as usize >= self.offers.len() {
+            let known = (pair.offer as usize) < offers;
+            if !known {
                 faults.push(Fault::UnknownOffer(at));
-                sound = false;
             }
-            if pair.need as usize >= self.needs.len() {
+            let Some(last) = seen.get_mut(pair.need as usize) else {
                 faults.push(Fault::UnknownNeed(at));
                 sound = false;
+                continue;
+            };
+            if !known {
+                sound = false;
+                continue;
             }
+            counts.add(pair.offer);
+            if *last == pair.offer {
+                repeats.push(at);
+            }
+            *last = pair.offer;
         }
         if !sound {
             return None;
         }
-        let by_offer = ByOffer::new(self);
-        faults.extend(self.repeats(&by_offer).into_iter().map(Fault::DuplicatePair));
+        let sorted = counts.sorted;
+        let by_offer = counts.by_offer(self);
+        if !sorted {
+            repeats = self.repeats(&by_offer);
+        }
+        faults.extend(repeats.into_iter().map(Fault::DuplicatePair));
         Some(by_offer)
     }
 
@@ -276,17 +295,30 @@ pub(crate) struct ByOffer {
     order: Vec<u32>,
 }
 
-impl ByOffer {
-    /// Every pair must name an offer that is there.
-    pub(crate) fn new(problem: &Problem) -> Self {
-        let mut start = vec![0u32; problem.offers.len() + 1];
-        let mut sorted = true;
-        let mut last = 0;
-        for pair in &problem.pairs {
-            start[pair.offer as usize + 1] += 1;
-            sorted &= pair.offer >= last;
-            last = pair.offer;
+/// How many pairs each offer has, counted as they come.
+struct Counts {
+    start: Vec<u32>,
+    sorted: bool,
+    last: u32,
+}
+
+impl Counts {
+    fn new(offers: usize) -> Self {
+        Self {
+            start: vec![0; offers + 1],
+            sorted: true,
+            last: 0,
         }
+    }
+
+    fn add(&mut self, offer: u32) {
+        self.start[offer as usize + 1] += 1;
+        self.sorted &= offer >= self.last;
+        self.last = offer;
+    }
+
+    fn by_offer(self, problem: &Problem) -> ByOffer {
+        let Self { mut start, sorted, .. } = self;
         for at in 1..start.len() {
             start[at] += start[at - 1];
         }
@@ -300,7 +332,18 @@ impl ByOffer {
                 *place += 1;
             }
         }
-        Self { start, order }
+        ByOffer { start, order }
+    }
+}
+
+impl ByOffer {
+    /// Every pair must name an offer that is there.
+    pub(crate) fn new(problem: &Problem) -> Self {
+        let mut counts = Counts::new(problem.offers.len());
+        for pair in &problem.pairs {
+            counts.add(pair.offer);
+        }
+        counts.by_offer(problem)
     }
 
     pub(crate) fn of(&self, offer: usize) -> impl Iterator<Item = u32> + '_ {

@@ -247,7 +247,7 @@ fn answer_of(climbed: &Climbed, best: &Best<'_>, options: &Options<'_>) -> Optio
         certificate: climbed.certificate.clone(),
         unmet: Vec::new(),
     };
-    answer.proved = check::agrees(problem, &answer, totals, Ok(climbed.bound)).is_ok();
+    answer.proved = check::agrees(&answer, totals, check::least_weight(problem), Ok(climbed.bound)).is_ok();
     if !answer.proved {
         if problem.pairs.len() <= ORDINARY_PAIRS || options.stop.is_none() {
             return None;

@@ -3,12 +3,12 @@
 use crate::answer::{Answer, Certificate, Refusal, Told, Unmet};
 use crate::check;
 use crate::conflict;
-use crate::engine::{Engine, Stop};
+use crate::engine::{Books, Engine, Stop};
 use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
 use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
-use crate::start::{self, NEAR, Start, WORTH_A_THREAD, near_part, reduced};
+use crate::start::{self, Bar, NEAR, Start, WORTH_A_THREAD, near_part, reduced};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -83,6 +83,8 @@ struct Extent {
     carried: i64,
     /// Largest value, whatever its sign.
     largest: i128,
+    /// The same of free pairs.
+    of_free: i128,
     /// Most units on one pair.
     most: i64,
 }
@@ -92,15 +94,20 @@ impl Extent {
         let mut extent = Self {
             carried: 0,
             largest: 0,
+            of_free: 0,
             most: 0,
         };
-        let mut largest = 0;
+        let (mut largest, mut of_free) = (0, 0);
         for pair in &problem.pairs {
             extent.carried = extent.carried.saturating_add(check::most_units(problem, pair));
-            largest = largest.max(pair.value.unsigned_abs());
+            let value = pair.value.unsigned_abs();
+            largest = largest.max(value);
+            if pair.status == Status::Free {
+                of_free = of_free.max(value);
+            }
             extent.most = extent.most.max(pair.max_units);
         }
-        extent.largest = i128::from(largest);
+        (extent.largest, extent.of_free) = (i128::from(largest), i128::from(of_free));
         extent
     }
 }
@@ -142,7 +149,7 @@ pub(crate) fn flow(
     if extent.carried > 1 << 61 {
         return Err(Refusal::TooLarge("units are"));
     }
-    let least = check::least_weight(problem).ok_or(Refusal::TooLarge("values are"))?;
+    let least = check::least_weight_of(problem, Some(extent.of_free)).ok_or(Refusal::TooLarge("values are"))?;
     countable(problem, least)?;
     // A weight with some room lasts when values change (to many times what they are); earlier prices then still hold. Where
     // rules are priced, `rules` forms its bounds with the least weight, so the flow must weigh by that too.
@@ -232,7 +239,8 @@ impl Job<'_> {
     /// Prices, units and pairs to start from, as far as places are the same.
     fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> Start<C, U> {
         let (price, flow) = start_of(self.problem, self.forest, net, earlier);
-        let small = near_part(net, &price, &flow, NEAR, self.options.threads);
+        let bar = Bar::of(net, &price, NEAR);
+        let small = near_part(net, &price, &flow, &bar, self.options.threads);
         let flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         Start { price, small, flow }
     }
@@ -347,9 +355,18 @@ fn narrowed<C: Cost, U: Units>(
         mut flow,
     } = start;
     let mut whole = false;
+    // Books that go on once pairs have come in: with those, and with the offers that want them.
+    let mut kept: Option<(Books<C, U>, Vec<u32>)> = None;
     let zero = C::default();
     loop {
-        let mut engine = Engine::new(&small, price, flow);
+        let mut engine = match kept.take() {
+            Some((books, offers)) => {
+                let mut engine = Engine::take_up(&small, books);
+                engine.change(&offers, &[]);
+                engine
+            }
+            None => Engine::new(&small, price, flow),
+        };
         engine.most_looks = most_looks;
         let done = engine.run(stop);
         match done {
@@ -364,28 +381,47 @@ fn narrowed<C: Cost, U: Units>(
         for (e, &units) in engine.flow.iter().enumerate() {
             flow[small.pair[e] as usize] = units;
         }
-        // Let go before a wider one is laid out: the two need not be held at once.
-        drop(engine);
-        let had = std::mem::take(&mut small.pair);
-        drop(small);
+        let mut books = engine.books;
         // Of the pairs the engine had, only full ones cost less than nothing.
-        let missing = (0..net.offers).any(|offer| {
+        let wanting = |offer: &u32| {
+            let offer = *offer as usize;
             let pairs = net.start[offer] as usize..net.start[offer + 1] as usize;
             let mut pairs = flow[pairs.clone()].iter().zip(pairs);
             pairs.any(|(&units, e)| units == U::default() && reduced(net, &price, offer, e) < zero)
-        });
-        if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && !missing) {
+        };
+        let missing: Vec<u32> = (0..net.offers as u32).filter(wanting).collect();
+        if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing.is_empty()) {
             return Ok((price, flow));
         }
+        let goes_on = done.is_ok() && missing.len() < net.offers / FEW_WANT;
+        if goes_on {
+            for &offer in &missing {
+                books.withdraw(&small, offer as usize);
+            }
+        } else {
+            // Let go before a wider network is laid out: the two need not be held at once.
+            books = Books::default();
+        }
+        let had = std::mem::take(&mut small.pair);
+        drop(small);
         let mut next = 0;
         small = net.narrow(|offer, e| {
             let old = had.get(next) == Some(&(e as u32));
             next += usize::from(old);
             old || whole || reduced(net, &price, offer, e) < zero
         });
-        flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
+        if goes_on {
+            books.spread(&had, &small.pair);
+            kept = Some((books, missing));
+            (price, flow) = (Vec::new(), Vec::new());
+        } else {
+            flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
+        }
     }
 }
+
+/// Where fewer than one offer in so many wants pairs that were put aside, the books go on.
+const FEW_WANT: usize = 8;
 
 /// What every at-most limit still has room for.
 pub(crate) struct Room {
@@ -559,7 +595,8 @@ pub(crate) fn finish(
         };
         Ok((fitted, totals, missing))
     };
-    let (sums, bound) = if apart {
+    let sums = |units: &[i64]| (sums(units), check::least_weight(problem));
+    let ((sums, least), bound) = if apart {
         std::thread::scope(|scope| {
             let bound = scope.spawn(|| check::bound_of(problem, &answer.certificate, false));
             let sums = sums(&answer.units);
@@ -583,11 +620,11 @@ pub(crate) fn finish(
     answer.weighted_unmet = totals.weighted_unmet;
     answer.unmet_min_units = totals.unmet_min_units;
     let mut bound = bound;
-    answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
+    answer.proved = check::agrees(&answer, totals, least, bound).is_ok();
     if !answer.proved {
         // Perhaps because some limits are wider than what their pairs carry.
         bound = check::bound(problem, &answer.certificate);
-        answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
+        answer.proved = check::agrees(&answer, totals, least, bound).is_ok();
     }
     if answer.proved {
         answer.bound = answer.objective;

@@ -7,7 +7,7 @@ use crate::network::{Network, Overlay, carries, forced_to};
 use crate::number::Cost;
 use crate::problem::{Problem, Status};
 use crate::solve::{self, Options, Solved};
-use crate::start::{NEAR, nearby};
+use crate::start::{Bar, NEAR, nearby};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What changed in a standing problem since its last answer, by place.
@@ -125,7 +125,8 @@ impl Laid {
         let net = Network::new(problem, &forest, &by_offer, weight, &Overlay::default(), true).ok()?;
         let (price, flow) = solve::start_of(problem, &forest, &net, answer);
         let near: Vec<bool> = {
-            let mut near = nearby(&net, &price, &flow, NEAR);
+            let bar = Bar::of(&net, &price, NEAR);
+            let mut near = nearby(&net, &price, &flow, &bar);
             let pairs = |offer: usize| net.start[offer] as usize..net.start[offer + 1] as usize;
             let all = (0..net.offers).flat_map(|offer| pairs(offer).map(move |e| (offer, e)));
             all.map(|(offer, e)| near(offer, e)).collect()

@@ -86,9 +86,11 @@ fn phases<C: Cost, U: Units>(
         NEAR
     };
     // Prices that do not tell pairs apart yet leave more of them to choose from.
-    let unsure = step > 1 && Bar::of(net, &price, few).at.wide() <= step;
-    let near = if unsure { 2 * few } else { few };
-    let small = near_part(net, &price, &all, near, threads);
+    let mut bar = Bar::of(net, &price, few);
+    if step > 1 && bar.next.wide() <= step {
+        bar = Bar::of(net, &price, 2 * few);
+    }
+    let small = near_part(net, &price, &all, &bar, threads);
     let flow: Vec<U> = small.pair.iter().map(|&e| all[e as usize]).collect();
     drop(all);
     let mut auction = Auction::new(&small, needs, flow);
@@ -172,7 +174,7 @@ fn spread<C: Cost, U: Units>(net: &Network<C, U>, count: usize) -> i128 {
         let range = net.start[offer] as usize..net.start[offer + 1] as usize;
         price[offer] = range.map(|e| -net.cost[e]).max().unwrap_or_default();
     }
-    Bar::of(net, &price, count).at.wide()
+    Bar::of(net, &price, count).next.wide()
 }
 
 /// Offers that are looked at to see how far their pairs lie apart.
@@ -183,36 +185,48 @@ fn sample(offers: usize) -> impl Iterator<Item = usize> {
 }
 
 /// The reduced cost up to which pairs are near.
-struct Bar<C> {
+pub(crate) struct Bar<C> {
     at: C,
+    /// Half of the offers have no more than so many pairs up to it.
+    count: usize,
+    /// At half of the offers the next pair costs no more than this.
+    next: C,
     /// So many pairs lie right at it that it tells nothing apart.
     blunt: bool,
 }
 
 impl<C: Cost> Bar<C> {
-    /// Half of the offers have no more than `count` pairs below it.
-    fn of<U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> Self {
+    /// Such that half of the offers have no more than `count` pairs up to it.
+    pub(crate) fn of<U: Units>(net: &Network<C, U>, price: &[C], count: usize) -> Self {
         let mut seen: Vec<C> = Vec::new();
         let mut ranked: Vec<C> = Vec::new();
+        let mut nexts: Vec<C> = Vec::new();
         for offer in sample(net.offers) {
             let range = net.start[offer] as usize..net.start[offer + 1] as usize;
             if range.len() > count {
                 let first = seen.len();
                 seen.extend(range.map(|e| reduced(net, price, offer, e)));
-                ranked.push(*seen[first..].select_nth_unstable(count).1);
+                let (_, at, beyond) = seen[first..].select_nth_unstable(count - 1);
+                ranked.push(*at);
+                nexts.extend(beyond.iter().min());
             }
         }
         if ranked.is_empty() {
             return Self {
                 at: C::FAR,
+                count,
+                next: C::FAR,
                 blunt: false,
             };
         }
         let middle = ranked.len() / 2;
         let at = *ranked.select_nth_unstable(middle).1;
+        let next = *nexts.select_nth_unstable(middle).1;
         let below = seen.iter().filter(|&&c| c <= at).count();
         Self {
             at,
+            count,
+            next,
             blunt: below > 3 * count * ranked.len() / 2,
         }
     }
@@ -252,15 +266,14 @@ fn best_of<C: Cost, U: Units>(
     }
 }
 
-/// Says of a pair whether it can matter at these prices: of about `count` for each offer, and those that carry units.
+/// Says of a pair whether it can matter at these prices: those up to the bar, and those that carry units.
 pub(crate) fn nearby<'a, C: Cost, U: Units>(
     net: &'a Network<C, U>,
     price: &'a [C],
     flow: &'a [U],
-    count: usize,
+    bar: &'a Bar<C>,
 ) -> impl FnMut(usize, usize) -> bool + 'a {
-    let bar = Bar::of(net, price, count - 1);
-    let mut ranked = bar.blunt.then(|| best_of(net, price, flow, count));
+    let mut ranked = bar.blunt.then(|| best_of(net, price, flow, bar.count));
     move |offer, e| match &mut ranked {
         Some(ranked) => ranked(offer, e),
         None => reduced(net, price, offer, e) <= bar.at || flow[e] != U::default(),
@@ -272,10 +285,10 @@ pub(crate) fn near_part<C: Cost, U: Units>(
     net: &Network<C, U>,
     price: &[C],
     flow: &[U],
-    count: usize,
+    bar: &Bar<C>,
     threads: usize,
 ) -> Network<C, U> {
-    let near = || nearby(net, price, flow, count);
+    let near = || nearby(net, price, flow, bar);
     if threads > 1 && net.head.len() > WORTH_A_THREAD {
         net.narrow_apart(near)
     } else {

@@ -13,6 +13,26 @@ impl<C: Cost, U: Units> Books<C, U> {
         self.excess[net.parent[offer] as usize] += self.through[offer];
         self.through[offer] = 0;
     }
+
+    /// Pairs come in between those there were: both lists say which pair of the same larger network stands at each place, in
+    /// order.
+    pub(crate) fn spread(&mut self, had: &[u32], now: &[u32]) {
+        let mut place: Vec<u32> = Vec::with_capacity(had.len());
+        for (at, pair) in now.iter().enumerate() {
+            if had.get(place.len()) == Some(pair) {
+                place.push(at as u32);
+            }
+        }
+        let mut flow = vec![U::default(); now.len()];
+        let mut listed = vec![false; now.len()];
+        for (e, &at) in place.iter().enumerate() {
+            (flow[at as usize], listed[at as usize]) = (self.flow[e], self.listed[e]);
+        }
+        (self.flow, self.listed) = (flow, listed);
+        for (e, _) in self.held.iter_mut().flatten() {
+            *e = place[*e as usize];
+        }
+    }
 }
 
 impl<'n, C: Cost, U: Units> Engine<'n, C, U> {

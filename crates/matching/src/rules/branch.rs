@@ -145,7 +145,7 @@ pub(super) fn search(
         unmet: Vec::new(),
     };
     let bound = check::bound(problem, &answer.certificate);
-    answer.proved = check::agrees(problem, &answer, totals, bound).is_ok();
+    answer.proved = check::agrees(&answer, totals, check::least_weight(problem), bound).is_ok();
     if let Some(open) = open.filter(|_| !answer.proved) {
         let climbed = climbed.map_or(i128::MAX, |c| c.bound);
         set_bounds(problem, &mut answer, open.min(root_bound).min(climbed));
