@@ -13,6 +13,11 @@ use crate::number::{Cost, Units};
 const NONE: u32 = u32::MAX;
 /// Bids most needs hold at most.
 const USUAL_BIDS: usize = 16;
+/// Steps that a need with more than its minimum goes down at most when it calls.
+const FEW_STEPS: i128 = 16;
+/// Pairs that offers look at in one phase, per pair there is, before they are held to fight in steps too small for what is at
+/// stake.
+const MOST_BIDS: u64 = 1000;
 
 #[derive(Debug)]
 pub(crate) struct Auction<'n, C, U> {
@@ -77,8 +82,8 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         (self.price, self.flow)
     }
 
-    /// One phase. False when needs fought over units for too long: the steps were too small for
-    /// what is at stake between them.
+    /// One phase. False when needs fought over units, or offers over places, for too long: the steps were too small
+    /// for what is at stake between them.
     pub(crate) fn run(&mut self, eps: C, stop: &dyn Fn() -> bool) -> bool {
         if stop() {
             return true;
@@ -93,9 +98,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         } else {
             self.open()
         };
-        self.forward(&mut active); // The first round runs on all pairs, which are not laid out by need.
-        if self.net.by_need.is_empty() {
-            return true;
+        let quick = self.forward(&mut active, MOST_BIDS * self.net.head.len() as u64);
+        // The first round runs on all pairs, which are not laid out by need.
+        if !quick || self.net.by_need.is_empty() {
+            return quick;
         }
         let needs = 0..self.net.needs as u32;
         let mut short: Vec<u32> = needs.filter(|&n| self.short(n as usize) > 0).collect();
@@ -186,8 +192,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         active
     }
 
-    fn forward(&mut self, active: &mut Vec<u32>) {
+    /// Offers with idle units bid. False when they looked at more than `most` pairs.
+    fn forward(&mut self, active: &mut Vec<u32>, most: u64) -> bool {
         let net = self.net;
+        let mut looks = 0;
         let zero = C::default();
         active.reverse();
         while let Some(offer) = active.pop() {
@@ -197,6 +205,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 let mut second = zero;
                 let mut edge = u32::MAX;
                 let range = net.start[i] as usize..net.start[i + 1] as usize;
+                looks += range.len() as u64;
+                if looks > most {
+                    return false;
+                }
                 let pairs = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
                 for ((&cost, &head), e) in pairs.zip(range) {
                     let w = -cost - self.price[head as usize - net.offers];
@@ -235,6 +247,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 self.settle(need, active);
             }
         }
+        true
     }
 
     /// Drops what a need has beyond its room and raises its price to its lowest bid once it is full.
@@ -317,6 +330,12 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 if lacks <= 0 || bid.is_none_or(|b| b <= floor) {
                     let level = bid.map_or(floor, |b| (b - self.eps).max(floor));
                     let level = if lacks > 0 { floor } else { level };
+                    // With more than the minimum it does not go on down: offers would bid it up again in small steps.
+                    let level = if self.got[need] > net.knee[need] {
+                        level.max(self.price[need] - C::of(FEW_STEPS * self.eps.wide()))
+                    } else {
+                        level
+                    };
                     if level < self.price[need] {
                         self.price[need] = level;
                     }

@@ -1,7 +1,7 @@
 //! Markets so tight that a change anywhere moves prices everywhere: what a warm start and a cold one find has the same
 //! worth, and both are proved.
 
-use matching::{Group, Need, Offer, Options, Pair, Problem, Side, Status, resolve, solve};
+use matching::{Group, Need, Offer, Options, Pair, Problem, Rule, Side, Status, resolve, solve};
 
 /// SplitMix64.
 struct Dice(u64);
@@ -155,4 +155,27 @@ fn values_of_very_different_size_do_not_start_a_war() {
         let again = resolve(&problem, &answer, &options).unwrap();
         assert!(again.proved, "seed {seed}");
     }
+}
+
+#[test]
+fn an_offer_does_not_bid_against_itself_for_ages() {
+    // Two minima far apart in worth, and one offer that has more units than both ask for.
+    let need = |min, max, priority| Need { min, max, priority };
+    let pair = |need, value, max_units| Pair {
+        offer: 0,
+        need,
+        value,
+        max_units,
+        status: Status::Free,
+    };
+    let problem = Problem {
+        needs: vec![need(2, 2, 0), need(1, 2, 1 << 40), need(0, 1, 1), need(1, 2, 1 << 62)],
+        offers: vec![Offer { capacity: 3 }],
+        pairs: vec![pair(0, 0, 0), pair(1, 3, 2), pair(2, 0, 2), pair(3, 4, 2)],
+        groups: Vec::new(),
+        rules: vec![Rule::AllOrNothing { offer: 0 }],
+    };
+    let answer = solve(&problem, &Options::default()).unwrap();
+    assert!(answer.proved);
+    assert_eq!((answer.objective, answer.weighted_unmet), (3 + 2 * 4, 0));
 }
