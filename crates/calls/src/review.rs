@@ -157,6 +157,21 @@ pub(crate) async fn looked_at(
         ..thing
     })
 }
+/// An offer as the gate asks about scoring it, with what the viewer's own side offers.
+pub(crate) async fn judged(
+    q: &impl Query,
+    viewer: &access::Viewer,
+    call: &Call,
+    seats: &[Seat],
+    offer: &Offer,
+) -> Result<access::Thing, Fail> {
+    let looked = looked_at(q, viewer, call, seats).await?;
+    Ok(access::Thing {
+        executing_bodies: looked.executing_bodies,
+        executing_people: looked.executing_people,
+        ..offer.thing(call, looked.panel)
+    })
+}
 pub(crate) async fn closeness(tx: &Tx, call: &Call) -> Result<Closeness, Fail> {
     let makers = sql::makers(tx, call.id).await?;
     Ok(Closeness {
@@ -281,11 +296,8 @@ pub async fn score(house: &House, asking: &Asking, id: OfferId, input: &ScoreInp
     let offer = sql::opened_offer(&tx, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(&tx, offer.call).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(&tx, call.id).await?;
-    asking.check(
-        house,
-        "offer.review",
-        &offer.thing(&call, seats.iter().map(|s| s.account).collect()),
-    )?;
+    let thing = judged(&tx, &asking.viewer, &call, &seats, &offer).await?;
+    asking.check(house, "offer.review", &thing)?;
     let seat = own_seat(&tx, asking, call.id).await?;
     seat.may_score(&call, id)?;
     let marks = input.check(&call.criteria, id, seat.account)?;
@@ -309,7 +321,8 @@ pub async fn hand_in(house: &House, asking: &Asking, id: CallId) -> Result<CallI
         sql::hold_seat(&tx, id, me).await?;
     }
     let seats = sql::seats(&tx, id).await?;
-    asking.check(house, "review.submit", &with_panel(&call, &seats))?;
+    let thing = looked_at(&tx, &asking.viewer, &call, &seats).await?;
+    asking.check(house, "review.submit", &thing)?;
     let seat = own_seat(&tx, asking, id).await?;
     if call.status != CallStatus::InReview {
         return Err(Refusal::page("refusal-call-not-in-review").into());

@@ -94,7 +94,7 @@ pub(super) async fn part_form(ctx: Ctx, Path((raw, p)): Path<(String, String)>) 
         Vec::new()
     };
     // What is wrong is said, but reading was refused to nobody.
-    let mut page = show_part(&ctx, &v, here, &v.offer.draft, &shown)?;
+    let mut page = show_part(&ctx, &v, here, &v.offer.draft, &shown).await?;
     *page.status_mut() = axum::http::StatusCode::OK;
     Ok(page)
 }
@@ -139,7 +139,7 @@ pub(super) async fn save(
     match Repeat::or_refused(crate::save_draft(ctx.house(), &ctx.asking(posted.once.clone()), v.offer.id, &next).await)?
     {
         Ok(_) => {}
-        Err(refusals) => return show_part(&ctx, &v, here, &next, &refusals),
+        Err(refusals) => return show_part(&ctx, &v, here, &next, &refusals).await,
     }
     let v = own_view(ctx.house(), &ctx.viewer, v.offer.id).await?;
     let wrong = of_part(&v.faults, here);
@@ -152,9 +152,9 @@ pub(super) async fn save(
             Some("offer-saved"),
         ));
     }
-    show_part(&ctx, &v, here, &v.offer.draft, &wrong)
+    show_part(&ctx, &v, here, &v.offer.draft, &wrong).await
 }
-fn show_part(
+async fn show_part(
     ctx: &Ctx,
     v: &OwnView,
     here: Part,
@@ -173,7 +173,13 @@ fn show_part(
             fl!(t, "save-and-on"),
             refusals,
         );
-        fields(ctx, &mut f, v, here, input);
+        // Only a person is asked whether the call's district is theirs.
+        let asked = v
+            .call
+            .district
+            .filter(|_| here == Part::People && v.offer.body.is_none());
+        let districts = super::terms::districts(ctx, asked.into_iter()).await?;
+        fields(ctx, &mut f, v, here, input, districts.values().next());
         f.hidden("version", &v.offer.version.to_string());
         f.also("later", "1", &fl!(t, "save-later")).beside(
             &ctx.to(&format!("/offers/{}/withdrawal", v.offer.id)),
@@ -204,7 +210,7 @@ fn show_part(
     };
     ctx.show(page, &form)
 }
-fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) {
+fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput, district: Option<&String>) {
     let l = ctx.locale;
     let t = t(l);
     let call = &v.call;
@@ -293,7 +299,7 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
             );
             // An organisation is registered with its fields and its place; a person says so here.
             if v.offer.body.is_none() {
-                of_oneself(ctx, f, call, input);
+                of_oneself(ctx, f, district, input);
             }
         }
         Part::Interest => {
@@ -321,7 +327,7 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput) 
     }
 }
 /// What counts for a person in their own name, as far as the call asks for it.
-fn of_oneself(ctx: &Ctx, f: &mut Form, call: &Call, input: &OfferInput) {
+fn of_oneself(ctx: &Ctx, f: &mut Form, district: Option<&String>, input: &OfferInput) {
     let l = ctx.locale;
     let t = t(l);
     let choices: Vec<(String, String, String)> = basis::Field::ALL
@@ -336,14 +342,14 @@ fn of_oneself(ctx: &Ctx, f: &mut Form, call: &Call, input: &OfferInput) {
         &choices,
         &chosen,
     );
-    if call.district.is_some() {
+    if let Some(district) = district {
         let choices = vec![
             ("yes".to_owned(), fl!(t, "offer-near-yes"), String::new()),
             ("no".to_owned(), fl!(t, "offer-near-no"), String::new()),
         ];
         f.radios(
             "near",
-            &fl!(t, "offer-near"),
+            &fl!(t, "offer-near-in", district = district.as_str()),
             &fl!(t, "offer-near-hint"),
             &choices,
             &input.near,
@@ -537,7 +543,7 @@ pub(super) async fn submit(
         Ok(id) => Ok(ctx.go(&format!("/offers/{id}"), Some("offer-submitted"))),
         Err(refusals) => {
             let v = own_view(ctx.house(), &ctx.viewer, offer).await?;
-            show_part(&ctx, &v, Part::Check, &v.offer.draft, &refusals)
+            show_part(&ctx, &v, Part::Check, &v.offer.draft, &refusals).await
         }
     }
 }

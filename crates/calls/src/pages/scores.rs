@@ -393,11 +393,8 @@ async fn show_form(
     let l = ctx.locale;
     let t = t(l);
     let seats = sql::seats(&ctx.house().db, call.id).await?;
-    ctx.house().gate.check(
-        &ctx.viewer,
-        "offer.review",
-        &offer.thing(call, seats.iter().map(|s| s.account).collect()),
-    )?;
+    let thing = crate::review::judged(&ctx.house().db, &ctx.viewer, call, &seats, offer).await?;
+    ctx.house().gate.check(&ctx.viewer, "offer.review", &thing)?;
     let needs = sql::needs(&ctx.house().db, call.id).await?;
     let names = Names::of(
         ctx,

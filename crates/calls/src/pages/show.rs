@@ -28,6 +28,7 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     let people = people.chain(v.awards.iter().filter_map(|a| a.account));
     let people = people.chain(v.assignment.as_ref().and_then(|a| a.account)).collect();
     let names = Names::of(&ctx, bodies, people).await?;
+    let district = super::terms::districts(&ctx, call.district.into_iter()).await?;
     // Handed to one party: no needs, no criteria and no offers, only the mode, the reason and the answer.
     let assigned = call.mode == Mode::Assignment && v.needs.is_empty();
     let mut parts_ = vec![part("what", fl!(t, "call-what"), parts::prose(l, &call.brief))];
@@ -75,7 +76,7 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
         made_up: parts::made_up_if(l, call.illustrative),
         lead: String::new(),
         context: all([
-            window(&ctx, call, phase, partner.as_ref(), &names),
+            window(&ctx, call, phase, partner.as_ref(), district.values().next(), &names),
             begin_here(&ctx, &v, phase),
             tools(&links(&ctx, &v)),
         ]),
@@ -99,7 +100,14 @@ pub(super) async fn partner(ctx: &Ctx, call: &Call) -> Result<Option<relations::
         .remove(&r)
         .filter(|c| relations::may_see(&ctx.viewer, c)))
 }
-fn window(ctx: &Ctx, call: &Call, phase: Phase, partner: Option<&relations::RelationCard>, names: &Names) -> Markup {
+fn window(
+    ctx: &Ctx,
+    call: &Call,
+    phase: Phase,
+    partner: Option<&relations::RelationCard>,
+    district: Option<&String>,
+    names: &Names,
+) -> Markup {
     let l = ctx.locale;
     let t = t(l);
     let text = |s: String| Markup::from(s);
@@ -127,6 +135,9 @@ fn window(ctx: &Ctx, call: &Call, phase: Phase, partner: Option<&relations::Rela
         ));
     }
     rows.push((fl!(t, "call-field"), text(parts::field_name(l, call.field))));
+    if let Some(district) = district {
+        rows.push((fl!(t, "call-district"), text(district.clone())));
+    }
     rows.push((fl!(t, "call-mode"), text(words::mode(l, call.mode))));
     let days = fl!(
         t,
@@ -366,7 +377,7 @@ fn links(ctx: &Ctx, v: &CallView) -> Vec<(String, String)> {
     if call.status == crate::CallStatus::Draft && ctx.may("call.draft", &thing) {
         out.push((to("/edit"), fl!(t, "call-edit")));
     }
-    if !v.needs.is_empty() && ctx.may("panel.seat", &thing) {
+    if !v.needs.is_empty() && (v.looks || call.is_sealed()) && ctx.may("panel.seat", &thing) {
         out.push((to("/panel"), fl!(t, "panel-title")));
     }
     let offered = !call.is_sealed() && !v.needs.is_empty();
@@ -514,6 +525,8 @@ pub(super) async fn inside(ctx: &Ctx, raw: &str, action: &'static str) -> Result
     if call.status == crate::CallStatus::Draft && !ctx.may("call.inside.read", &call.thing()) {
         return Err(Fail::NotFound.into());
     }
-    ctx.house().gate.check(&ctx.viewer, action, &call.thing())?;
+    // Whoever belongs to somebody who offers takes none of these steps, and so is not shown what they stand on.
+    let thing = crate::review::looked_at(&ctx.house().db, &ctx.viewer, &call, &[]).await?;
+    ctx.house().gate.check(&ctx.viewer, action, &thing)?;
     Ok(call)
 }

@@ -324,6 +324,47 @@ on_each_engine!(
 );
 on_each_engine!(
     ROOMS,
+    async fn a_judge_who_joined_an_offering_body_scores_nothing(t: TestDb) {
+        let w = World::new(&t).await;
+        let officer = w.asking("officer").await;
+        let id = w.call("outsourcing").await;
+        let a = w.offer("anna", id).await;
+        let b = w.offer("ben", id).await;
+        for judge in ["judge1", "judge2"] {
+            seat(&w.h, &officer, id, &seat_of(judge)).await.unwrap();
+        }
+        w.after_close();
+        open(&w.h, &officer, id).await.unwrap();
+        let judge = w.asking("judge1").await;
+        declare(&w.h, &judge, id, &DeclareInput::default()).await.unwrap();
+        score(&w.h, &judge, a, &marks(7)).await.unwrap();
+        // Seated, declared, and only then on somebody's side, whoever they act for.
+        also(&w, "judge1", "a", Role::Delegate).await;
+        for judge in [w.asking("judge1").await, acting(&w, "judge1", "a").await] {
+            for offer in [a, b] {
+                let answer = score(&w.h, &judge, offer, &marks(3)).await;
+                assert!(matches!(answer, Err(Fail::Denied(_))), "{answer:?}");
+            }
+            assert!(matches!(hand_in(&w.h, &judge, id).await, Err(Fail::Denied(_))));
+        }
+        let judge = w.asking("judge1").await;
+        by_rule(score(&w.h, &judge, b, &marks(3)).await, "call.maker-does-not-judge");
+        by_rule(hand_in(&w.h, &judge, id).await, "call.maker-does-not-judge");
+        // Who has nothing to do with it goes on; the office strikes the other.
+        let other = w.asking("judge2").await;
+        declare(&w.h, &other, id, &DeclareInput::default()).await.unwrap();
+        for offer in [a, b] {
+            score(&w.h, &other, offer, &marks(8)).await.unwrap();
+        }
+        hand_in(&w.h, &other, id).await.unwrap();
+        let why = StrikeInput {
+            reason: "has joined a".into(),
+        };
+        strike(&w.h, &officer, id, Id::named("judge1"), &why).await.unwrap();
+    }
+);
+on_each_engine!(
+    ROOMS,
     async fn who_erases_their_account_leaves_no_empty_chair(t: TestDb) {
         let w = World::new(&t).await;
         let officer = w.asking("officer").await;
