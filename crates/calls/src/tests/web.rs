@@ -701,3 +701,42 @@ fn a_refusal_tells_one_from_many() {
     assert_eq!(said(2), "Only 2 units were offered here.");
     assert_eq!(said(50_000), "Only 50,000 units were offered here.");
 }
+on_each_engine!(
+    ROOMS,
+    async fn the_district_that_nearness_counts_from_is_named(t: TestDb) {
+        let w = World::new(&t).await;
+        let s = site(&w.h);
+        let id = w.call("assignment").await;
+        let (ida, anna) = (w.asking("ida").await, w.asking("anna").await);
+        let (of_ida, of_anna) = (
+            begin(&w.h, &ida, id).await.unwrap(),
+            begin(&w.h, &anna, id).await.unwrap(),
+        );
+        let page = format!("/calls/{id}");
+        let form = |offer: OfferId| format!("/offers/{offer}/parts/people");
+        let (_, nowhere) = s.get(&w.viewer("ida").await, Locale::En, &form(of_ida)).await;
+        assert!(!nowhere.contains("name=\"near\""), "no district, no question");
+        let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+        let place: Id<basis::Government> = Id::named("d");
+        tx.exec(
+            "INSERT INTO government (id, match_key, level, name, country, own, source, illustrative, version) VALUES ($1, 'wulong', 'district', $2, 'CN', $3, 's', $3, 1)",
+            vals![place, Text::both("武隆区", "Wulong"), true],
+        )
+        .await
+        .unwrap();
+        tx.exec("UPDATE call SET district = $2 WHERE id = $1", vals![id, place])
+            .await
+            .unwrap();
+        tx.done(()).await.unwrap();
+        let nobody = Viewer::public(Via::Page);
+        for (locale, name) in [(Locale::En, "Wulong"), (Locale::Zh, "武隆区")] {
+            let (status, body) = s.get(&nobody, locale, &page).await;
+            assert!(status == StatusCode::OK && body.contains(name), "{body}");
+            let (_, body) = s.get(&w.viewer("ida").await, locale, &form(of_ida)).await;
+            assert!(body.contains("name=\"near\"") && body.contains(name), "{body}");
+        }
+        // An organisation is where the register says.
+        let (_, body) = s.get(&w.viewer("anna").await, Locale::En, &form(of_anna)).await;
+        assert!(!body.contains("name=\"near\""));
+    }
+);
