@@ -25,10 +25,7 @@ pub(crate) struct Auction<'n, C, U> {
     pub flow: Vec<U>,
     /// Price of a place at each need.
     pub price: Vec<C>,
-    /// What an offer earns with its least unit.
-    pub profit: Vec<C>,
-    /// Units without a need.
-    idle: Vec<i64>,
+    givers: Vec<Giver<C>>,
     got: Vec<i64>,
     /// Per need a heap with its lowest bid on top: (bid when entered, edge, offer). Bids only rise while
     /// offers bid, so an entry is looked at again when it comes to the top.
@@ -39,22 +36,48 @@ pub(crate) struct Auction<'n, C, U> {
     called: Vec<u32>,
     phase: u32,
     eps: C,
-    /// Per offer, while needs call: the pair it earns least with and how much, as last looked up.
-    least: Vec<(C, u32)>,
     /// Bids looked at while needs called, in this phase.
     looks: u64,
+}
+
+/// An offer, as bidding and calling look at it: all in one place, since it is come upon at random.
+#[derive(Clone, Copy, Debug)]
+struct Giver<C> {
+    /// What it earns with its least unit.
+    profit: C,
+    /// While needs call: what it earns with the pair it earned least with when last looked up, that pair, its cost and need.
+    least: C,
+    cost: C,
+    at: u32,
+    need: u32,
+    /// Units without a need.
+    idle: i64,
+}
+
+impl<C: Cost> Giver<C> {
+    fn new(idle: i64) -> Self {
+        let zero = C::default();
+        Self {
+            profit: zero,
+            least: zero,
+            cost: zero,
+            at: NONE,
+            need: 0,
+            idle,
+        }
+    }
 }
 
 impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     /// Starts from these prices of needs and these flows.
     pub(crate) fn new(net: &'n Network<C, U>, price: Vec<C>, flow: Vec<U>) -> Self {
-        let mut idle = net.high[..net.offers].to_vec();
+        let mut givers: Vec<Giver<C>> = net.high[..net.offers].iter().map(|&idle| Giver::new(idle)).collect();
         let mut got = vec![0; net.needs];
-        for (offer, idle) in idle.iter_mut().enumerate() {
+        for (offer, giver) in givers.iter_mut().enumerate() {
             for e in net.start[offer] as usize..net.start[offer + 1] as usize {
                 let units = flow[e].wide();
                 if units != 0 {
-                    *idle -= units;
+                    giver.idle -= units;
                     got[net.head[e] as usize - net.offers] += units;
                 }
             }
@@ -63,8 +86,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             net,
             flow,
             price,
-            profit: vec![C::default(); net.offers],
-            idle,
+            givers,
             got,
             bids: vec![Vec::new(); net.needs],
             calls: vec![(C::default(), 0); net.by_need.len()],
@@ -72,9 +94,13 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             called: vec![0; net.needs],
             phase: 0,
             eps: C::default(),
-            least: vec![(C::default(), NONE); net.offers],
             looks: 0,
         }
+    }
+
+    /// What each offer earns with its least unit.
+    pub(crate) fn profits(&self) -> Vec<C> {
+        self.givers.iter().map(|giver| giver.profit).collect()
     }
 
     /// Prices of needs and units; all else is let go.
@@ -93,7 +119,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         let mut active = if self.got.iter().all(|&got| got == 0) {
             // Nothing to let go.
             (0..self.net.offers as u32)
-                .filter(|&i| self.idle[i as usize] > 0)
+                .filter(|&i| self.givers[i as usize].idle > 0)
                 .collect()
         } else {
             self.open()
@@ -167,19 +193,19 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 if w < bar {
                     self.flow[e] = U::default();
                     self.got[need] -= units;
-                    self.idle[offer] += units;
+                    self.givers[offer].idle += units;
                 } else {
                     least = least.min(w);
                 }
             }
-            self.profit[offer] = least;
+            self.givers[offer].profit = least;
             for e in range {
                 if self.flow[e] != U::default() {
                     let need = net.head[e] as usize - net.offers;
-                    self.bids[need].push((-net.cost[e] - self.profit[offer], e as u32, offer as u32));
+                    self.bids[need].push((-net.cost[e] - self.givers[offer].profit, e as u32, offer as u32));
                 }
             }
-            if self.idle[offer] > 0 && best > zero {
+            if self.givers[offer].idle > 0 && best > zero {
                 active.push(offer as u32);
             }
         }
@@ -200,7 +226,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         active.reverse();
         while let Some(offer) = active.pop() {
             let i = offer as usize;
-            while self.idle[i] > 0 {
+            while self.givers[i].idle > 0 {
                 let mut best = zero;
                 let mut second = zero;
                 let mut edge = u32::MAX;
@@ -223,15 +249,15 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                     }
                 }
                 if edge == u32::MAX {
-                    self.profit[i] = zero;
+                    self.givers[i].profit = zero;
                     break;
                 }
                 let e = edge as usize;
                 let need = net.head[e] as usize - net.offers;
                 let profit = second - self.eps;
-                self.profit[i] = profit;
-                let units = self.idle[i].min(net.cap[e].wide() - self.flow[e].wide());
-                self.idle[i] -= units;
+                self.givers[i].profit = profit;
+                let units = self.givers[i].idle.min(net.cap[e].wide() - self.flow[e].wide());
+                self.givers[i].idle -= units;
                 let had = self.flow[e];
                 self.flow[e] = U::of(had.wide() + units);
                 self.got[need] += units;
@@ -266,7 +292,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             }
             let Some(&(bid, e, offer)) = bids.first() else { break };
             let place = e as usize;
-            let real = -net.cost[place] - self.profit[offer as usize];
+            let real = -net.cost[place] - self.givers[offer as usize].profit;
             if self.flow[place] == U::default() {
                 remove_lowest(&mut bids);
                 continue;
@@ -290,10 +316,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let drop = over.min(self.flow[place].wide());
             self.flow[place] = U::of(self.flow[place].wide() - drop);
             self.got[need] -= drop;
-            if self.idle[offer as usize] == 0 {
+            if self.givers[offer as usize].idle == 0 {
                 active.push(offer);
             }
-            self.idle[offer as usize] += drop;
+            self.givers[offer as usize].idle += drop;
             if self.flow[place] == U::default() {
                 remove_lowest(&mut bids);
             }
@@ -304,8 +330,8 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     /// Needs short above their floor lower their price until enough offers come.
     fn reverse(&mut self, short: &mut Vec<u32>, most: u64) {
         let net = self.net;
-        for least in &mut self.least {
-            least.1 = NONE;
+        for giver in &mut self.givers {
+            giver.at = NONE;
         }
         while let Some(n) = short.pop() {
             let need = n as usize;
@@ -345,24 +371,24 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 let (_, e, offer) = self.net.by_need[base + place as usize];
                 let (edge, i) = (e as usize, offer as usize);
                 // From its idle units, or from the place where it earns least.
-                let from = if self.idle[i] > 0 {
+                let from = if self.givers[i].idle > 0 {
                     None
                 } else {
                     self.least_edge(i, edge)
                 };
-                if from.is_none() && self.idle[i] == 0 {
+                if from.is_none() && self.givers[i].idle == 0 {
                     self.drop_call(need);
                     continue;
                 }
                 let more = net.cap[edge].wide() - self.flow[edge].wide();
                 let units = match from {
-                    None => self.idle[i],
+                    None => self.givers[i].idle,
                     Some(k) => self.flow[k].wide(),
                 }
                 .min(more)
                 .min(lacks);
                 match from {
-                    None => self.idle[i] -= units,
+                    None => self.givers[i].idle -= units,
                     Some(k) => {
                         self.flow[k] = U::of(self.flow[k].wide() - units);
                         let other = net.head[k] as usize - net.offers;
@@ -374,7 +400,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                     }
                 }
                 self.flow[edge] = U::of(self.flow[edge].wide() + units);
-                self.least[i].1 = NONE;
+                self.givers[i].at = NONE;
                 self.got[need] += units;
                 lacks -= units;
                 if bid < self.price[need] {
@@ -391,7 +417,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             for (_, offer) in won {
                 let i = offer as usize;
                 let least = self.least(i);
-                self.profit[i] = self.profit[i].max(least);
+                self.givers[i].profit = self.givers[i].profit.max(least);
             }
         }
     }
@@ -401,27 +427,31 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     /// While needs call, prices only fall, so every unit earns more and more: as long as the least one earns what it did,
     /// it still is the least.
     fn least(&mut self, i: usize) -> C {
-        if self.idle[i] > 0 {
+        let net = self.net;
+        let price = &self.price;
+        let giver = &mut self.givers[i];
+        if giver.idle > 0 {
             return C::default();
         }
-        let net = self.net;
-        let earns = |e: usize| -net.cost[e] - self.price[net.head[e] as usize - net.offers];
-        let (known, at) = self.least[i];
-        if at != NONE && earns(at as usize) == known {
-            return known;
+        if giver.at != NONE && -giver.cost - price[giver.need as usize] == giver.least {
+            return giver.least;
         }
         let mut least = (C::FAR, NONE);
         let range = net.start[i] as usize..net.start[i + 1] as usize;
         for (&units, e) in self.flow[range.clone()].iter().zip(range) {
             if units != U::default() {
-                least = least.min((earns(e), e as u32));
+                let earns = -net.cost[e] - price[net.head[e] as usize - net.offers];
+                least = least.min((earns, e as u32));
             }
         }
-        if least.1 == NONE {
+        let (earns, at) = least;
+        if at == NONE {
             return C::default();
         }
-        self.least[i] = least;
-        least.0
+        let e = at as usize;
+        giver.need = net.head[e] - net.offers as u32;
+        (giver.least, giver.at, giver.cost) = (earns, at, net.cost[e]);
+        earns
     }
 
     fn least_edge(&self, i: usize, not: usize) -> Option<usize> {
@@ -447,7 +477,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         let range = self.net.by_start[need] as usize..self.net.by_start[need + 1] as usize;
         let heap = &mut self.calls[range.clone()];
         for (at, &(cost, _, offer)) in self.net.by_need[range].iter().enumerate() {
-            heap[at] = (-cost - self.profit[offer as usize], at as u32);
+            heap[at] = (-cost - self.givers[offer as usize].profit, at as u32);
         }
         self.calls_left[need] = heap.len() as u32;
         heap_up(heap, highest);
@@ -469,8 +499,8 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 continue;
             }
             let least = self.least(offer as usize);
-            let profit = self.profit[offer as usize].max(least);
-            self.profit[offer as usize] = profit;
+            let profit = self.givers[offer as usize].profit.max(least);
+            self.givers[offer as usize].profit = profit;
             let real = -cost - profit;
             if real < bid {
                 let heap = &mut self.calls[base..base + left];
@@ -494,7 +524,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         if let Some(at) = (left..heap.len()).find(|&at| entries[heap[at].1 as usize].1 == edge) {
             heap.swap(at, left);
             let (cost, _, offer) = entries[heap[left].1 as usize];
-            heap[left].0 = -cost - self.profit[offer as usize];
+            heap[left].0 = -cost - self.givers[offer as usize].profit;
             self.calls_left[need] = left as u32 + 1;
             lift(&mut heap[..=left], highest);
         }

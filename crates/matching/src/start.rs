@@ -76,7 +76,7 @@ fn phases<C: Cost, U: Units>(
     for &eps in coarse {
         auction.run(C::of(eps), stop);
     }
-    let price = node_prices(net, &auction.price, &auction.profit);
+    let price = node_prices(net, &auction.price, &auction.profits());
     // What the offers bid on all pairs is let go before they bid on the near ones: the two need not be held at once.
     let (needs, all) = auction.end();
     let step = coarse.last().copied().unwrap_or(1);
@@ -95,7 +95,7 @@ fn phases<C: Cost, U: Units>(
     drop(all);
     let mut auction = Auction::new(&small, needs, flow);
     let quick = fine.iter().all(|&eps| auction.run(C::of(eps), stop));
-    let price = node_prices(net, &auction.price, &auction.profit);
+    let price = node_prices(net, &auction.price, &auction.profits());
     let flow = auction.flow;
     let start = Start { price, flow, small };
     (start, quick)
