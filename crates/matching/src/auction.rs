@@ -98,14 +98,18 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
     }
 
-    /// What each offer earns with its least unit.
-    pub(crate) fn profits(&self) -> Vec<C> {
-        self.givers.iter().map(|giver| giver.profit).collect()
-    }
-
-    /// Prices of needs and units; all else is let go.
-    pub(crate) fn end(self) -> (Vec<C>, Vec<U>) {
-        (self.price, self.flow)
+    /// Prices of needs, what each offer earns with its least unit, and units; all else is let go first.
+    pub(crate) fn end(self) -> (Vec<C>, Vec<C>, Vec<U>) {
+        let Self {
+            price,
+            givers,
+            flow,
+            bids,
+            calls,
+            ..
+        } = self;
+        drop((bids, calls));
+        (price, givers.iter().map(|giver| giver.profit).collect(), flow)
     }
 
     /// One phase. False when needs fought over units, or offers over places, for too long: the steps were too small

@@ -393,6 +393,8 @@ impl<C: Cost, U: Units> Network<C, U> {
             }
             part.count.push(part.pair.len() as u32);
         }
+        // It grew by doubling, and stays for long.
+        part.pair.shrink_to_fit();
         part.head = part.pair.iter().map(|&e| self.head[e as usize]).collect();
         part.cost = part.pair.iter().map(|&e| self.cost[e as usize]).collect();
         part.cap = part.pair.iter().map(|&e| self.cap[e as usize]).collect();

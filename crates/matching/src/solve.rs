@@ -8,7 +8,7 @@ use crate::laminar::Forest;
 use crate::network::{Broken, Network, Overlay};
 use crate::number::{Cost, Units};
 use crate::problem::{ByOffer, Pair, Problem, Rule, Side, Status};
-use crate::start::{self, Bar, NEAR, Start, WORTH_A_THREAD, near_part, reduced};
+use crate::start::{self, Bar, MANY_PAIRS, NEAR, Start, WORTH_A_THREAD, near_part, reduced};
 
 /// How to solve.
 #[derive(Clone, Copy, Default)]
@@ -393,7 +393,7 @@ fn narrowed<C: Cost, U: Units>(
         if matches!(done, Err(Stop::TimeUp)) || (done.is_ok() && missing.is_empty()) {
             return Ok((price, flow));
         }
-        let goes_on = done.is_ok() && missing.len() < net.offers / FEW_WANT;
+        let goes_on = done.is_ok() && missing.len() < net.offers / FEW_WANT && net.head.len() < MANY_PAIRS;
         if goes_on {
             for &offer in &missing {
                 books.withdraw(&small, offer as usize);
@@ -420,7 +420,8 @@ fn narrowed<C: Cost, U: Units>(
     }
 }
 
-/// Where fewer than one offer in so many wants pairs that were put aside, the books go on.
+/// Where fewer than one offer in so many wants pairs that were put aside, the books go on; not in a large network, whose books and
+/// two layouts would lie in memory at once.
 const FEW_WANT: usize = 8;
 
 /// What every at-most limit still has room for.

@@ -59,8 +59,8 @@ fn foretaste<C: Cost, U: Units>(net: &Network<C, U>, eps: i128, stop: &dyn Fn() 
     auction.price.iter().map(lower).collect()
 }
 
-/// From so many pairs on, the auction goes on to the last step.
-const MANY_PAIRS: usize = 500_000;
+/// From so many pairs on a network is large: the auction goes on to the last step, and memory counts for more than laying out.
+pub(crate) const MANY_PAIRS: usize = 500_000;
 
 /// Runs the auction from these prices of needs: in `coarse` steps on all pairs, offers alone bidding, then in `fine` ones
 /// on the near pairs. False when needs fought for too long; they stand where they stood then.
@@ -76,9 +76,10 @@ fn phases<C: Cost, U: Units>(
     for &eps in coarse {
         auction.run(C::of(eps), stop);
     }
-    let price = node_prices(net, &auction.price, &auction.profits());
     // What the offers bid on all pairs is let go before they bid on the near ones: the two need not be held at once.
-    let (needs, all) = auction.end();
+    let (needs, profits, all) = auction.end();
+    let price = node_prices(net, &needs, &profits);
+    drop(profits);
     let step = coarse.last().copied().unwrap_or(1);
     let few = if net.head.len() < WORTH_A_THREAD {
         NEAR_OF_FEW
@@ -88,15 +89,15 @@ fn phases<C: Cost, U: Units>(
     // Prices that do not tell pairs apart yet leave more of them to choose from.
     let mut bar = Bar::of(net, &price, few);
     if step > 1 && bar.next.wide() <= step {
-        bar = Bar::of(net, &price, 2 * few);
+        bar = Bar::of(net, &price, NEAR_IN_DOUBT);
     }
     let small = near_part(net, &price, &all, &bar, threads);
     let flow: Vec<U> = small.pair.iter().map(|&e| all[e as usize]).collect();
-    drop(all);
+    drop((all, price));
     let mut auction = Auction::new(&small, needs, flow);
     let quick = fine.iter().all(|&eps| auction.run(C::of(eps), stop));
-    let price = node_prices(net, &auction.price, &auction.profits());
-    let flow = auction.flow;
+    let (needs, profits, flow) = auction.end();
+    let price = node_prices(net, &needs, &profits);
     let start = Start { price, flow, small };
     (start, quick)
 }
@@ -157,6 +158,8 @@ fn node_prices<C: Cost, U: Units>(net: &Network<C, U>, needs: &[C], offers: &[C]
 pub(crate) const NEAR: usize = 8;
 /// In a small network, where laying out counts for more.
 const NEAR_OF_FEW: usize = 6;
+/// Where prices do not tell pairs apart yet.
+const NEAR_IN_DOUBT: usize = 12;
 
 /// Steps from `first` down to 1, each the last one divided by `ratio`.
 fn steps(first: i128, ratio: i128) -> Vec<i128> {
