@@ -267,7 +267,7 @@ impl<C: Cost, U: Units> Network<C, U> {
             limit[pair as usize] = most - least;
         }
         self.start.push(0);
-        // Written by place, and cut to what is stored: pushing millions one by one takes twice as long.
+        // Written by place, and cut to what is stored: fewer steps than pushing one by one.
         let all_pairs = problem.pairs.len();
         let mut head = vec![0u32; all_pairs];
         let mut cost = vec![C::default(); all_pairs];

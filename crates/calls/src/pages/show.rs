@@ -307,13 +307,17 @@ fn offers(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
     if v.offers.is_empty() {
         return quiet(&fl!(t, "offers-none"));
     }
+    // A column that says nothing yet, or never will, is left out.
+    let asked = v.offers.iter().any(|o| o.asked.is_some());
+    let mean = v.offers.iter().any(|o| o.mean.is_some());
     let heads = [
-        fl!(t, "offer-maker"),
-        fl!(t, "offer-what"),
-        fl!(t, "offer-asked") + "#",
-        fl!(t, "offer-mean") + "#",
-        fl!(t, "offer-status"),
+        (true, fl!(t, "offer-maker")),
+        (true, fl!(t, "offer-what")),
+        (asked, fl!(t, "offer-asked") + "#"),
+        (mean, fl!(t, "offer-mean") + "#"),
+        (true, fl!(t, "offer-status")),
     ];
+    let heads: Vec<String> = heads.into_iter().filter(|h| h.0).map(|h| h.1).collect();
     let rows: Vec<Vec<Markup>> = v
         .offers
         .iter()
@@ -328,13 +332,14 @@ fn offers(ctx: &Ctx, v: &CallView, names: &Names) -> Markup {
             } else {
                 name
             };
-            vec![
+            let mut cells = vec![
                 Markup(format!("{name}{}", parts::made_up_if(l, o.illustrative))),
                 parts::text(l, &o.summary),
-                Markup::from(o.asked.map(|m| fmt::money(l, m)).unwrap_or_default()),
-                Markup::from(o.mean.map(words::tenths).unwrap_or_default()),
-                parts::status(o.status.fill(), &words::offer_status(l, o.status)),
-            ]
+            ];
+            cells.extend(asked.then(|| Markup::from(o.asked.map(|m| fmt::money(l, m)).unwrap_or_default())));
+            cells.extend(mean.then(|| Markup::from(o.mean.map(words::tenths).unwrap_or_default())));
+            cells.push(parts::status(o.status.fill(), &words::offer_status(l, o.status)));
+            cells
         })
         .collect();
     table(&fl!(t, "offers-title"), &heads, &rows)
