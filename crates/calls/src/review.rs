@@ -157,8 +157,8 @@ pub(crate) async fn looked_at(
         ..thing
     })
 }
-/// An offer as the gate asks about scoring it, with what the viewer's own side offers.
-pub(crate) async fn judged(
+/// An offer as the gate asks about reading and scoring it, with what the viewer's own side offers.
+pub(crate) async fn offer_looked_at(
     q: &impl Query,
     viewer: &access::Viewer,
     call: &Call,
@@ -296,7 +296,7 @@ pub async fn score(house: &House, asking: &Asking, id: OfferId, input: &ScoreInp
     let offer = sql::opened_offer(&tx, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(&tx, offer.call).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(&tx, call.id).await?;
-    let thing = judged(&tx, &asking.viewer, &call, &seats, &offer).await?;
+    let thing = offer_looked_at(&tx, &asking.viewer, &call, &seats, &offer).await?;
     asking.check(house, "offer.review", &thing)?;
     let seat = own_seat(&tx, asking, call.id).await?;
     seat.may_score(&call, id)?;

@@ -14,7 +14,7 @@ use crate::call::{Call, CallStatus, Mode, Need};
 use crate::cards::{AwardCard, OfferCard};
 use crate::offer::{Offer, offering_body};
 use crate::panel::{Maker, Mark, Seat, Verdict, verdicts};
-use crate::review::{looked_at, with_panel};
+use crate::review::{looked_at, offer_looked_at, with_panel};
 use crate::store as sql;
 use crate::told::Told;
 
@@ -226,12 +226,7 @@ pub async fn offer_view(house: &House, viewer: &Viewer, id: OfferId) -> Result<(
     let offer = sql::opened_offer(q, id).await?.ok_or(Fail::NotFound)?;
     let call = sql::load(q, offer.call).await?.ok_or(Fail::NotFound)?;
     let seats = sql::seats(q, call.id).await?;
-    let own = looked_at(q, viewer, &call, &seats).await?;
-    let thing = access::Thing {
-        executing_bodies: own.executing_bodies,
-        executing_people: own.executing_people,
-        ..offer.thing(&call, own.panel)
-    };
+    let thing = offer_looked_at(q, viewer, &call, &seats, &offer).await?;
     house.gate.check(viewer, "offer.read", &thing)?;
     match seats.iter().find(|s| Some(s.account) == viewer.account()) {
         Some(seat) if !seat.reads(id) => Err(Fail::NotFound),

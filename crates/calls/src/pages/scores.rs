@@ -393,7 +393,7 @@ async fn show_form(
     let l = ctx.locale;
     let t = t(l);
     let seats = sql::seats(&ctx.house().db, call.id).await?;
-    let thing = crate::review::judged(&ctx.house().db, &ctx.viewer, call, &seats, offer).await?;
+    let thing = crate::review::offer_looked_at(&ctx.house().db, &ctx.viewer, call, &seats, offer).await?;
     ctx.house().gate.check(&ctx.viewer, "offer.review", &thing)?;
     let needs = sql::needs(&ctx.house().db, call.id).await?;
     let names = Names::of(
