@@ -415,7 +415,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
         }
     }
 
-    fn push(&mut self, tail: u32, step: Step, units: i64) {
+    fn push(&mut self, (tail, head): (u32, u32), step: Step, units: i64) {
         let net = self.net;
         match step {
             Step::Out(e) => {
@@ -429,7 +429,7 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
             Step::Back(e) => {
                 self.flow[e as usize] = U::of(self.flow[e as usize].wide() - units);
                 // The pair has room again.
-                let offer = self.offer_of(e) as usize;
+                let offer = head as usize;
                 let cost = net.cost[e as usize] + self.price[offer] - self.price[tail as usize];
                 self.note_less::<false>(offer, cost);
                 self.note_less::<true>(tail as usize, cost);
@@ -531,8 +531,10 @@ impl<'n, C: Cost, U: Units> Engine<'n, C, U> {
                         full = Some(at);
                     }
                 }
-                for &(tail, step) in &path {
-                    self.push(tail, step, units);
+                let mut head = v as u32;
+                for &(tail, step) in path.iter().rev() {
+                    self.push((tail, head), step, units);
+                    head = tail;
                 }
                 self.excess[source] -= units;
                 self.excess[v] += units;

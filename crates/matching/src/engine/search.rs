@@ -228,6 +228,17 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         // those that lack (and the root while it absorbs) when searching on from a surplus.
         let mut found = 0i64;
         while let Some(v) = self.queue.next() {
+            // One way back to the root is looked for, and it is as near as what comes next: it need not wait for its turn. On from a
+            // surplus it waits, since a place that lacks may be as near.
+            if BACK && TRACE {
+                let books = &mut self.books;
+                let lab = &mut books.lab[root];
+                if lab.seen == books.round && lab.dist == books.queue.now {
+                    lab.done = books.round;
+                    (found, books.end) = (1, root as u32);
+                    break;
+                }
+            }
             if v & LATER != 0 {
                 let v = (v ^ LATER) as usize;
                 if BACK {
@@ -300,11 +311,11 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
     /// Moves units along the path the last traced search found.
     pub(super) fn follow<const BACK: bool>(&mut self) {
         let end = self.end;
-        let mut path: Vec<(u32, Step)> = Vec::new();
+        let mut path: Vec<((u32, u32), Step)> = Vec::new();
         let mut v = end;
         while let Some(step) = self.via[v as usize] {
             let (tail, head) = self.ends(step, v, BACK);
-            path.push((tail, step));
+            path.push(((tail, head), step));
             v = if BACK { head } else { tail };
         }
         let (from, to) = if BACK { (end, v) } else { (v, end) };
@@ -319,8 +330,8 @@ impl<C: Cost, U: Units> Engine<'_, C, U> {
         for &(_, step) in &path {
             units = units.min(self.room(step));
         }
-        for &(tail, step) in &path {
-            self.push(tail, step, units);
+        for &(ends, step) in &path {
+            self.push(ends, step, units);
         }
         self.excess[from] -= units;
         self.excess[to] += units;
