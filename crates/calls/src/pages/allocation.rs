@@ -45,9 +45,7 @@ pub(super) async fn page(ctx: Ctx, Path(raw): Path<String>) -> Result<Response, 
     show(&ctx, &call, &SolveInput::default(), &[]).await
 }
 pub(super) async fn solve(ctx: Ctx, Path(raw): Path<String>, posted: Posted<SolveInput>) -> Result<Response, Problem> {
-    super::show::inside(&ctx, &raw, "allocation.solve").await?;
-    // With no step taken yet, a form with one more row shows what they read.
-    let call = inside(&ctx, &raw).await?;
+    let call = super::show::inside(&ctx, &raw, "allocation.solve").await?;
     let mut input = posted.input.clone();
     // "pin-<offer>:<need>" = "", "lock" or "forbid"; "units-<offer>:<need>" beside it.
     let units: HashMap<&str, &str> = posted.with_prefix("units-").collect();

@@ -299,7 +299,7 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput, 
             );
             // An organisation is registered with its fields and its place; a person says so here.
             if v.offer.body.is_none() {
-                of_oneself(ctx, f, district, input);
+                of_oneself(ctx, f, call, district, input);
             }
         }
         Part::Interest => {
@@ -327,7 +327,7 @@ fn fields(ctx: &Ctx, f: &mut Form, v: &OwnView, here: Part, input: &OfferInput, 
     }
 }
 /// What counts for a person in their own name, as far as the call asks for it.
-fn of_oneself(ctx: &Ctx, f: &mut Form, district: Option<&String>, input: &OfferInput) {
+fn of_oneself(ctx: &Ctx, f: &mut Form, call: &Call, district: Option<&String>, input: &OfferInput) {
     let l = ctx.locale;
     let t = t(l);
     let choices: Vec<(String, String, String)> = basis::Field::ALL
@@ -342,18 +342,17 @@ fn of_oneself(ctx: &Ctx, f: &mut Form, district: Option<&String>, input: &OfferI
         &choices,
         &chosen,
     );
-    if let Some(district) = district {
+    if call.district.is_some() {
+        let asked = match district {
+            Some(name) => fl!(t, "offer-near-in", district = name.as_str()),
+            // Not in the register any more: it still counts.
+            None => fl!(t, "offer-near"),
+        };
         let choices = vec![
             ("yes".to_owned(), fl!(t, "offer-near-yes"), String::new()),
             ("no".to_owned(), fl!(t, "offer-near-no"), String::new()),
         ];
-        f.radios(
-            "near",
-            &fl!(t, "offer-near-in", district = district.as_str()),
-            &fl!(t, "offer-near-hint"),
-            &choices,
-            &input.near,
-        );
+        f.radios("near", &asked, &fl!(t, "offer-near-hint"), &choices, &input.near);
     }
 }
 /// When, for how much, and what is brought besides money.

@@ -714,8 +714,19 @@ on_each_engine!(
         );
         let page = format!("/calls/{id}");
         let form = |offer: OfferId| format!("/offers/{offer}/parts/people");
+        let put = async |district: Option<Id<basis::Government>>| {
+            let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
+            tx.exec("UPDATE call SET district = $2 WHERE id = $1", vals![id, district])
+                .await
+                .unwrap();
+            tx.done(()).await.unwrap();
+        };
+        put(None).await;
         let (_, nowhere) = s.get(&w.viewer("ida").await, Locale::En, &form(of_ida)).await;
         assert!(!nowhere.contains("name=\"near\""), "no district, no question");
+        put(Some(Id::named("elsewhere"))).await;
+        let (_, unknown) = s.get(&w.viewer("ida").await, Locale::En, &form(of_ida)).await;
+        assert!(unknown.contains("name=\"near\""), "asked without a name too");
         let tx = t.db.begin(&Act::house(Via::Seed)).await.unwrap();
         let place: Id<basis::Government> = Id::named("d");
         tx.exec(
@@ -724,10 +735,8 @@ on_each_engine!(
         )
         .await
         .unwrap();
-        tx.exec("UPDATE call SET district = $2 WHERE id = $1", vals![id, place])
-            .await
-            .unwrap();
         tx.done(()).await.unwrap();
+        put(Some(place)).await;
         let nobody = Viewer::public(Via::Page);
         for (locale, name) in [(Locale::En, "Wulong"), (Locale::Zh, "武隆区")] {
             let (status, body) = s.get(&nobody, locale, &page).await;
