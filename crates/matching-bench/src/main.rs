@@ -77,8 +77,8 @@ fn once(path: &str, rounds: u32, warm: bool) -> Fallible {
         ..Options::default()
     };
     for round in 0..rounds {
-        let start = Instant::now();
         let busy = busy_seconds();
+        let start = Instant::now();
         let answer = solve(&problem, &options)?;
         let cold = start.elapsed().as_secs_f64();
         let busy = busy_seconds() - busy;

@@ -118,8 +118,17 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         if stop() {
             return true;
         }
+        let last = self.eps;
         self.eps = eps;
         self.phase += 1;
+        if self.net.by_need.is_empty() {
+            // Needs that cannot call, and were left short, are too dear by up to one of the last steps.
+            for need in 0..self.net.needs {
+                if self.short(need) > 0 {
+                    self.lower(need, last);
+                }
+            }
+        }
         let mut active = if self.got.iter().all(|&got| got == 0) {
             // Nothing to let go.
             (0..self.net.offers as u32)
@@ -168,7 +177,20 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
     }
 
+    /// Lowers the price of a need that is short, by no more than to where it no longer is.
+    fn lower(&mut self, need: usize, by: C) {
+        let floor = if self.got[need] >= self.net.knee[need] {
+            C::default()
+        } else {
+            -self.net.bonus[need]
+        };
+        self.price[need] = (self.price[need] - by).max(floor);
+    }
+
     /// Lets go what is worse than the best by more than `eps`, and lists the offers with idle units.
+    ///
+    /// Needs that lose units so, and are then short, were too dear for them: by how much shows in what the units would gain
+    /// elsewhere. If their prices stayed, those who left would bid up all others to the same.
     fn open(&mut self) -> Vec<u32> {
         let net = self.net;
         let zero = C::default();
@@ -176,25 +198,32 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         for bids in &mut self.bids {
             bids.clear();
         }
+        let mut held: Vec<u32> = Vec::new();
+        let mut too_dear = vec![zero; net.needs];
         for offer in 0..net.offers {
             let range = net.start[offer] as usize..net.start[offer + 1] as usize;
             let mut best = zero;
-            for e in range.clone() {
-                if self.flow[e] != net.cap[e] {
-                    let w = -net.cost[e] - self.price[net.head[e] as usize - net.offers];
-                    best = best.max(w);
-                }
+            // Which pairs carry units is hard to foresee: each is written, and the next one over it unless it does.
+            held.resize(held.len().max(range.len()), 0);
+            let mut count = 0;
+            let ends = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
+            let room = self.flow[range.clone()].iter().zip(&net.cap[range.clone()]);
+            for (((&cost, &head), (had, most)), e) in ends.zip(room).zip(range) {
+                let w = -cost - self.price[head as usize - net.offers];
+                best = if had == most { best } else { best.max(w) };
+                held[count] = e as u32;
+                count += usize::from(*had != U::default());
             }
+            let held = &held[..count];
             let bar = best - self.eps;
             let mut least = best;
-            for e in range.clone() {
-                let units = self.flow[e].wide();
-                if units == 0 {
-                    continue;
-                }
+            for &e in held {
+                let e = e as usize;
                 let need = net.head[e] as usize - net.offers;
                 let w = -net.cost[e] - self.price[need];
                 if w < bar {
+                    too_dear[need] = too_dear[need].max(bar - w);
+                    let units = self.flow[e].wide();
                     self.flow[e] = U::default();
                     self.got[need] -= units;
                     self.givers[offer].idle += units;
@@ -203,10 +232,11 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 }
             }
             self.givers[offer].profit = least;
-            for e in range {
-                if self.flow[e] != U::default() {
-                    let need = net.head[e] as usize - net.offers;
-                    self.bids[need].push((-net.cost[e] - self.givers[offer].profit, e as u32, offer as u32));
+            for &e in held {
+                let place = e as usize;
+                if self.flow[place] != U::default() {
+                    let need = net.head[place] as usize - net.offers;
+                    self.bids[need].push((-net.cost[place] - least, e, offer as u32));
                 }
             }
             if self.givers[offer].idle > 0 && best > zero {
@@ -217,6 +247,11 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             let mut bids = std::mem::take(&mut self.bids[need]);
             heap_up(&mut bids, lowest);
             self.bids[need] = bids;
+            if too_dear[need] > zero && self.short(need) > 0 {
+                // One that can call lowers its price further itself, as far as it must.
+                let sixteenths = if net.by_need.is_empty() { 16 } else { 12 };
+                self.lower(need, C::of(too_dear[need].wide() * sixteenths / 16));
+            }
             // A need may hold more than its price allows after the floor moved; it drops its lowest.
         }
         active
@@ -239,18 +274,15 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 if looks > most {
                     return false;
                 }
-                let pairs = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
-                for ((&cost, &head), e) in pairs.zip(range) {
+                // Which pair is better than those before it is hard to foresee: nothing hangs on it but what is chosen.
+                let ends = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
+                let room = self.flow[range.clone()].iter().zip(&net.cap[range.clone()]);
+                for (((&cost, &head), (had, most)), e) in ends.zip(room).zip(range) {
                     let w = -cost - self.price[head as usize - net.offers];
-                    if w > second && self.flow[e] != net.cap[e] {
-                        if w > best {
-                            second = best;
-                            best = w;
-                            edge = e as u32;
-                        } else {
-                            second = w;
-                        }
-                    }
+                    let w = if had == most { zero } else { w };
+                    second = second.max(best.min(w));
+                    edge = if w > best { e as u32 } else { edge };
+                    best = best.max(w);
                 }
                 if edge == u32::MAX {
                     self.givers[i].profit = zero;
@@ -442,11 +474,11 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
         let mut least = (C::FAR, NONE);
         let range = net.start[i] as usize..net.start[i + 1] as usize;
-        for (&units, e) in self.flow[range.clone()].iter().zip(range) {
-            if units != U::default() {
-                let earns = -net.cost[e] - price[net.head[e] as usize - net.offers];
-                least = least.min((earns, e as u32));
-            }
+        let ends = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
+        for ((&units, (&cost, &head)), e) in self.flow[range.clone()].iter().zip(ends).zip(range) {
+            let earns = -cost - price[head as usize - net.offers];
+            let earns = if units == U::default() { C::FAR } else { earns };
+            least = if earns < least.0 { (earns, e as u32) } else { least };
         }
         let (earns, at) = least;
         if at == NONE {
@@ -460,16 +492,16 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
 
     fn least_edge(&self, i: usize, not: usize) -> Option<usize> {
         let net = self.net;
-        let mut least = None;
-        for e in net.start[i] as usize..net.start[i + 1] as usize {
-            if e != not && self.flow[e] != U::default() {
-                let w = -net.cost[e] - self.price[net.head[e] as usize - net.offers];
-                if least.is_none_or(|(l, _)| w < l) {
-                    least = Some((w, e));
-                }
-            }
+        let mut least = (C::FAR, None);
+        let range = net.start[i] as usize..net.start[i + 1] as usize;
+        let ends = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
+        for ((&units, (&cost, &head)), e) in self.flow[range.clone()].iter().zip(ends).zip(range) {
+            let earns = -cost - self.price[head as usize - net.offers];
+            let none = (units == U::default()) | (e == not);
+            let earns = if none { C::FAR } else { earns };
+            least = if earns < least.0 { (earns, Some(e)) } else { least };
         }
-        least.map(|l| l.1)
+        least.1
     }
 
     /// Fills the heap of bids this need could win, once per phase.
@@ -570,17 +602,18 @@ fn sink<T: Copy, C: Cost>(heap: &mut [T], mut at: usize, rank: impl Fn(&T) -> C)
         let first = BRANCHES * at + 1;
         let end = (first + BRANCHES).min(heap.len());
         let Some(children) = heap.get(first..end) else { break };
-        let mut top = (own, NONE);
-        for (child, entry) in children.iter().enumerate() {
-            let rank = rank(entry);
-            if rank > top.0 {
-                top = (rank, child as u32);
-            }
-        }
-        if top.1 == NONE {
+        // Which is the highest is hard to foresee: two and two, and nothing hangs on it but what is chosen.
+        let higher = |a: (C, usize), b: (C, usize)| if b.0 > a.0 { b } else { a };
+        let ranked = |child: usize| (rank(&children[child]), child);
+        let top = if children.len() == BRANCHES {
+            higher(higher(ranked(0), ranked(1)), higher(ranked(2), ranked(3)))
+        } else {
+            (0..children.len()).map(ranked).fold((own, 0), higher)
+        };
+        if top.0 <= own {
             break;
         }
-        let child = first + top.1 as usize;
+        let child = first + top.1;
         heap[at] = heap[child];
         at = child;
     }

@@ -385,15 +385,18 @@ impl<C: Cost, U: Units> Network<C, U> {
             cap: Vec::new(),
             pair: Vec::new(),
         };
+        // Which pairs are kept is hard to foresee: each is written, and the next one over it unless it is kept.
+        part.pair = vec![0; (self.start[offers.end] - self.start[offers.start]) as usize];
+        let mut kept = 0;
         for offer in offers {
             for e in self.start[offer] as usize..self.start[offer + 1] as usize {
-                if keep(offer, e) {
-                    part.pair.push(e as u32);
-                }
+                part.pair[kept] = e as u32;
+                kept += usize::from(keep(offer, e));
             }
-            part.count.push(part.pair.len() as u32);
+            part.count.push(kept as u32);
         }
-        // It grew by doubling, and stays for long.
+        part.pair.truncate(kept);
+        // It stays for long.
         part.pair.shrink_to_fit();
         part.head = part.pair.iter().map(|&e| self.head[e as usize]).collect();
         part.cost = part.pair.iter().map(|&e| self.cost[e as usize]).collect();

@@ -1,4 +1,4 @@
-//! The two widths the engine runs in: 64 bits for nearly every problem, 128 where values are huge.
+//! The widths the engine runs in: 32 bits for small problems, 64 for nearly every other, 128 where values are huge.
 
 use core::fmt::Debug;
 use core::ops::{Add, AddAssign, Neg, Sub, SubAssign};
@@ -28,6 +28,20 @@ pub(crate) trait Cost:
     fn wide(self) -> i128;
     /// The number itself when it is small enough to count in buckets.
     fn small(self) -> Option<usize>;
+}
+
+impl Cost for i32 {
+    const FAR: Self = i32::MAX;
+    const ROOM: i128 = 1 << 28;
+    fn of(value: i128) -> Self {
+        value as i32
+    }
+    fn wide(self) -> i128 {
+        i128::from(self)
+    }
+    fn small(self) -> Option<usize> {
+        (0..SMALL as i32).contains(&self).then_some(self as usize)
+    }
 }
 
 impl Cost for i64 {

@@ -154,19 +154,18 @@ pub(crate) fn flow(
     // A weight with some room lasts when values change (to many times what they are); earlier prices then still hold. Where
     // rules are priced, `rules` forms its bounds with the least weight, so the flow must weigh by that too.
     let plain = problem.rules.is_empty() && forest.crossing.is_empty();
-    let roomy = u128::try_from(least)
-        .ok()
-        .filter(|_| plain)
-        .and_then(|least| least.checked_mul(16)?.checked_next_power_of_two())
-        .and_then(|roomy| i128::try_from(roomy).ok())
-        .unwrap_or(least);
-    let span_of = |weight| span(problem, &extent, weight, overlay, forest.order.len());
-    let (weight, span) = match span_of(roomy) {
-        Ok(span) if span <= i64::ROOM => (roomy, span),
-        _ => (least, span_of(least)?),
+    let roomy = |times: u128| {
+        u128::try_from(least)
+            .ok()
+            .filter(|_| plain)
+            .and_then(|least| least.checked_mul(times)?.checked_next_power_of_two())
+            .and_then(|roomy| i128::try_from(roomy).ok())
+            .unwrap_or(least)
     };
+    let span_of = |weight| span(problem, &extent, weight, overlay, forest.order.len());
+    let fits = |weight, room| span_of(weight).is_ok_and(|span| span <= room);
     let narrow = extent.most <= i64::from(u32::MAX);
-    let lay = |wide| Job {
+    let lay = |weight, wide| Job {
         problem,
         forest,
         by_offer,
@@ -176,13 +175,24 @@ pub(crate) fn flow(
         weight,
         wide,
     };
-    if span <= i64::ROOM && narrow {
-        match lay(false).run::<i64, u32>() {
+    // Half the memory is worth less room.
+    if narrow && fits(roomy(2), i32::ROOM) {
+        let job = lay(roomy(2), false);
+        match job.run::<i32, u32>() {
             Err(Stop::Range) => {}
-            done => return lay(false).done(done),
+            done => return job.done(done),
         }
     }
-    let job = lay(true);
+    let weight = if fits(roomy(16), i64::ROOM) { roomy(16) } else { least };
+    if narrow && span_of(weight)? <= i64::ROOM {
+        let job = lay(weight, false);
+        match job.run::<i64, u32>() {
+            Err(Stop::Range) => {}
+            done => return job.done(done),
+        }
+    }
+    span_of(weight)?;
+    let job = lay(weight, true);
     let done = job.run::<i128, i64>();
     job.done(done)
 }
@@ -408,7 +418,7 @@ fn narrowed<C: Cost, U: Units>(
         small = net.narrow(|offer, e| {
             let old = had.get(next) == Some(&(e as u32));
             next += usize::from(old);
-            old || whole || reduced(net, &price, offer, e) < zero
+            old | whole | (reduced(net, &price, offer, e) < zero)
         });
         if goes_on {
             books.spread(&had, &small.pair);

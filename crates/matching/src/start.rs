@@ -17,7 +17,7 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
     // A first step wider than what lies between an offer's near pairs would only mix them up; one much finer
     // than the values would let prices climb for ages.
     let first = (value / 5).min(spread(net, NEAR) / 3).max(value / 256).max(1);
-    let mut fine = steps(first / 5, 5);
+    let mut fine = steps(first / 5, 8);
     if net.head.len() < MANY_PAIRS {
         // The engine searches a small network quicker than the last bids are made.
         fine.truncate(2);
@@ -31,9 +31,9 @@ pub(crate) fn cold<C: Cost, U: Units>(net: &Network<C, U>, threads: usize, stop:
         }
     }
     // Minima compete: every need calls from the start with all that its minimum is worth, and the first steps are as
-    // large as what is at stake between minima. Between that and what is at stake between values lies little.
+    // large as what is at stake between minima.
     let bonus = net.bonus.iter().map(|b| b.wide()).max().unwrap_or(0);
-    let mut coarse = steps(bonus / 5, 25);
+    let mut coarse = steps(bonus / 5, 10);
     coarse.retain(|&eps| eps > first);
     coarse.push(first);
     let floor = net.bonus.iter().map(|&b| -b).collect();
@@ -124,7 +124,7 @@ fn completed<C: Cost, U: Units>(net: &Network<C, U>, start: Start<C, U>) -> Star
     let wide = net.narrow(|offer, e| {
         let near = pairs.get(next) == Some(&(e as u32));
         next += usize::from(near);
-        near || better(offer, e)
+        near | better(offer, e)
     });
     let mut had = pairs.iter().zip(flow).peekable();
     let flow = wide.pair.iter().map(|e| {
@@ -279,7 +279,7 @@ pub(crate) fn nearby<'a, C: Cost, U: Units>(
     let mut ranked = bar.blunt.then(|| best_of(net, price, flow, bar.count));
     move |offer, e| match &mut ranked {
         Some(ranked) => ranked(offer, e),
-        None => reduced(net, price, offer, e) <= bar.at || flow[e] != U::default(),
+        None => (reduced(net, price, offer, e) <= bar.at) | (flow[e] != U::default()),
     }
 }
 
