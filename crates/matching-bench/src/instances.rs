@@ -24,13 +24,17 @@ impl Dice {
 }
 
 /// Kinds of instances, by name.
-pub const KINDS: [&str; 7] = ["plain", "even", "scarce", "surplus", "equal", "places", "ladder"];
+pub const KINDS: [&str; 9] = [
+    "plain", "even", "scarce", "ranked", "tight", "surplus", "equal", "places", "ladder",
+];
 
 /// One instance. `degree` pairs per offer, needs drawn without repeats.
 ///
 /// - plain: one unit per offer, needs take about as many with a minimum, values 0 to 999
 /// - even: about as many units offered as wanted, values 0 to 999
 /// - scarce: half of what the minima ask is offered
+/// - ranked: as scarce, with priorities from 1 to 100
+/// - tight: as even, every need asks for all it can take
 /// - surplus: twice as many units offered as the needs can take
 /// - equal: as even, all values equal (degenerate)
 /// - short: as even, but one need in a hundred asks for more than its offers have (not in the tables)
@@ -51,19 +55,20 @@ pub fn make(kind: &str, offers: usize, needs: usize, degree: usize, seed: u64) -
         let max = match kind {
             "short" if problem.needs.len() % 100 == 0 => per_need * 20,
             "plain" => dice.range(1.max(per_need / 4), (per_need * 3 / 4).max(1)),
-            "scarce" => dice.range(per_need * 2, per_need * 5),
+            "scarce" | "ranked" => dice.range(per_need * 2, per_need * 5),
             "surplus" => dice.range(1.max(per_need / 4), (per_need * 3 / 4).max(1)),
             _ => dice.range(1.max(per_need / 2), per_need * 3 / 2),
         };
         let min = match kind {
-            "scarce" => max * 2 / 3,
+            "scarce" | "ranked" => max * 2 / 3,
+            "tight" => max,
             "short" if max == per_need * 20 => max,
             _ => dice.range(0, max / 2),
         };
         problem.needs.push(Need {
             min,
             max,
-            priority: dice.range(1, 5),
+            priority: dice.range(1, if kind == "ranked" { 100 } else { 5 }),
         });
     }
     let side = (needs as f64).sqrt().ceil().max(1.0) as i64;

@@ -18,6 +18,10 @@ const FEW_STEPS: i128 = 16;
 /// Pairs that offers look at in one phase, per pair there is, before they are held to fight in steps too small for what is at
 /// stake.
 const MOST_BIDS: u64 = 1000;
+/// How often in one phase all prices are lowered together.
+const MOST_SHIFTS: usize = 3;
+/// While one unit in so many is left over, and as many are lacking.
+const STAND_OFF: i64 = 1000;
 
 #[derive(Debug)]
 pub(crate) struct Auction<'n, C, U> {
@@ -137,7 +141,16 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         } else {
             self.open()
         };
-        let quick = self.forward(&mut active, MOST_BIDS * self.net.head.len() as u64);
+        let most = MOST_BIDS * self.net.head.len() as u64;
+        let mut quick = self.forward(&mut active, most);
+        for _ in 0..MOST_SHIFTS {
+            if !quick || !self.net.by_need.is_empty() || !self.stands_off() {
+                break;
+            }
+            self.lower_all(eps + eps);
+            active = self.open();
+            quick = self.forward(&mut active, most);
+        }
         // The first round runs on all pairs, which are not laid out by need.
         if !quick || self.net.by_need.is_empty() {
             return quick;
@@ -174,6 +187,29 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             self.net.knee[need]
         } else {
             self.highest(need)
+        }
+    }
+
+    /// Whether offers have units left over while minima lack some: all prices are too high then, and bidding alone never lowers
+    /// one.
+    fn stands_off(&self) -> bool {
+        let (offers, needs) = (0..self.net.offers, 0..self.net.needs);
+        let given: i64 = self.net.high[offers].iter().sum();
+        let idle: i64 = self.givers.iter().map(|giver| giver.idle).sum();
+        let unmet: i64 = needs.map(|need| (self.net.knee[need] - self.got[need]).max(0)).sum();
+        idle.min(unmet) > given / STAND_OFF
+    }
+
+    /// Lowers all prices, as far as needs may go with what they have.
+    fn lower_all(&mut self, by: C) {
+        let zero = C::default();
+        for (need, price) in self.price.iter_mut().enumerate() {
+            let floor = if self.got[need] > self.net.knee[need] {
+                zero.min(*price)
+            } else {
+                -self.net.bonus[need]
+            };
+            *price = (*price - by).max(floor);
         }
     }
 

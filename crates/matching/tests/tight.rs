@@ -2,6 +2,7 @@
 //! worth, and both are proved.
 
 use matching::{Group, Need, Offer, Options, Pair, Problem, Rule, Side, Status, resolve, solve};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 /// SplitMix64.
 struct Dice(u64);
@@ -178,4 +179,50 @@ fn an_offer_does_not_bid_against_itself_for_ages() {
     let answer = solve(&problem, &Options::default()).unwrap();
     assert!(answer.proved);
     assert_eq!((answer.objective, answer.weighted_unmet), (3 + 2 * 4, 0));
+}
+
+/// Rounds of searching that a problem took: the clock is asked once in each.
+fn rounds(problem: &Problem) -> usize {
+    let asked = AtomicUsize::new(0);
+    let clock = || {
+        asked.fetch_add(1, Relaxed);
+        false
+    };
+    let options = Options {
+        stop: Some(&clock),
+        ..Options::default()
+    };
+    assert!(solve(problem, &options).unwrap().proved);
+    asked.load(Relaxed)
+}
+
+#[test]
+fn how_priorities_are_numbered_does_not_matter_to_the_work() {
+    for seed in 0..4 {
+        let mut problem = market(&mut Dice(3000 + seed), 800, 60, 5, false);
+        for need in &mut problem.needs {
+            need.max *= 3;
+            need.min = need.max * 2 / 3;
+        }
+        for (highest, numbers) in [(3, "one to three"), (10, "one to ten"), (7, "one to seven")] {
+            let mut dice = Dice(seed);
+            for need in &mut problem.needs {
+                need.priority = 1 + dice.below(highest);
+            }
+            let rounds = rounds(&problem);
+            assert!(rounds < 100, "seed {seed}, {numbers}: {rounds}");
+        }
+    }
+}
+
+#[test]
+fn minima_that_take_nearly_all_there_is_are_no_more_work_than_others() {
+    for seed in 0..4 {
+        let mut problem = market(&mut Dice(4000 + seed), 800, 60, 5, false);
+        for need in &mut problem.needs {
+            need.min = need.max;
+        }
+        let rounds = rounds(&problem);
+        assert!(rounds < 100, "seed {seed}: {rounds}");
+    }
 }
