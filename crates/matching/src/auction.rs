@@ -18,6 +18,8 @@ const FEW_STEPS: i128 = 16;
 /// Pairs that offers look at in one phase, per pair there is, before they are held to fight in steps too small for what is at
 /// stake.
 const MOST_BIDS: u64 = 1000;
+/// Pairs that they look at, per pair there is, before steps on all pairs become twice as wide.
+const PATIENCE: u64 = 4;
 /// How often in one phase all prices are lowered together.
 const MOST_SHIFTS: usize = 3;
 /// While one unit in so many is left over, and as many are lacking.
@@ -40,6 +42,8 @@ pub(crate) struct Auction<'n, C, U> {
     called: Vec<u32>,
     phase: u32,
     eps: C,
+    /// The widest step there was.
+    widest: C,
     /// Bids looked at while needs called, in this phase.
     looks: u64,
 }
@@ -98,6 +102,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             called: vec![0; net.needs],
             phase: 0,
             eps: C::default(),
+            widest: C::default(),
             looks: 0,
         }
     }
@@ -124,6 +129,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         }
         let last = self.eps;
         self.eps = eps;
+        self.widest = self.widest.max(eps);
         self.phase += 1;
         if self.net.by_need.is_empty() {
             // Needs that cannot call, and were left short, are too dear by up to one of the last steps.
@@ -279,16 +285,16 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 active.push(offer as u32);
             }
         }
-        for need in 0..net.needs {
-            let mut bids = std::mem::take(&mut self.bids[need]);
-            heap_up(&mut bids, lowest);
-            self.bids[need] = bids;
-            if too_dear[need] > zero && self.short(need) > 0 {
-                // One that can call lowers its price further itself, as far as it must.
-                let sixteenths = if net.by_need.is_empty() { 16 } else { 12 };
-                self.lower(need, C::of(too_dear[need].wide() * sixteenths / 16));
+        // A need may hold more than its price allows after the floor moved; it drops its lowest.
+        for bids in &mut self.bids {
+            heap_up(bids, lowest);
+        }
+        // One that can call lowers its price further itself, as far as it must.
+        let quarters = if net.by_need.is_empty() { 4 } else { 3 };
+        for (need, &too_dear) in too_dear.iter().enumerate() {
+            if too_dear > zero && self.short(need) > 0 {
+                self.lower(need, C::of(too_dear.wide() * quarters / 4));
             }
-            // A need may hold more than its price allows after the floor moved; it drops its lowest.
         }
         active
     }
@@ -297,6 +303,14 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
     fn forward(&mut self, active: &mut Vec<u32>, most: u64) -> bool {
         let net = self.net;
         let mut looks = 0;
+        // A fight over what is many steps apart goes on in wider ones; a later phase puts right what that blurs. On near pairs the steps
+        // stay as fine as they are: no phase comes after the last.
+        let patience = if net.by_need.is_empty() {
+            PATIENCE * net.head.len() as u64
+        } else {
+            most
+        };
+        let (mut step, mut wider) = (self.eps, patience);
         let zero = C::default();
         active.reverse();
         while let Some(offer) = active.pop() {
@@ -309,6 +323,10 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 looks += range.len() as u64;
                 if looks > most {
                     return false;
+                }
+                if looks > wider {
+                    step = (step + step).min(self.widest);
+                    wider += patience;
                 }
                 // Which pair is better than those before it is hard to foresee: nothing hangs on it but what is chosen.
                 let ends = net.cost[range.clone()].iter().zip(&net.head[range.clone()]);
@@ -326,7 +344,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
                 }
                 let e = edge as usize;
                 let need = net.head[e] as usize - net.offers;
-                let profit = second - self.eps;
+                let profit = second - step;
                 self.givers[i].profit = profit;
                 let units = self.givers[i].idle.min(net.cap[e].wide() - self.flow[e].wide());
                 self.givers[i].idle -= units;

@@ -176,8 +176,11 @@ pub(crate) fn flow(
         wide,
     };
     // Half the memory is worth less room.
-    if narrow && fits(roomy(2), i32::ROOM) {
-        let job = lay(roomy(2), false);
+    let small = [roomy(16), roomy(2)]
+        .into_iter()
+        .find(|&weight| fits(weight, i32::ROOM));
+    if narrow && let Some(weight) = small {
+        let job = lay(weight, false);
         match job.run::<i32, u32>() {
             Err(Stop::Range) => {}
             done => return job.done(done),
