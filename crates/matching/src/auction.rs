@@ -18,6 +18,10 @@ const FEW_STEPS: i128 = 16;
 /// Pairs that offers look at in one phase, per pair there is, before they are held to fight in steps too small for what is at
 /// stake.
 const MOST_BIDS: u64 = 1000;
+/// Bids that needs look at while they call, per pair there is, before the engine is quicker; and where minima compete, which call from
+/// each other in steps too small for what is between them.
+const LONG_CALLS: u64 = 8;
+pub(crate) const SHORT_CALLS: u64 = 4;
 /// Pairs that they look at, per pair there is, before steps on all pairs become twice as wide.
 const PATIENCE: u64 = 4;
 /// How often in one phase all prices are lowered together.
@@ -46,6 +50,8 @@ pub(crate) struct Auction<'n, C, U> {
     widest: C,
     /// Bids looked at while needs called, in this phase.
     looks: u64,
+    /// And how many, per pair there is, they may look at.
+    pub most_looks: u64,
 }
 
 /// An offer, as bidding and calling look at it: all in one place, since it is come upon at random.
@@ -104,6 +110,7 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
             eps: C::default(),
             widest: C::default(),
             looks: 0,
+            most_looks: LONG_CALLS,
         }
     }
 
@@ -164,13 +171,19 @@ impl<'n, C: Cost, U: Units> Auction<'n, C, U> {
         let needs = 0..self.net.needs as u32;
         let mut short: Vec<u32> = needs.filter(|&n| self.short(n as usize) > 0).collect();
         self.looks = 0;
-        let most = 8 * self.net.head.len() as u64;
+        let most = self.most_looks * self.net.head.len() as u64;
         self.reverse(&mut short, most);
         self.looks <= most
     }
 
     fn highest(&self, need: usize) -> i64 {
         self.net.high[self.net.offers + need]
+    }
+
+    /// Whether each need is short; empty when none is.
+    pub(crate) fn wanting(&self) -> Vec<bool> {
+        let wanting: Vec<bool> = (0..self.net.needs).map(|need| self.short(need) > 0).collect();
+        if wanting.contains(&true) { wanting } else { Vec::new() }
     }
 
     /// Units that need wants at its price and does not have.

@@ -253,7 +253,7 @@ impl Job<'_> {
     fn warm_start<C: Cost, U: Units>(&self, net: &Network<C, U>, earlier: &Answer) -> Start<C, U> {
         let (price, flow) = start_of(self.problem, self.forest, net, earlier);
         let bar = Bar::of(net, &price, NEAR);
-        let small = near_part(net, &price, &flow, &bar, self.options.threads);
+        let small = near_part(net, &price, &flow, &bar, &[], self.options.threads);
         let flow = small.pair.iter().map(|&e| flow[e as usize]).collect();
         Start { price, small, flow }
     }

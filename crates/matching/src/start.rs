@@ -1,6 +1,6 @@
 //! Where a cold start begins: prices and units from the auction.
 
-use crate::auction::Auction;
+use crate::auction::{Auction, SHORT_CALLS};
 use crate::network::Network;
 use crate::number::{Cost, Units};
 
@@ -76,6 +76,8 @@ fn phases<C: Cost, U: Units>(
     for &eps in coarse {
         auction.run(C::of(eps), stop);
     }
+    // Those are too dear as yet to look near to anybody.
+    let wanting = auction.wanting();
     // What the offers bid on all pairs is let go before they bid on the near ones: the two need not be held at once.
     let (needs, profits, all) = auction.end();
     let price = node_prices(net, &needs, &profits);
@@ -91,10 +93,13 @@ fn phases<C: Cost, U: Units>(
     if step > 1 && bar.next.wide() <= step {
         bar = Bar::of(net, &price, NEAR_IN_DOUBT);
     }
-    let small = near_part(net, &price, &all, &bar, threads);
+    let small = near_part(net, &price, &all, &bar, &wanting, threads);
     let flow: Vec<U> = small.pair.iter().map(|&e| all[e as usize]).collect();
     drop((all, price));
     let mut auction = Auction::new(&small, needs, flow);
+    if coarse.len() > 1 {
+        auction.most_looks = SHORT_CALLS;
+    }
     let quick = fine.iter().all(|&eps| auction.run(C::of(eps), stop));
     let (needs, profits, flow) = auction.end();
     let price = node_prices(net, &needs, &profits);
@@ -283,15 +288,20 @@ pub(crate) fn nearby<'a, C: Cost, U: Units>(
     }
 }
 
-/// The same network with only the pairs that can matter at these prices.
+/// The same network with only the pairs that can matter at these prices, and all of needs that are `wanting`.
 pub(crate) fn near_part<C: Cost, U: Units>(
     net: &Network<C, U>,
     price: &[C],
     flow: &[U],
     bar: &Bar<C>,
+    wanting: &[bool],
     threads: usize,
 ) -> Network<C, U> {
-    let near = || nearby(net, price, flow, bar);
+    let near = || {
+        let mut near = nearby(net, price, flow, bar);
+        let wants = |e: usize| !wanting.is_empty() && wanting[net.head[e] as usize - net.offers];
+        move |offer, e| near(offer, e) | wants(e)
+    };
     if threads > 1 && net.head.len() > WORTH_A_THREAD {
         net.narrow_apart(near)
     } else {
