@@ -30,47 +30,26 @@ pub(crate) trait Cost:
     fn small(self) -> Option<usize>;
 }
 
-impl Cost for i32 {
-    const FAR: Self = i32::MAX;
-    const ROOM: i128 = 1 << 28;
-    fn of(value: i128) -> Self {
-        value as i32
-    }
-    fn wide(self) -> i128 {
-        i128::from(self)
-    }
-    fn small(self) -> Option<usize> {
-        (0..SMALL as i32).contains(&self).then_some(self as usize)
-    }
+macro_rules! cost {
+    ($width:ty, room $room:expr) => {
+        impl Cost for $width {
+            const FAR: Self = <$width>::MAX;
+            const ROOM: i128 = $room;
+            fn of(value: i128) -> Self {
+                value as $width
+            }
+            fn wide(self) -> i128 {
+                self as i128
+            }
+            fn small(self) -> Option<usize> {
+                (0..SMALL as $width).contains(&self).then_some(self as usize)
+            }
+        }
+    };
 }
-
-impl Cost for i64 {
-    const FAR: Self = i64::MAX;
-    const ROOM: i128 = 1 << 60;
-    fn of(value: i128) -> Self {
-        value as i64
-    }
-    fn wide(self) -> i128 {
-        i128::from(self)
-    }
-    fn small(self) -> Option<usize> {
-        (0..SMALL).contains(&self).then_some(self as usize)
-    }
-}
-
-impl Cost for i128 {
-    const FAR: Self = i128::MAX;
-    const ROOM: i128 = 1 << 123;
-    fn of(value: i128) -> Self {
-        value
-    }
-    fn wide(self) -> i128 {
-        self
-    }
-    fn small(self) -> Option<usize> {
-        (0..i128::from(SMALL)).contains(&self).then_some(self as usize)
-    }
-}
+cost!(i32, room 1 << 28);
+cost!(i64, room 1 << 60);
+cost!(i128, room 1 << 123);
 
 /// Units on one pair.
 pub(crate) trait Units: Copy + Eq + Ord + Debug + Default + Send + Sync {
