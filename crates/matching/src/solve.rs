@@ -175,10 +175,10 @@ pub(crate) fn flow(
         weight,
         wide,
     };
-    // Half the memory is worth less room.
-    let small = [roomy(16), roomy(2)]
-        .into_iter()
-        .find(|&weight| fits(weight, i32::ROOM));
+    // Half the memory is worth less room where solving anew is quick.
+    let less = (problem.pairs.len() < WORTH_A_THREAD).then(|| roomy(2));
+    let mut weights = [Some(roomy(16)), less].into_iter().flatten();
+    let small = weights.find(|&weight| fits(weight, i32::ROOM));
     if narrow && let Some(weight) = small {
         let job = lay(weight, false);
         match job.run::<i32, u32>() {
